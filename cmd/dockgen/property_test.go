@@ -1,0 +1,209 @@
+package main
+
+import (
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+	"github.com/spf13/pflag"
+
+	"github.com/dockgen/dockgen/detect/all"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/render"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// generated is what came out of one golden tree.
+type generated struct {
+	tree
+	dockerfile string // text
+	ignore     string
+	context    string
+	files      map[string]string // of the whole repository
+}
+
+// outputs are the generated files of every golden tree that does not end in an error.
+func outputs(t *testing.T) []generated {
+	t.Helper()
+	var found []generated
+	for _, tr := range trees(t) {
+		root := tr.repository(t)
+		if status, _, stderr := runIn(root, tr.args()...); status == 0 {
+			files := written(t, root)
+			command := stderr[strings.LastIndex(strings.TrimSpace(stderr), "\n")+1:]
+			words := strings.Fields(command)
+			g := generated{tree: tr, context: strings.Trim(words[len(words)-1], "'"), files: files}
+			name := path.Join(g.context, "Dockerfile")
+			for i, w := range words {
+				if w == "-f" {
+					name = strings.Trim(words[i+1], "'")
+				}
+			}
+			g.dockerfile = files[name]
+			g.ignore = files[name+".dockerignore"]
+			if g.ignore == "" {
+				g.ignore = files[path.Join(g.context, ".dockerignore")]
+			}
+			if g.dockerfile == "" || g.ignore == "" {
+				t.Fatalf("%s: no output found by %q", tr.name, command)
+			}
+			found = append(found, g)
+		}
+	}
+	return found
+}
+
+func (g generated) stages(t *testing.T) []instructions.Stage {
+	t.Helper()
+	result, err := parser.Parse(strings.NewReader(g.dockerfile))
+	if err != nil {
+		t.Fatalf("%s: %v", g.name, err)
+	}
+	stages, _, err := instructions.Parse(result.AST, nil)
+	if err != nil {
+		t.Fatalf("%s: %v", g.name, err)
+	}
+	return stages
+}
+
+// TestShape: multi-stage or served as it is, non-root by number, exec form, no
+// holes in the text, no floating tag.
+func TestShape(t *testing.T) {
+	numeric := regexp.MustCompile(`^[1-9]\d*:\d+$`)
+	for _, g := range outputs(t) {
+		if strings.Contains(g.dockerfile, "\n\n\n") || strings.Contains(g.dockerfile, " \n") || !strings.HasSuffix(g.dockerfile, "\n") || strings.HasSuffix(g.dockerfile, "\n\n") {
+			t.Errorf("%s: doubled blank lines, trailing spaces or no final newline:\n%s", g.name, g.dockerfile)
+		}
+		if !strings.HasPrefix(g.dockerfile, "# syntax=docker/dockerfile:1\n") {
+			t.Errorf("%s: the syntax line is not the first", g.name)
+		}
+		stages := g.stages(t)
+		names := map[string]bool{}
+		user := ""
+		for i, s := range stages {
+			if !names[s.BaseName] && s.BaseName != "scratch" && !regexp.MustCompile(`:[^:/]*\d|:nonroot$|:trixie-slim$`).MatchString(s.BaseName) {
+				t.Errorf("%s: %s has no tag with a version", g.name, s.BaseName)
+			}
+			names[s.Name] = true
+			for _, c := range s.Commands {
+				switch c := c.(type) {
+				case *instructions.UserCommand:
+					if i == len(stages)-1 {
+						user = c.User
+					}
+				case *instructions.EntrypointCommand:
+					if c.PrependShell {
+						t.Errorf("%s: the entry point is in shell form", g.name)
+					}
+				case *instructions.CmdCommand:
+					if c.PrependShell {
+						t.Errorf("%s: the command is in shell form", g.name)
+					}
+				}
+			}
+		}
+		if !numeric.MatchString(user) {
+			t.Errorf("%s: the final stage runs as %q, not as a numeric user that is not root", g.name, user)
+		}
+	}
+}
+
+// TestCopySources: every path that COPY takes from the context exists in it and
+// survives the ignore file.
+func TestCopySources(t *testing.T) {
+	for _, g := range outputs(t) {
+		patterns, err := ignorefile.ReadAll(strings.NewReader(g.ignore))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ignored, err := patternmatcher.New(patterns)
+		if err != nil {
+			t.Fatalf("%s: %v", g.name, err)
+		}
+		var context []string
+		for f := range g.files {
+			if repo.Within(g.context, f) {
+				context = append(context, repo.Rel(g.context, f))
+			}
+		}
+		for _, s := range g.stages(t) {
+			for _, c := range s.Commands {
+				cp, ok := c.(*instructions.CopyCommand)
+				if !ok || cp.From != "" {
+					continue
+				}
+				for _, source := range cp.SourcePaths {
+					if !arrives(source, context, ignored) {
+						t.Errorf("%s: COPY %s finds nothing in the context", g.name, source)
+					}
+				}
+			}
+		}
+	}
+}
+
+// arrives reports whether a file that the pattern or folder names is sent to the builder.
+func arrives(source string, context []string, ignored *patternmatcher.PatternMatcher) bool {
+	source = path.Clean(source)
+	for _, f := range context {
+		match, _ := path.Match(source, f)
+		if !match && !repo.Within(source, f) {
+			continue
+		}
+		if hidden, err := ignored.MatchesOrParentMatches(f); err == nil && !hidden {
+			return true
+		}
+	}
+	return false
+}
+
+// TestTemplates parses every template and holds that a tree reaches it.
+func TestTemplates(t *testing.T) {
+	reached := map[string]bool{}
+	for _, tr := range trees(t) {
+		root := tr.repository(t)
+		v, err := repo.Open(t.Context(), root)
+		if err != nil {
+			continue
+		}
+		a := app{languages: all.Languages(), catalogue: catalogue.Embedded(), templates: templates.Embedded()}
+		set := pflag.NewFlagSet("init", pflag.ContinueOnError)
+		f := a.addInitFlags(set)
+		if err := set.Parse(tr.args()[1:]); err != nil {
+			continue
+		}
+		s, err := f.settings(set, a.languages)
+		if err != nil {
+			continue
+		}
+		if dirs := tr.keys["dir"]; len(dirs) > 0 {
+			s, _ = s.With("--project", dirs[0])
+		}
+		d, _, err := a.decide(t.Context(), v, s, f)
+		if err != nil {
+			continue
+		}
+		if _, err := render.Image(d, v, render.Options{Templates: a.templates, Catalogue: a.catalogue}); err != nil {
+			t.Errorf("%s: %v", tr.name, err)
+		}
+		for _, stage := range d.Plan.Stages {
+			reached[stage.Text.Name] = true
+		}
+	}
+	for _, name := range templates.Embedded().Names() {
+		text, err := templates.Embedded().Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		onlyPartials := !strings.Contains(regexp.MustCompile(`(?s)\{\{define.*\{\{-? ?end ?-?\}\}`).ReplaceAllString(text, ""), "FROM")
+		if strings.Contains(name, "/") && !onlyPartials && !reached[name] {
+			t.Errorf("no golden tree reaches the template %s", name)
+		}
+	}
+}

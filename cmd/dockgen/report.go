@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/render"
+	"github.com/dockgen/dockgen/internal/write"
+)
+
+// report is what a run tells its user: what was found and where, what was
+// chosen and why, what was written, and how to build it.
+type report struct {
+	decision detect.Decision
+	output   render.Output
+	place    place
+	changes  []write.Change
+}
+
+// found prints what was found and chosen.
+func (r report) found(w io.Writer) {
+	d := r.decision
+	fmt.Fprintf(w, "%s (%s)\n", d.Image.Project.Title(), d.Image.Project.At().Place())
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, reason := range d.Plan.Reasons {
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", reason.What, printable(reason.Value), printable(why(reason)))
+	}
+	t.Flush()
+	for _, n := range r.notes() {
+		word := "note"
+		if n.Warning {
+			word = "warning"
+		}
+		where := ""
+		if place := n.At.Place(); place != "" {
+			where = place + ": "
+		}
+		fmt.Fprintf(w, "%s: %s%s\n", word, printable(where), printable(n.Text))
+	}
+}
+
+func (r report) notes() []detect.Note {
+	notes := append([]detect.Note(nil), r.decision.Plan.Notes...)
+	for _, f := range r.output.Hidden {
+		notes = append(notes, detect.Note{At: fact.Source{File: f}, Text: "looks like a secret, so the ignore file keeps it out of the image"})
+	}
+	return notes
+}
+
+// why is the source of a value and those that said otherwise.
+func why(r detect.Reason) string {
+	var parts []string
+	if from := r.From.String(); from != "" {
+		parts = append(parts, from)
+	}
+	if r.Note != "" {
+		parts = append(parts, r.Note)
+	}
+	for _, l := range r.Lost {
+		parts = append(parts, fmt.Sprintf("%s says %s", l.From, l.Value))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// wrote prints what happened to the files and the command that builds the image.
+func (r report) wrote(w io.Writer) error {
+	fmt.Fprintln(w)
+	for _, c := range r.changes {
+		switch {
+		case c.State == write.Same:
+			fmt.Fprintf(w, "%s is up to date\n", c.Path)
+		case c.Backup != "":
+			fmt.Fprintf(w, "wrote %s (the old one is %s)\n", c.Path, c.Backup)
+		default:
+			fmt.Fprintf(w, "wrote %s\n", c.Path)
+		}
+	}
+	command, err := r.output.BuildCommand(r.decision, tag(r.place.name, r.decision.Image.Project.Dir()), r.place.prefix)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "\n  %s\n", command)
+	return err
+}
+
+var notInTag = regexp.MustCompile(`[^a-z0-9]+`)
+
+// tag is a name for the image: the project's folder, or the repository's.
+func tag(root, dir string) string {
+	name := root
+	if dir != "." {
+		name = dir[strings.LastIndex(dir, "/")+1:]
+	}
+	name = strings.Trim(notInTag.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	if name == "" {
+		return "app"
+	}
+	return name
+}
+
+// printable is text from a repository, without what a terminal would act on.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
+}

@@ -1,0 +1,365 @@
+package detect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// Image is one image to build: a program, the smallest folder that holds all it
+// needs, and the projects that supply stages.
+type Image struct {
+	Project  Project
+	Program  Program
+	Why      []Reason // why this program, where there were others
+	Context  string   // context root, relative to the root of the view
+	Supplies []Supply // Stage and From are filled in by Decide
+	Notes    []Note
+}
+
+// Projects asks every language, in the order of the list, which decides nothing.
+func Projects(ctx context.Context, v *repo.View, languages []Language) ([]Project, error) {
+	var all []Project
+	for _, l := range languages {
+		found, err := l.Detect(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	slices.SortStableFunc(all, func(a, b Project) int {
+		if d := strings.Compare(a.Dir(), b.Dir()); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Language(), b.Language())
+	})
+	return all, nil
+}
+
+// candidate is a program that could become the image.
+type candidate struct {
+	project Project
+	program Program
+}
+
+func (c candidate) place() string {
+	if place := c.program.At.Place(); place != "" {
+		return place
+	}
+	return c.project.At().Place()
+}
+
+// setAside are folders whose programs show or test something else. They are
+// candidates only if nothing else is, or if the user selects their folder.
+var setAside = map[string]bool{
+	"example": true, "examples": true, "_examples": true, "sample": true, "samples": true, "demo": true, "demos": true,
+	"test": true, "tests": true, "testdata": true, "__tests__": true, "testing": true, "fixture": true, "fixtures": true, "e2e": true,
+	"docs": true, "doc": true, "website": true, "benchmark": true, "benchmarks": true, "bench": true, "fuzz": true,
+	"hack": true, "tools": true, "scripts": true, "playground": true, "playgrounds": true, "templates": true, "third_party": true,
+}
+
+// IsSetAside reports whether a folder lies, below base, in one of those that
+// show or test something else.
+func IsSetAside(base, dir string) bool {
+	rel := repo.Rel(base, dir)
+	return rel != "." && slices.ContainsFunc(strings.Split(rel, "/"), func(name string) bool { return setAside[strings.ToLower(name)] })
+}
+
+// Choose settles which program is built and with which supplies.
+func Choose(projects []Project, v *repo.View, s Settings) (Image, error) {
+	pool, err := selected(projects, v, s)
+	if err != nil {
+		return Image{}, err
+	}
+	supplied := supplies(projects, v)
+	c, why, err := choose(pool, supplied, s)
+	if err != nil {
+		return Image{}, err
+	}
+	image := Image{Project: c.project, Program: c.program, Why: why, Supplies: supplied.of(c)}
+	folders := append([]string{c.project.Dir()}, c.project.Reach(c.program)...)
+	for _, supply := range image.Supplies {
+		folders = append(append(folders, supply.By.Dir()), supply.By.Reach(Program{})...)
+	}
+	image.Context = repo.Common(folders...)
+	return image, nil
+}
+
+// selected are the projects that --language and --project leave.
+func selected(projects []Project, v *repo.View, s Settings) ([]Project, error) {
+	if len(projects) == 0 {
+		return nil, nothingFound(v)
+	}
+	pool := projects
+	if s.Language.Known() {
+		pool = keep(pool, func(p Project) bool { return p.Language() == s.Language.Value })
+		if len(pool) == 0 {
+			return nil, &diag.Error{What: fmt.Sprintf("no %s project here", s.Language.Value), Try: "found: " + titles(projects)}
+		}
+	}
+	if s.Project.Known() {
+		dir := path.Clean(s.Project.Value)
+		in := keep(pool, func(p Project) bool { return p.Dir() == dir })
+		if len(in) == 0 {
+			in = keep(pool, func(p Project) bool { return repo.Within(dir, p.Dir()) })
+		}
+		if len(in) == 0 {
+			// The folder may be a package of a project above it (cmd/api of a Go module).
+			in = keep(pool, func(p Project) bool {
+				return repo.Within(p.Dir(), dir) && v.HasDir(dir) && slices.ContainsFunc(p.Programs(), func(g Program) bool {
+					return g.At.File != "" && repo.Within(dir, path.Dir(g.At.File))
+				})
+			})
+			if len(in) > 0 {
+				return in[len(in)-1:], nil
+			}
+			return nil, unknownProject(dir, pool, v)
+		}
+		pool = in
+	}
+	return pool, nil
+}
+
+func unknownProject(dir string, pool []Project, v *repo.View) error {
+	var dirs []string
+	for _, p := range pool {
+		dirs = append(dirs, p.Dir())
+	}
+	try := "--project " + strings.Join(slices.Compact(dirs), "\n--project ")
+	if near := diag.Nearest(dir, dirs); near != "" {
+		try = "--project " + near
+	}
+	what := "there is no project in " + dir
+	if !v.HasDir(dir) {
+		what = "there is no folder " + dir
+	}
+	return &diag.Error{What: what, Try: try}
+}
+
+func keep(projects []Project, ok func(Project) bool) []Project {
+	return slices.DeleteFunc(slices.Clone(projects), func(p Project) bool { return !ok(p) })
+}
+
+func titles(projects []Project) string {
+	var all []string
+	for _, p := range projects {
+		all = append(all, fmt.Sprintf("%s (%s)", p.Title(), p.At().Place()))
+	}
+	return strings.Join(all, ", ")
+}
+
+func nothingFound(v *repo.View) error {
+	what := "nothing here that dockgen knows how to build"
+	if len(v.Files()) == 0 {
+		what = "there is no file here (ignored ones do not count)"
+	}
+	return &diag.Error{What: what, Try: "run it in the folder of an application: one with a go.mod, package.json, pyproject.toml,\nrequirements.txt, pom.xml, build.gradle, Cargo.toml or index.html"}
+}
+
+// choose takes the program that the evidence names, or returns an Open question.
+func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason, error) {
+	all := candidates(pool)
+	if s.Entry.Known() {
+		return byEntry(all, pool, s)
+	}
+	if len(all) == 0 {
+		return candidate{}, nil, nothingToRun(pool)
+	}
+	if !s.Project.Known() {
+		all = preferred(all, func(c candidate) bool {
+			return !IsSetAside(".", path.Dir(c.program.At.File)) && !IsSetAside(".", c.project.Dir())
+		})
+	} else {
+		dir := path.Clean(s.Project.Value)
+		all = preferred(all, func(c candidate) bool { return repo.Within(dir, path.Dir(c.program.At.File)) || c.project.Dir() == dir })
+	}
+	all = preferred(all, func(c candidate) bool { return !supplied.takes(c.project) })
+	if len(all) == 1 {
+		return all[0], nil, nil
+	}
+	for _, rank := range []Rank{Declared, Named} {
+		if c, why, found := claimed(all, rank); found {
+			return c, why, nil
+		} else if why != nil {
+			return candidate{}, nil, undecided(all, why)
+		}
+	}
+	if c, why, found := onlyOf(all); found {
+		return c, why, nil
+	}
+	return candidate{}, nil, undecided(all, nil)
+}
+
+func candidates(pool []Project) []candidate {
+	var all []candidate
+	for _, p := range pool {
+		for _, g := range p.Programs() {
+			all = append(all, candidate{p, g})
+		}
+	}
+	return all
+}
+
+// preferred are the candidates for which ok holds, or all of them if it holds for none.
+func preferred(all []candidate, ok func(candidate) bool) []candidate {
+	some := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return !ok(c) })
+	if len(some) == 0 {
+		return all
+	}
+	return some
+}
+
+// claimed is the one program that claims of the rank point at. With claims on
+// several, found is false and the reasons say which.
+func claimed(all []candidate, rank Rank) (one candidate, why []Reason, found bool) {
+	count := 0
+	for _, c := range all {
+		i := slices.IndexFunc(c.program.Claims, func(m Claim) bool { return m.Rank == rank })
+		if i < 0 {
+			continue
+		}
+		count++
+		one = c
+		why = append(why, Reason{ID: "program", What: "program", Value: c.program.Name, From: c.program.Claims[i].From, Note: c.program.Claims[i].What})
+	}
+	switch count {
+	case 0:
+		return candidate{}, nil, false
+	case 1:
+		return one, why, true
+	default:
+		return candidate{}, why, false
+	}
+}
+
+// onlyOf is the only program of the kind that people deploy before the others.
+func onlyOf(all []candidate) (candidate, []Reason, bool) {
+	for _, k := range []Kind{Service, Site, Worker} {
+		some := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return c.program.Kind != k })
+		if len(some) == 1 {
+			c := some[0]
+			note := map[Kind]string{Service: "the only program that listens", Site: "the only site, and nothing listens", Worker: "the only worker, and nothing listens"}[k]
+			return c, []Reason{{ID: "program", What: "program", Value: c.program.Name, From: c.program.At, Note: note}}, true
+		}
+		if len(some) > 1 {
+			return candidate{}, nil, false
+		}
+	}
+	return candidate{}, nil, false
+}
+
+func byEntry(all []candidate, pool []Project, s Settings) (candidate, []Reason, error) {
+	var some []candidate
+	var names []string
+	want := s.Entry.Value
+	for _, c := range all {
+		names = append(append(names, c.program.Name), c.program.Also...)
+		if c.program.Name == want || slices.Contains(c.program.Also, want) {
+			some = append(some, c)
+		}
+	}
+	switch len(some) {
+	case 1:
+		return some[0], []Reason{Because("program", "program", s.Entry)}, nil
+	case 0:
+		// A project may know how to run what it did not list: let it say so.
+		for _, p := range pool {
+			if e, ok := p.(Enterer); ok {
+				if g, ok := e.Enter(want); ok {
+					return candidate{p, g}, []Reason{Because("program", "program", s.Entry)}, nil
+				}
+			}
+		}
+		if len(all) == 0 {
+			return candidate{}, nil, nothingToRun(pool)
+		}
+		try := "--entry " + strings.Join(programNames(all), "\n--entry ")
+		if near := diag.Nearest(want, names); near != "" {
+			try = "--entry " + near
+		}
+		return candidate{}, nil, &diag.Error{What: fmt.Sprintf("there is no program %q", want), Try: try}
+	default:
+		return candidate{}, nil, undecided(some, nil)
+	}
+}
+
+// Enterer is a Project that can run things it does not list as programs: a file
+// that the user names with --entry.
+type Enterer interface {
+	Enter(name string) (Program, bool)
+}
+
+func programNames(all []candidate) []string {
+	var names []string
+	for _, c := range all {
+		names = append(names, c.program.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func undecided(all []candidate, claims []Reason) error {
+	q := Question{Flag: "--entry", Ask: "Which program should the image run?", What: fmt.Sprintf("%s programs can be run", count(len(all)))}
+	if len(claims) > 1 {
+		var said []string
+		for _, c := range claims {
+			said = append(said, fmt.Sprintf("%s says %s", c.From, c.Value))
+		}
+		q.What += " (" + strings.Join(said, ", ") + ")"
+	}
+	dirs := map[string]bool{}
+	names := map[string]int{}
+	for _, c := range all {
+		dirs[c.project.Dir()] = true
+		names[c.program.Name]++
+	}
+	for _, c := range all {
+		choice := Choice{Value: c.program.Name, Says: strings.TrimSpace(c.program.Kind.String() + " in " + c.project.Dir()), At: c.program.At}
+		if len(dirs) > 1 && slices.ContainsFunc(all, func(o candidate) bool { return names[o.program.Name] > 1 }) {
+			q.Flag, q.Ask, choice.Value = "--project", "Which project should the image run?", c.project.Dir()
+			if slices.ContainsFunc(q.Choices, func(o Choice) bool { return o.Value == choice.Value }) {
+				continue
+			}
+		}
+		q.Choices = append(q.Choices, choice)
+	}
+	return &Open{Question: q}
+}
+
+func count(n int) string {
+	if n < 10 {
+		return [...]string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}[n]
+	}
+	return fmt.Sprint(n)
+}
+
+func nothingToRun(pool []Project) error {
+	var lines []string
+	var at fact.Source
+	for _, p := range pool {
+		if at.IsZero() {
+			at = p.At()
+		}
+		lines = append(lines, fmt.Sprintf("%s: %s", p.Title(), p.Nothing()))
+		if len(lines) == 4 {
+			break
+		}
+	}
+	return &diag.Error{At: fact.Source{File: at.File}, What: "nothing to run here: " + strings.Join(lines, "; "), Try: "run dockgen in the folder of the application, or name a program with --entry"}
+}
+
+// IsOpen gives the question of an error, if it is one.
+func IsOpen(err error) (Question, bool) {
+	var o *Open
+	if errors.As(err, &o) {
+		return o.Question, true
+	}
+	return Question{}, false
+}

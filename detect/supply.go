@@ -1,0 +1,102 @@
+package detect
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// supplySet are the needs of all programs that offers meet.
+type supplySet struct {
+	met   map[string][]Supply // by project folder, language and program
+	taken map[Project]bool
+}
+
+func key(p Project, g Program) string { return p.Language() + "\x00" + p.Dir() + "\x00" + g.Name }
+
+func (s supplySet) of(c candidate) []Supply { return s.met[key(c.project, c.program)] }
+func (s supplySet) takes(p Project) bool    { return s.taken[p] }
+
+// supplies matches what programs need, and the repository does not hold, with
+// what other projects' builds leave. A path meets a need if it is the same,
+// holds it, or lies in it.
+func supplies(projects []Project, v *repo.View) supplySet {
+	s := supplySet{met: map[string][]Supply{}, taken: map[Project]bool{}}
+	for _, p := range projects {
+		needer, ok := p.(Needer)
+		if !ok {
+			continue
+		}
+		for _, g := range p.Programs() {
+			for _, need := range needer.Needs(g) {
+				if Holds(v, need.Path) {
+					continue
+				}
+				if supply, found := meet(projects, p, need); found {
+					s.met[key(p, g)] = appendNew(s.met[key(p, g)], supply)
+					s.taken[supply.By] = true
+				}
+			}
+		}
+	}
+	return s
+}
+
+func meet(projects []Project, needing Project, need Need) (Supply, bool) {
+	for _, p := range projects {
+		stager, ok := p.(Stager)
+		if !ok || p == needing {
+			continue
+		}
+		for _, offer := range stager.Offers() {
+			if repo.Within(offer.Path, need.Path) || (repo.Within(need.Path, offer.Path) && need.Path != ".") {
+				return Supply{Path: offer.Path, By: p, Need: need}, true
+			}
+		}
+	}
+	return Supply{}, false
+}
+
+func appendNew(all []Supply, s Supply) []Supply {
+	for _, o := range all {
+		if o.Path == s.Path {
+			return all
+		}
+	}
+	return append(all, s)
+}
+
+// placeholders keep an empty folder in git: a folder with only these holds nothing.
+var placeholders = map[string]bool{".gitkeep": true, ".keep": true, ".gitignore": true, "README.md": true, ".placeholder": true, "placeholder.txt": true}
+
+// Holds reports whether the repository itself has something at the path: a file, or
+// a folder with more than a placeholder in it.
+func Holds(v *repo.View, p string) bool {
+	if v.Has(p) {
+		return true
+	}
+	for _, f := range v.Under(p) {
+		if !placeholders[path.Base(f)] {
+			return true
+		}
+	}
+	return false
+}
+
+var notInStageName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// stageName is a name for the stage of a project: its folder's, or the language's.
+func stageName(p Project, taken map[string]bool) string {
+	name := strings.Trim(notInStageName.ReplaceAllString(strings.ToLower(path.Base(p.Dir())), "-"), "-")
+	if name == "" || (name[0] >= '0' && name[0] <= '9') {
+		name = p.Language()
+	}
+	for base, n := name, 2; taken[name]; n++ {
+		name = fmt.Sprintf("%s-%d", base, n)
+	}
+	taken[name] = true
+	return name
+}

@@ -1,0 +1,84 @@
+// Package diag holds the problems a user can act on: where, what, and what to try.
+package diag
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// Exit statuses of the program, as documented in README.md.
+const (
+	OK          = 0   // written, already so, or no finding
+	Failed      = 1   // the repository or the machine stands in the way
+	Usage       = 2   // wrong flags
+	Undecided   = 3   // an answer is needed: the message lists the choices and the flag
+	Findings    = 4   // check found something, or --dry-run --exit-code would change something
+	Interrupted = 130 // Ctrl-C
+)
+
+// Error is a problem the user can fix. At may be zero when no place is to blame;
+// Try says what to do, one suggestion a line; Err is the cause, if any.
+type Error struct {
+	At   fact.Source
+	What string
+	Try  string
+	Err  error
+	Code int // exit status; 0 means Failed
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	if place := e.At.Place(); place != "" {
+		b.WriteString(place + ": ")
+	}
+	b.WriteString(e.What)
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// At is an error at a place in the repository.
+func At(at fact.Source, what, try string) *Error { return &Error{At: at, What: what, Try: try} }
+
+// Status is the exit status that an error asks for: OK for nil, Failed when it does not say.
+func Status(err error) int {
+	if err == nil {
+		return OK
+	}
+	var e *Error
+	if errors.As(err, &e) && e.Code != 0 {
+		return e.Code
+	}
+	return Failed
+}
+
+// Text is the error as the user sees it, with the suggestions indented below.
+func Text(err error) string {
+	text := "dockgen: " + err.Error() + "\n"
+	var e *Error
+	if errors.As(err, &e) && e.Try != "" {
+		for line := range strings.Lines(strings.TrimSuffix(e.Try, "\n")) {
+			text += "    try: " + strings.TrimSuffix(line, "\n") + "\n"
+		}
+	}
+	return text
+}
+
+// Nearest is the known name closest to a mistyped one, or "" when none is close:
+// at most a third of its letters, and never more than three, differ.
+func Nearest(name string, known []string) string {
+	best, least := "", min(3, len(name)/3+1)+1
+	for _, k := range known {
+		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(k)); d < least {
+			best, least = k, d
+		}
+	}
+	return best
+}

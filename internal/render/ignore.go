@@ -1,0 +1,167 @@
+package render
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/patternmatcher"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// group is one headed part of the ignore file.
+type group struct {
+	Title    string
+	Patterns []string
+}
+
+// always are hidden whether tracked or not: no build reads them, unless a plan
+// says so with Keep.
+var always = group{"Version control, editors, CI and Docker's own files", []string{
+	".git", "**/.gitignore", "**/.gitattributes", ".github", ".gitlab-ci.yml", ".circleci", "**/.vscode", "**/.idea", "**/.DS_Store",
+	"**/Dockerfile*", "**/*.dockerignore", "**/compose*.yaml", "**/compose*.yml", "**/docker-compose*",
+}}
+
+// secrets must reach no layer. Committed certificates that hold no private key,
+// and what a plan keeps, are let through again.
+var secrets = group{"Secrets", []string{
+	"**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx", "**/*.jks", "**/id_rsa*", "**/id_ed25519*",
+	"**/.netrc", "**/.npmrc", "**/.pypirc", "**/.aws", "**/.ssh", "**/.kube", "**/.gnupg", "**/*.tfstate*", "**/*credentials*.json", "**/service-account*.json",
+}}
+
+// leftovers are hidden where nothing tracked has such a name.
+var leftovers = []string{"**/*.log", "**/*.swp", "**/coverage", "**/tmp"}
+
+// ignoreGroups are the parts of the ignore file, and the tracked files that it hides.
+func ignoreGroups(d detect.Decision, v *repo.View) ([]group, []string, error) {
+	tree := newTree(v, d.Image.Context)
+	local := group{Title: "Made on the developer's machine, made again in the build"}
+	for _, p := range append(slices.Clone(d.Plan.Ignore), leftovers...) {
+		if !slices.Contains(local.Patterns, p) && !tree.matches(p) {
+			local.Patterns = append(local.Patterns, p)
+		}
+	}
+	slices.Sort(local.Patterns)
+	groups := []group{always, secrets, local}
+	var all []string
+	for _, g := range groups {
+		all = append(all, g.Patterns...)
+	}
+	hidden, err := tree.hidden(all)
+	if err != nil {
+		return nil, nil, err
+	}
+	needed := group{Title: "Needed by the build"}
+	var stay []string
+	for _, f := range hidden {
+		if slices.Contains(d.Plan.Keep, path.Join(d.Image.Context, f)) || publicCertificate(v, path.Join(d.Image.Context, f)) {
+			needed.Patterns = append(needed.Patterns, "!"+escape(f))
+		} else if !matchesAny(always.Patterns, f) {
+			stay = append(stay, path.Join(d.Image.Context, f))
+		}
+	}
+	if len(needed.Patterns) > 0 {
+		groups = append(groups, needed)
+	}
+	return groups, stay, nil
+}
+
+func matchesAny(patterns []string, f string) bool {
+	ok, err := patternmatcher.MatchesOrParentMatches(f, patterns)
+	return err == nil && ok
+}
+
+// publicCertificate reports whether a committed .pem or .key file holds no private key.
+func publicCertificate(v *repo.View, p string) bool {
+	if ext := path.Ext(p); (ext != ".pem" && ext != ".key") || v.Size(p) > 1<<20 {
+		return false
+	}
+	text, err := v.Read(p)
+	return err == nil && bytes.Contains(text, []byte("-----BEGIN ")) && !bytes.Contains(text, []byte("PRIVATE KEY"))
+}
+
+var escaper = strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`)
+
+// escape is a path as a pattern that matches only itself.
+func escape(p string) string { return escaper.Replace(p) }
+
+// tree are the tracked files of a context, with an index of their names: a
+// pattern is only tried on files below a name that its last part matches.
+type tree struct {
+	files []string // relative to the context
+	names map[string][]int
+}
+
+func newTree(v *repo.View, context string) *tree {
+	t := &tree{names: map[string][]int{}}
+	for _, f := range v.Under(context) {
+		rel := repo.Rel(context, f)
+		i := len(t.files)
+		t.files = append(t.files, rel)
+		for name := range strings.SplitSeq(rel, "/") {
+			if at := t.names[name]; len(at) == 0 || at[len(at)-1] != i {
+				t.names[name] = append(at, i)
+			}
+		}
+	}
+	return t
+}
+
+// touched are the files with a name, at any depth, that the pattern's last part matches.
+func (t *tree) touched(pattern string) []int {
+	last := path.Base(strings.TrimPrefix(pattern, "!"))
+	if !strings.ContainsAny(last, "*?[\\") {
+		return t.names[last]
+	}
+	var at []int
+	for name, files := range t.names {
+		if ok, _ := path.Match(last, name); ok {
+			at = append(at, files...)
+		}
+	}
+	return at
+}
+
+func (t *tree) matches(pattern string) bool {
+	m, err := patternmatcher.New([]string{pattern})
+	if err != nil {
+		return true // not a pattern that could be written
+	}
+	for _, i := range t.touched(pattern) {
+		if ok, err := m.MatchesOrParentMatches(t.files[i]); err != nil || ok {
+			return true
+		}
+	}
+	return false
+}
+
+// hidden are the files, sorted, that the patterns together hide.
+func (t *tree) hidden(patterns []string) ([]string, error) {
+	m, err := patternmatcher.New(patterns)
+	if err != nil {
+		return nil, err
+	}
+	candidates := map[int]bool{}
+	for _, p := range patterns {
+		if !strings.HasPrefix(p, "!") {
+			for _, i := range t.touched(p) {
+				candidates[i] = true
+			}
+		}
+	}
+	var hidden []string
+	for i := range candidates {
+		ok, err := m.MatchesOrParentMatches(t.files[i])
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			hidden = append(hidden, t.files[i])
+		}
+	}
+	slices.Sort(hidden)
+	return hidden, nil
+}

@@ -1,0 +1,404 @@
+// Package repo is the read-only view of a repository that detection works on.
+//
+// A view lists the tracked files of one tree, that is the files that no
+// .gitignore of the tree matches, in sorted order. It is made by one walk that
+// never enters .git, ignored folders or installed dependencies, and it never
+// follows a link out of the root. It knows nothing of what a file means.
+package repo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/go-git/go-billy/v5"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// Limits, in bytes. A manifest is written by people; a lockfile by a tool.
+const (
+	MaxManifest = 4 << 20
+	MaxLockfile = 96 << 20
+	maxKept     = 1 << 20  // the largest file whose text is kept for a second reader
+	maxKeptAll  = 16 << 20 // and of all of them together
+)
+
+// Limits of the walk: far above real repositories, low enough to end soon on a hostile one.
+const (
+	maxFiles = 2_000_000
+	maxDepth = 64
+)
+
+// neverEntered are folders that hold tools' own state or installed
+// dependencies. They are not part of a repository even where nobody ignored
+// them. Build outputs (dist, build, target) are not here: people commit
+// sources in folders of those names.
+var neverEntered = map[string]bool{
+	".git": true, ".hg": true, ".svn": true, ".jj": true,
+	"node_modules": true, "bower_components": true, "jspm_packages": true,
+	".venv": true, "__pycache__": true, ".tox": true, ".nox": true, ".eggs": true,
+	".gradle": true, ".mypy_cache": true, ".pytest_cache": true, ".ruff_cache": true,
+	".idea": true, ".vscode": true, ".terraform": true, ".direnv": true,
+}
+
+// A marker in a folder's listing says that all of it was made by a tool:
+// pyvenv.cfg by Python's venv, CACHEDIR.TAG by the convention of
+// https://bford.info/cachedir/ (cargo's target, many caches).
+var madeByTool = []string{"pyvenv.cfg", "CACHEDIR.TAG"}
+
+// View is a snapshot of one tree. The paths it gives and takes are
+// slash-separated, relative to the root, which is ".".
+type View struct {
+	files  billy.Filesystem
+	paths  []string            // sorted, regular files and links to them
+	size   map[string]int64    // by path
+	dirs   map[string]bool     // folders that hold a tracked file, at any depth
+	named  map[string][]string // by base name
+	links  map[string]link     // every link met, by path
+	ignore *ignorer
+	kept   map[string][]byte
+	total  int // bytes kept
+	reads  map[string]int
+}
+
+type link struct {
+	target string // resolved, relative to the root; "" when it leads out of it
+	raw    string
+}
+
+// Open walks the tree once. The error names the folder that could not be read;
+// a folder that cannot be read is never taken for an empty one.
+func Open(ctx context.Context, files billy.Filesystem) (*View, error) {
+	v := &View{
+		files: files, size: map[string]int64{}, dirs: map[string]bool{".": true}, named: map[string][]string{},
+		links: map[string]link{}, ignore: newIgnorer(), kept: map[string][]byte{}, reads: map[string]int{},
+	}
+	if err := v.walk(ctx, ".", 0); err != nil {
+		return nil, err
+	}
+	v.resolveLinks()
+	sort.Strings(v.paths)
+	for _, p := range v.paths {
+		v.named[path.Base(p)] = append(v.named[path.Base(p)], p)
+		for dir := path.Dir(p); !v.dirs[dir]; dir = path.Dir(dir) {
+			v.dirs[dir] = true
+		}
+	}
+	return v, nil
+}
+
+func (v *View) walk(ctx context.Context, dir string, depth int) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	entries, err := v.files.ReadDir(dir)
+	if err != nil {
+		return &diag.Error{At: fact.Source{File: dir}, What: "this folder cannot be read", Try: "give dockgen permission to read it, or add it to .gitignore", Err: cause(err)}
+	}
+	for _, e := range entries {
+		if dir != "." && slices.Contains(madeByTool, e.Name()) {
+			return nil
+		}
+	}
+	if err := v.readIgnore(dir, entries); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		p := path.Join(dir, e.Name())
+		switch mode := e.Mode(); {
+		case mode.IsDir():
+			if neverEntered[e.Name()] || depth+1 > maxDepth || v.ignore.match(dir, e.Name(), true) {
+				continue
+			}
+			if err := v.walk(ctx, p, depth+1); err != nil {
+				return err
+			}
+		case mode&fs.ModeSymlink != 0:
+			if !v.ignore.match(dir, e.Name(), false) {
+				v.links[p] = v.readLink(p)
+			}
+		case mode.IsRegular():
+			if v.ignore.match(dir, e.Name(), false) {
+				continue
+			}
+			if len(v.paths) >= maxFiles {
+				return &diag.Error{At: fact.Source{File: dir}, What: fmt.Sprintf("more than %d files", maxFiles), Try: "run dockgen in the folder of one application"}
+			}
+			v.paths = append(v.paths, p)
+			v.size[p] = e.Size()
+		} // pipes, sockets and devices are no part of a repository; opening one can hang
+	}
+	return nil
+}
+
+func (v *View) readIgnore(dir string, entries []os.FileInfo) error {
+	i := slices.IndexFunc(entries, func(e os.FileInfo) bool { return e.Name() == ".gitignore" })
+	if i < 0 || !entries[i].Mode().IsRegular() {
+		return nil
+	}
+	p := path.Join(dir, ".gitignore")
+	data, err := v.read(p, entries[i].Size(), MaxManifest)
+	if err != nil {
+		return err
+	}
+	v.ignore.add(dir, data)
+	return nil
+}
+
+func (v *View) readLink(p string) link {
+	raw, err := v.files.Readlink(p)
+	if err != nil || path.IsAbs(raw) || strings.Contains(raw, "\\") {
+		return link{raw: raw}
+	}
+	target := path.Join(path.Dir(p), raw)
+	if target == ".." || strings.HasPrefix(target, "../") {
+		return link{raw: raw}
+	}
+	return link{raw: raw, target: target}
+}
+
+// resolveLinks lists a link to a tracked file as a file of that size. Links to
+// folders, loops and links out of the root are not files: Read explains them.
+func (v *View) resolveLinks() {
+	for p := range v.links {
+		if size, ok := v.size[v.resolve(p)]; ok {
+			v.paths = append(v.paths, p)
+			defer func() { v.size[p] = size }() // after the loop, so that the order of the map does not matter
+		}
+	}
+}
+
+// resolve follows links inside the root to the path that is no link, or "".
+func (v *View) resolve(p string) string {
+	for range 16 {
+		l, ok := v.links[p]
+		if !ok {
+			return p
+		}
+		p = l.target
+	}
+	return ""
+}
+
+// Files are the tracked files, sorted. The caller must not change the slice.
+func (v *View) Files() []string { return v.paths }
+
+// Named are the tracked files of that base name, sorted by path.
+func (v *View) Named(name string) []string { return v.named[name] }
+
+// Has reports whether the path is a tracked file.
+func (v *View) Has(p string) bool { _, ok := v.size[path.Clean(p)]; return ok }
+
+// HasDir reports whether the path is a folder with a tracked file in it.
+func (v *View) HasDir(p string) bool { return v.dirs[path.Clean(p)] }
+
+// Size is the size of a tracked file in bytes, 0 if there is none.
+func (v *View) Size(p string) int64 { return v.size[path.Clean(p)] }
+
+// Linked reports whether a link stands at the path, wherever it leads.
+func (v *View) Linked(p string) bool { _, ok := v.links[path.Clean(p)]; return ok }
+
+// Ignored reports whether a .gitignore of the tree matches the path, or a folder above it.
+func (v *View) Ignored(p string, isDir bool) bool {
+	p = path.Clean(p)
+	for dir := "."; ; {
+		rest := strings.TrimPrefix(p, dir+"/")
+		name, _, more := strings.Cut(rest, "/")
+		if neverEntered[name] || v.ignore.match(dir, name, more || isDir) {
+			return true
+		}
+		if !more {
+			return false
+		}
+		dir = path.Join(dir, name)
+	}
+}
+
+// Under are the tracked files in a folder and below it, sorted.
+func (v *View) Under(dir string) []string {
+	dir = path.Clean(dir)
+	if dir == "." {
+		return v.paths
+	}
+	from := sort.SearchStrings(v.paths, dir+"/")
+	to := sort.SearchStrings(v.paths, dir+"0") // '0' follows '/'
+	return v.paths[from:to]
+}
+
+// In are the tracked files directly in a folder, sorted.
+func (v *View) In(dir string) []string {
+	var in []string
+	for _, p := range v.Under(dir) {
+		if path.Dir(p) == path.Clean(dir) {
+			in = append(in, p)
+		}
+	}
+	return in
+}
+
+// Dirs are the folders directly in a folder that hold tracked files, sorted.
+func (v *View) Dirs(dir string) []string {
+	dir = path.Clean(dir)
+	var dirs []string
+	for _, p := range v.Under(dir) {
+		rest := p
+		if dir != "." {
+			rest = p[len(dir)+1:]
+		}
+		if name, _, deeper := strings.Cut(rest, "/"); deeper {
+			if d := path.Join(dir, name); len(dirs) == 0 || dirs[len(dirs)-1] != d {
+				dirs = append(dirs, d)
+			}
+		}
+	}
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
+}
+
+// Read is the text of a manifest or source file of at most MaxManifest bytes.
+// A byte order mark is removed and UTF-16 turned into UTF-8. A missing file is
+// an error that satisfies errors.Is(err, fs.ErrNotExist).
+func (v *View) Read(p string) ([]byte, error) { return v.ReadUpTo(p, MaxManifest) }
+
+// ReadUpTo is Read with a limit of the caller's: MaxLockfile for what a tool wrote.
+func (v *View) ReadUpTo(p string, limit int64) ([]byte, error) {
+	p = path.Clean(p)
+	if data, ok := v.kept[p]; ok {
+		return data, nil
+	}
+	if l, ok := v.links[p]; ok && !v.Has(p) {
+		return nil, v.brokenLink(p, l)
+	}
+	size, ok := v.size[p]
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: p, Err: fs.ErrNotExist}
+	}
+	data, err := v.read(p, size, limit)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) <= maxKept && v.total+len(data) <= maxKeptAll {
+		v.kept[p], v.total = data, v.total+len(data)
+	}
+	return data, nil
+}
+
+func (v *View) brokenLink(p string, l link) error {
+	what := fmt.Sprintf("is a link to %q, which is no file of the repository", l.raw)
+	switch {
+	case l.target == "":
+		what = fmt.Sprintf("is a link out of the repository (%q), which dockgen does not follow", l.raw)
+	case v.resolve(p) == "":
+		what = "is a link that leads back to itself"
+	}
+	return diag.At(fact.Source{File: p}, what, "replace the link with the file it stands for")
+}
+
+func (v *View) read(p string, size, limit int64) ([]byte, error) {
+	if size > limit {
+		return nil, diag.At(fact.Source{File: p}, fmt.Sprintf("has %s, more than the %s dockgen reads of such a file", bytesText(size), bytesText(limit)), "check that this is the file you meant; remove it or add it to .gitignore")
+	}
+	v.reads[p]++
+	f, err := v.files.Open(v.resolve(p))
+	if err != nil {
+		return nil, &diag.Error{At: fact.Source{File: p}, What: "cannot be read", Err: cause(err)}
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, &diag.Error{At: fact.Source{File: p}, What: "cannot be read", Err: cause(err)}
+	}
+	if int64(len(data)) > limit {
+		return nil, diag.At(fact.Source{File: p}, "grew while it was read, past "+bytesText(limit), "")
+	}
+	return decode(data), nil
+}
+
+// Reads says how often each file was opened, for the tests of what a language may read.
+func (v *View) Reads() map[string]int { return v.reads }
+
+// decode removes a byte order mark and turns marked UTF-16 (PowerShell's
+// redirection, some Windows editors) into UTF-8.
+func decode(data []byte) []byte {
+	if !bytes.HasPrefix(data, []byte{0xFF, 0xFE}) && !bytes.HasPrefix(data, []byte{0xFE, 0xFF}) {
+		return bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	}
+	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), data)
+	if err != nil {
+		return data
+	}
+	return text
+}
+
+// cause is the reason without the absolute path that the operating system adds.
+func cause(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+func bytesText(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
+	default:
+		return fmt.Sprintf("%d bytes", n)
+	}
+}
+
+// Rel is target seen from base, both relative to the root: Rel("apps", "apps/api")
+// is "api". It climbs with ".." where target is not below base.
+func Rel(base, target string) string {
+	base, target = path.Clean(base), path.Clean(target)
+	if base == "." {
+		return target
+	}
+	up := ""
+	for base != "." && base != target && !strings.HasPrefix(target, base+"/") {
+		base, up = path.Dir(base), up+"../"
+	}
+	switch {
+	case base == target:
+		return path.Clean(up + ".")
+	case base == ".":
+		return path.Clean(up + target)
+	default:
+		return path.Clean(up + target[len(base)+1:])
+	}
+}
+
+// Within reports whether target is dir or lies below it.
+func Within(dir, target string) bool {
+	dir, target = path.Clean(dir), path.Clean(target)
+	return dir == "." || target == dir || strings.HasPrefix(target, dir+"/")
+}
+
+// Common is the deepest folder that holds all the paths, each taken as a folder.
+func Common(dirs ...string) string {
+	if len(dirs) == 0 {
+		return "."
+	}
+	common := path.Clean(dirs[0])
+	for _, d := range dirs[1:] {
+		for !Within(common, d) {
+			common = path.Dir(common)
+		}
+	}
+	return common
+}

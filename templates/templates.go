@@ -1,0 +1,146 @@
+// Package templates holds the Dockerfile templates and the functions that put
+// text from a repository on the page.
+//
+// The one odd rule: text that dockgen did not write itself reaches a template
+// only through a quoting function (word, exec, env, copy, comment). Each of
+// them returns an error for what its place cannot hold, so that no name, script
+// or setting of a repository can add an instruction.
+package templates
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"text/template"
+)
+
+//go:embed *.tmpl */*.tmpl
+var embedded embed.FS
+
+// Set is where templates come from: the embedded ones, or a user's folder over them.
+type Set struct{ layers []fs.FS }
+
+// Embedded are the templates that this build of dockgen carries.
+func Embedded() Set { return Set{layers: []fs.FS{embedded}} }
+
+// Over returns a set in which the files of a user's folder win over those of the same name.
+func (s Set) Over(files fs.FS) Set { return Set{layers: append([]fs.FS{files}, s.layers...)} }
+
+// Read is the text of a template by name ("go/build.tmpl").
+func (s Set) Read(name string) (string, error) {
+	for _, layer := range s.layers {
+		text, err := fs.ReadFile(layer, name)
+		if err == nil {
+			return string(text), nil
+		}
+		if !strings.Contains(err.Error(), fs.ErrNotExist.Error()) {
+			return "", err
+		}
+	}
+	return "", fmt.Errorf("template %s: %w", name, fs.ErrNotExist)
+}
+
+// Names are the names of all templates, partials first, sorted.
+func (s Set) Names() []string {
+	seen := map[string]bool{}
+	for _, layer := range s.layers {
+		for _, pattern := range []string{"*.tmpl", "*/*.tmpl"} {
+			names, _ := fs.Glob(layer, pattern) // the pattern is well-formed
+			for _, n := range names {
+				seen[n] = true
+			}
+		}
+	}
+	var names []string
+	for n := range seen {
+		names = append(names, n)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if d := strings.Count(a, "/") - strings.Count(b, "/"); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	return names
+}
+
+// Template is a template that takes only a V.
+type Template[V any] struct{ name string }
+
+// Must names a template of the embedded set. It panics for a name that is not
+// there, when the program starts.
+func Must[V any](name string) Template[V] {
+	if _, err := fs.Stat(embedded, name); err != nil {
+		panic("templates: " + err.Error())
+	}
+	return Template[V]{name: name}
+}
+
+// With is the template with its view, ready to be rendered.
+func (t Template[V]) With(view V) Text { return Text{Name: t.name, View: view} }
+
+// Text is a template and the view it will print. Only Template.With makes one,
+// so the view has the type that the template was written for.
+type Text struct {
+	Name string
+	View any
+}
+
+// Rendered is the text of one template and, for each of its lines, the ids of
+// the reasons that made it.
+type Rendered struct {
+	Lines []string
+	Why   [][]string // as long as Lines
+}
+
+// Render prints a text with the templates of a set. An error names the template
+// and its line.
+func (s Set) Render(t Text) (Rendered, error) {
+	root := template.New(path.Base(t.Name)).Funcs(funcs).Option("missingkey=error")
+	for _, name := range s.Names() { // partials may stand at the top and beside the template
+		if dir := path.Dir(name); dir != "." && dir != path.Dir(t.Name) {
+			continue
+		}
+		if err := s.parse(root, name); err != nil {
+			return Rendered{}, err
+		}
+	}
+	var b strings.Builder
+	if err := root.ExecuteTemplate(&b, t.Name, t.View); err != nil {
+		return Rendered{}, fmt.Errorf("template %s: %w", t.Name, err)
+	}
+	return split(b.String()), nil
+}
+
+func (s Set) parse(root *template.Template, name string) error {
+	text, err := s.Read(name)
+	if err != nil {
+		return err
+	}
+	if _, err := root.New(name).Parse(text); err != nil {
+		return fmt.Errorf("template %s: %w", name, err)
+	}
+	return nil
+}
+
+// A reason's ids travel through the template between two of these. No quoting
+// function lets one through.
+const mark = "\x00"
+
+func split(text string) Rendered {
+	var r Rendered
+	for line := range strings.Lines(strings.Trim(text, "\n") + "\n") {
+		var why []string
+		parts := strings.Split(strings.TrimSuffix(line, "\n"), mark)
+		for i := 1; i < len(parts); i += 2 {
+			why = append(why, strings.Fields(parts[i])...)
+			parts[i] = ""
+		}
+		r.Lines = append(r.Lines, strings.Join(parts, ""))
+		r.Why = append(r.Why, why)
+	}
+	return r
+}
