@@ -1,0 +1,166 @@
+// Package hints reads what a repository says about how it is run, in files that
+// belong to no language: a Procfile, and Dockerfiles that people wrote. They are
+// evidence, never commands: nothing here is copied into what dockgen writes.
+package hints
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/mark"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/shell"
+)
+
+// Process is a line of a Procfile. Format: https://devcenter.heroku.com/articles/procfile
+type Process struct {
+	Name string // "web", "worker", "release"
+	Line shell.Line
+	From fact.Source
+}
+
+var processLine = regexp.MustCompile(`^([A-Za-z0-9_-]+):\s*(.+)$`)
+
+// Procfile are the processes of the Procfile in a folder, in its order; none if there is no such file.
+// A line that no shell could parse is left out.
+func Procfile(v *repo.View, dir string) ([]Process, error) {
+	file := path.Join(dir, "Procfile")
+	text, err := v.Read(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []Process
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		match := processLine.FindStringSubmatch(strings.TrimSpace(line))
+		if match == nil {
+			continue
+		}
+		parsed, err := shell.Parse(match[2])
+		if err != nil {
+			continue
+		}
+		all = append(all, Process{Name: match[1], Line: parsed, From: fact.At(file, n, "process "+match[1])})
+	}
+	return all, nil
+}
+
+// Web is the Procfile's web process in a folder, if it has one.
+func Web(v *repo.View, dir string) (Process, bool, error) {
+	all, err := Procfile(v, dir)
+	for _, p := range all {
+		if p.Name == "web" {
+			return p, true, err
+		}
+	}
+	return Process{}, false, err
+}
+
+// Dockerfile is what a Dockerfile that people wrote says of its final stage.
+type Dockerfile struct {
+	File    string
+	Bases   []fact.Of[string] // what each FROM names
+	Command []string          // entry point and command in exec form; shell form as parsed words
+	From    fact.Source       // of the last of them
+	Ports   []fact.Of[int]
+	Env     []fact.Of[string] // NAME=value of the last stage
+}
+
+// Dockerfiles are the Dockerfiles in a folder that dockgen did not write, by
+// name. One that cannot be parsed is left out: it is evidence, not input.
+func Dockerfiles(v *repo.View, dir string) []Dockerfile {
+	var all []Dockerfile
+	for _, p := range v.In(dir) {
+		base := path.Base(p)
+		if base != "Dockerfile" && base != "Containerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasSuffix(base, ".Dockerfile") {
+			continue
+		}
+		if path.Ext(base) == ".dockerignore" {
+			continue
+		}
+		text, err := v.Read(p)
+		if err != nil {
+			continue
+		}
+		if own, _ := mark.Own(string(text)); own {
+			continue
+		}
+		if d, err := readDockerfile(p, string(text)); err == nil {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+func readDockerfile(file, text string) (Dockerfile, error) {
+	result, err := parser.Parse(strings.NewReader(text))
+	if err != nil {
+		return Dockerfile{}, err
+	}
+	stages, _, err := instructions.Parse(result.AST, nil)
+	if err != nil || len(stages) == 0 {
+		return Dockerfile{}, errors.Join(err, errNoStage)
+	}
+	d := Dockerfile{File: file}
+	for _, s := range stages {
+		line := 0
+		if len(s.Location) > 0 {
+			line = s.Location[0].Start.Line
+		}
+		d.Bases = append(d.Bases, fact.New(s.BaseName, fact.At(file, line, "FROM")))
+	}
+	var entry, cmd []string
+	for _, c := range stages[len(stages)-1].Commands {
+		line := 0
+		if l := c.Location(); len(l) > 0 {
+			line = l[0].Start.Line
+		}
+		switch c := c.(type) {
+		case *instructions.EntrypointCommand:
+			entry, d.From = words(c.ShellDependantCmdLine), fact.At(file, line, "ENTRYPOINT")
+		case *instructions.CmdCommand:
+			cmd, d.From = words(c.ShellDependantCmdLine), fact.At(file, line, "CMD")
+		case *instructions.ExposeCommand:
+			for _, p := range c.Ports {
+				if n, err := strconv.Atoi(strings.TrimSuffix(p, "/tcp")); err == nil {
+					d.Ports = append(d.Ports, fact.New(n, fact.At(file, line, "EXPOSE")))
+				}
+			}
+		case *instructions.EnvCommand:
+			for _, kv := range c.Env {
+				d.Env = append(d.Env, fact.New(kv.Key+"="+kv.Value, fact.At(file, line, "ENV")))
+			}
+		}
+	}
+	d.Command = append(append([]string{}, entry...), cmd...)
+	return d, nil
+}
+
+var errNoStage = errors.New("there is no stage")
+
+func words(c instructions.ShellDependantCmdLine) []string {
+	if !c.PrependShell {
+		return c.CmdLine
+	}
+	line, err := shell.Parse(strings.Join(c.CmdLine, " "))
+	if err != nil || len(line.Commands) == 0 {
+		return nil
+	}
+	argv := line.Commands[len(line.Commands)-1].Argv()
+	if len(argv) > 1 && argv[0] == "exec" {
+		argv = argv[1:]
+	}
+	return argv
+}
