@@ -21,7 +21,13 @@ type Image struct {
 	Why      []Reason // why this program, where there were others
 	Context  string   // context root, relative to the root of the view
 	Supplies []Supply // Stage and From are filled in by Decide
-	Notes    []Note
+	Others   []Other  // what else here could be an image of its own
+}
+
+// Other is a program that was not chosen.
+type Other struct {
+	Project Project
+	Program Program
 }
 
 // Projects asks every language, in the order of the list, which decides nothing.
@@ -83,13 +89,27 @@ func Choose(projects []Project, v *repo.View, s Settings) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
-	image := Image{Project: c.project, Program: c.program, Why: why, Supplies: supplied.of(c)}
+	image := Image{Project: c.project, Program: c.program, Why: why, Supplies: supplied.of(c), Others: others(projects, supplied, c)}
 	folders := append([]string{c.project.Dir()}, c.project.Reach(c.program)...)
 	for _, supply := range image.Supplies {
 		folders = append(append(folders, supply.By.Dir()), supply.By.Reach(Program{})...)
 	}
 	image.Context = repo.Common(folders...)
 	return image, nil
+}
+
+// others are the programs that people may want an image of beside the chosen one:
+// not what supplies it, and not what shows or tests something.
+func others(projects []Project, supplied supplySet, chosen candidate) []Other {
+	var all []Other
+	for _, c := range candidates(projects) {
+		same := c.project == chosen.project && c.program.Name == chosen.program.Name
+		if same || supplied.takes(c.project) || IsSetAside(".", path.Dir(c.program.At.File)) || IsSetAside(".", c.project.Dir()) {
+			continue
+		}
+		all = append(all, Other{c.project, c.program})
+	}
+	return all
 }
 
 // selected are the projects that --language and --project leave.

@@ -49,7 +49,24 @@ func (r report) notes() []detect.Note {
 	for _, f := range r.output.Hidden {
 		notes = append(notes, detect.Note{At: fact.Source{File: f}, Text: "looks like a secret, so the ignore file keeps it out of the image"})
 	}
+	if o := r.decision.Image.Others; len(o) > 0 {
+		notes = append(notes, detect.Note{Text: "also here, each with an image of its own: " + others(o)})
+	}
 	return notes
+}
+
+const maxOthers = 6 // of the other programs that a report names
+
+func others(all []detect.Other) string {
+	var parts []string
+	for i, o := range all {
+		if i == maxOthers {
+			parts = append(parts, fmt.Sprintf("and %d more", len(all)-i))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s %s (%s)", o.Program.Kind, o.Program.Name, o.Project.Dir()))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // why is the source of a value and those that said otherwise.
