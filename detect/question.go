@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/diag"
@@ -67,8 +68,8 @@ func (s Settings) With(flag, value string) (Settings, error) {
 	case "--language-version":
 		s.Version = fact.New(value, from)
 	case "--port":
-		var port int
-		if _, err := fmt.Sscanf(value, "%d", &port); err != nil || port < 1 || port > 65535 {
+		port, err := strconv.Atoi(value)
+		if err != nil || port < 1 || port > 65535 {
 			return s, &diag.Error{What: fmt.Sprintf("--port %s is not a port", value), Try: "a number from 1 to 65535", Code: diag.Usage}
 		}
 		s.Port = fact.New(port, from)

@@ -27,6 +27,24 @@ func version() string {
 	return "(devel)"
 }
 
+// noSuchCommand names the nearest command to a mistyped one.
+func noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var known []string
+	for _, sub := range c.Commands() {
+		if !sub.Hidden {
+			known = append(known, sub.Name())
+		}
+	}
+	e := &diag.Error{What: fmt.Sprintf("there is no command %q", args[0]), Try: c.CommandPath() + " --help", Code: diag.Usage}
+	if near := diag.Nearest(args[0], known); near != "" {
+		e.Try = c.CommandPath() + " " + near
+	}
+	return e
+}
+
 func noArgs(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return &diag.Error{What: fmt.Sprintf("%q is one argument too many", args[0]), Code: diag.Usage}

@@ -108,7 +108,7 @@ func runIn(root billy.Filesystem, args ...string) (status int, stdout, stderr st
 		in: strings.NewReader(""), out: &out, err: &errs,
 		languages: all.Languages(), catalogue: catalogue.Embedded(), templates: templates.Embedded(),
 		locate: func(dir, _ string) (place, error) {
-			return place{root: root, name: "app", project: path.Clean(dir)}, nil
+			return place{root: root, name: "app", project: path.Clean(dir), path: path.Clean}, nil
 		},
 	}
 	status = a.run(context.Background(), args)

@@ -52,9 +52,9 @@ func (a app) initCommand() *cobra.Command {
 // place is where a run happens: the root of the view and what the user selected in it.
 type place struct {
 	root    billy.Filesystem
-	name    string // base name of the root, for the tag in the build command
-	project string // folder selected by DIR, "." for the root
-	prefix  string // leads from the current folder to the root: "", "../", "/srv/app/"
+	name    string                // base name of the root, for the tag in the build command
+	project string                // folder selected by DIR, "." for the root
+	path    func(p string) string // a path of the root as the user names it from the current folder
 }
 
 // locate finds the root of the repository: the nearest ancestor of DIR with .git,
@@ -99,23 +99,25 @@ func locate(dir, root string) (place, error) {
 	if err != nil || strings.HasPrefix(rel, "..") {
 		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "is outside the root " + root, Try: "--root with a folder above it", Code: diag.Usage}
 	}
-	return place{root: osfs.New(top), name: filepath.Base(top), project: filepath.ToSlash(rel), prefix: prefixTo(top)}, nil
+	return place{root: osfs.New(top), name: filepath.Base(top), project: filepath.ToSlash(rel), path: pathsFrom(top)}, nil
 }
 
-// prefixTo leads from the current folder to a folder, with a slash at its end, "" for the same.
-func prefixTo(top string) string {
+// pathsFrom names paths of a root from the current folder: relative, unless that
+// climbs far.
+func pathsFrom(top string) func(string) string {
 	here, err := os.Getwd()
 	if err == nil {
-		if here, err = filepath.EvalSymlinks(here); err == nil {
-			if rel, err := filepath.Rel(here, top); err == nil && strings.Count(rel, "..") < 4 {
-				if rel == "." {
-					return ""
-				}
-				return filepath.ToSlash(rel) + "/"
+		here, err = filepath.EvalSymlinks(here)
+	}
+	return func(p string) string {
+		abs := filepath.Join(top, filepath.FromSlash(p))
+		if err == nil {
+			if rel, err := filepath.Rel(here, abs); err == nil && strings.Count(rel, "..") < 4 {
+				return filepath.ToSlash(rel)
 			}
 		}
+		return filepath.ToSlash(abs)
 	}
-	return filepath.ToSlash(top) + "/"
 }
 
 func (a app) init(ctx context.Context, dir string, s detect.Settings, f *initFlags) error {

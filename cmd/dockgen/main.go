@@ -73,7 +73,7 @@ func (a app) command() *cobra.Command {
 		Long:          "dockgen looks at a repository and writes the Dockerfile a careful colleague\nwould have written: multi-stage, cached well, small, non-root, every line with a reason.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noSuchCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -97,7 +97,7 @@ func (r report) wrote(w io.Writer) error {
 			fmt.Fprintf(w, "wrote %s\n", c.Path)
 		}
 	}
-	command, err := r.output.BuildCommand(r.decision, tag(r.place.name, r.decision.Image.Project.Dir()), r.place.prefix)
+	command, err := r.output.BuildCommand(r.decision, tag(r.place.name, r.decision.Image.Project.Dir()), r.place.path)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package diag
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -34,6 +35,8 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	if place := e.At.Place(); place != "" {
 		b.WriteString(place + ": ")
+	} else if e.atFlag() {
+		b.WriteString(e.At.What + ": ")
 	}
 	b.WriteString(e.What)
 	if e.Err != nil {
@@ -44,19 +47,29 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// atFlag reports whether the value of a flag is to blame.
+func (e *Error) atFlag() bool { return e.At.File == "" && strings.HasPrefix(e.At.What, "--") }
+
 // At is an error at a place in the repository.
 func At(at fact.Source, what, try string) *Error { return &Error{At: at, What: what, Try: try} }
 
-// Status is the exit status that an error asks for: OK for nil, Failed when it does not say.
+// Status is the exit status that an error asks for: OK for nil; when it does not
+// say, Usage for a flag's value and Failed for all else.
 func Status(err error) int {
 	if err == nil {
 		return OK
 	}
 	var e *Error
-	if errors.As(err, &e) && e.Code != 0 {
+	switch {
+	case !errors.As(err, &e):
+		return Failed
+	case e.Code != 0:
 		return e.Code
+	case e.atFlag():
+		return Usage
+	default:
+		return Failed
 	}
-	return Failed
 }
 
 // Text is the error as the user sees it, with the suggestions indented below.
@@ -72,13 +85,24 @@ func Text(err error) string {
 }
 
 // Nearest is the known name closest to a mistyped one, or "" when none is close:
-// at most a third of its letters, and never more than three, differ.
+// at most a third of its letters, and never more than three, differ. The same
+// letters in another order are one mistake.
 func Nearest(name string, known []string) string {
 	best, least := "", min(3, len(name)/3+1)+1
 	for _, k := range known {
-		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(k)); d < least {
+		d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(k))
+		if d > 1 && letters(name) == letters(k) {
+			d = 1
+		}
+		if d < least {
 			best, least = k, d
 		}
 	}
 	return best
+}
+
+func letters(s string) string {
+	sorted := []rune(strings.ToLower(s))
+	slices.Sort(sorted)
+	return string(sorted)
 }

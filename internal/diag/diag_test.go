@@ -25,6 +25,7 @@ func TestStatus(t *testing.T) {
 		{errors.New("x"), Failed},
 		{fmt.Errorf("x: %w", &Error{What: "y", Code: Undecided}), Undecided},
 		{&Error{What: "y"}, Failed},
+		{&Error{At: fact.Flag("--port"), What: "y"}, Usage},
 	} {
 		if got := Status(test.err); got != test.want {
 			t.Errorf("Status(%v) = %d, want %d", test.err, got, test.want)
@@ -34,7 +35,7 @@ func TestStatus(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	bases := []string{"auto", "distroless", "scratch", "alpine", "slim"}
-	for name, want := range map[string]string{"distrolles": "distroless", "alpin": "alpine", "Slim": "slim", "windows": "", "": ""} {
+	for name, want := range map[string]string{"distrolles": "distroless", "alpin": "alpine", "Slim": "slim", "smil": "slim", "windows": "", "": ""} {
 		if got := Nearest(name, bases); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
 		}

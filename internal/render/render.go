@@ -126,19 +126,19 @@ func names(image detect.Image, file string) (dockerfile, ignore string) {
 	return path.Join(dir, "Dockerfile"), path.Join(dir, "Dockerfile.dockerignore")
 }
 
-// BuildCommand is the exact command that builds the image, run from the root of
-// the view, and prefix is what leads from where the user is to that root ("", "../").
-func (o Output) BuildCommand(d detect.Decision, tag, prefix string) (string, error) {
+// BuildCommand is the exact command that builds the image. The function names a
+// path of the view from where the command is run.
+func (o Output) BuildCommand(d detect.Decision, tag string, named func(string) string) (string, error) {
 	words := []string{"docker", "build"}
 	if name := path.Base(o.Dockerfile); name != "Dockerfile" || path.Dir(o.Dockerfile) != o.Context {
-		words = append(words, "-f", prefix+o.Dockerfile)
+		words = append(words, "-f", named(o.Dockerfile))
 	}
 	for _, s := range d.Plan.Secrets {
 		if s.Required {
 			words = append(words, "--secret", "id="+s.ID+",src="+s.Source)
 		}
 	}
-	words = append(words, "-t", tag, path.Clean(prefix+o.Context))
+	words = append(words, "-t", tag, named(o.Context))
 	quoted := make([]string, len(words))
 	for i, w := range words {
 		q, err := templates.Word(w)

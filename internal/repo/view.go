@@ -96,6 +96,7 @@ func Open(ctx context.Context, files billy.Filesystem) (*View, error) {
 			v.dirs[dir] = true
 		}
 	}
+	v.nameBrokenLinks()
 	return v, nil
 }
 
@@ -180,6 +181,19 @@ func (v *View) resolveLinks() {
 	}
 }
 
+// nameBrokenLinks makes Named give links to no file too. Whoever looks for a
+// manifest reads it then, and Read says what is wrong: a file that cannot be read
+// is never taken for one that is not there.
+func (v *View) nameBrokenLinks() {
+	for p := range v.links {
+		if _, ok := v.size[p]; !ok && !v.dirs[v.resolve(p)] {
+			name := path.Base(p)
+			v.named[name] = append(v.named[name], p)
+			slices.Sort(v.named[name])
+		}
+	}
+}
+
 // resolve follows links inside the root to the path that is no link, or "".
 func (v *View) resolve(p string) string {
 	for range 16 {
@@ -195,7 +209,8 @@ func (v *View) resolve(p string) string {
 // Files are the tracked files, sorted. The caller must not change the slice.
 func (v *View) Files() []string { return v.paths }
 
-// Named are the tracked files of that base name, sorted by path.
+// Named are the tracked files of that base name, sorted by path, and the links of
+// that name that lead to no file, which Read refuses with the reason.
 func (v *View) Named(name string) []string { return v.named[name] }
 
 // Has reports whether the path is a tracked file.
