@@ -1,9 +1,11 @@
 package detect
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/repo"
@@ -35,7 +37,7 @@ func supplies(projects []Project, v *repo.View) supplySet {
 				if Holds(v, need.Path) {
 					continue
 				}
-				if supply, found := meet(projects, p, need); found {
+				for _, supply := range meet(projects, p, need) {
 					s.met[key(p, g)] = appendNew(s.met[key(p, g)], supply)
 					s.taken[supply.By] = true
 				}
@@ -45,19 +47,36 @@ func supplies(projects []Project, v *repo.View) supplySet {
 	return s
 }
 
-func meet(projects []Project, needing Project, need Need) (Supply, bool) {
+// meet are the supplies for a need: the one offer that is the path or holds it,
+// or all the offers that lie in it. Where two projects would write the same path,
+// the one whose own folder is nearer to it does.
+func meet(projects []Project, needing Project, need Need) []Supply {
+	var holding, inside []Supply
 	for _, p := range projects {
 		stager, ok := p.(Stager)
 		if !ok || p == needing {
 			continue
 		}
 		for _, offer := range stager.Offers() {
-			if repo.Within(offer.Path, need.Path) || (repo.Within(need.Path, offer.Path) && need.Path != ".") {
-				return Supply{Path: offer.Path, By: p, Need: need}, true
+			supply := Supply{Path: offer.Path, By: p, Need: need}
+			switch {
+			case repo.Within(offer.Path, need.Path):
+				holding = append(holding, supply)
+			case need.Path != "." && repo.Within(need.Path, offer.Path):
+				inside = append(inside, supply)
 			}
 		}
 	}
-	return Supply{}, false
+	if len(holding) == 0 {
+		return inside
+	}
+	return []Supply{slices.MinFunc(holding, func(a, b Supply) int {
+		return cmp.Or(
+			len(b.Path)-len(a.Path), // the narrower offer
+			strings.Count(repo.Rel(a.By.Dir(), a.Path), "/")-strings.Count(repo.Rel(b.By.Dir(), b.Path), "/"),
+			strings.Compare(a.By.Dir(), b.By.Dir()),
+		)
+	})}
 }
 
 func appendNew(all []Supply, s Supply) []Supply {
