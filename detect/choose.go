@@ -104,7 +104,7 @@ func others(projects []Project, supplied supplySet, chosen candidate) []Other {
 	var all []Other
 	for _, c := range candidates(projects) {
 		same := c.project == chosen.project && c.program.Name == chosen.program.Name
-		if same || supplied.takes(c.project) || IsSetAside(".", path.Dir(c.program.At.File)) || IsSetAside(".", c.project.Dir()) {
+		if same || supplied.takes(c.project) || Refused(c.project) || IsSetAside(".", path.Dir(c.program.At.File)) || IsSetAside(".", c.project.Dir()) {
 			continue
 		}
 		all = append(all, Other{c.project, c.program})
@@ -189,6 +189,9 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 	if s.Entry.Known() {
 		return byEntry(all, pool, s)
 	}
+	if len(all) == 0 && len(keep(pool, func(p Project) bool { return !Refused(p) })) == 0 {
+		return candidate{project: pool[0]}, nil, nil // its plan says why not
+	}
 	if len(all) == 0 {
 		return candidate{}, nil, nothingToRun(pool)
 	}
@@ -201,8 +204,9 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 		all = preferred(all, func(c candidate) bool { return repo.Within(dir, path.Dir(c.program.At.File)) || c.project.Dir() == dir })
 	}
 	all = preferred(all, func(c candidate) bool { return !supplied.takes(c.project) })
-	if len(all) == 1 {
-		return all[0], nil, nil
+	all = withoutRefused(all)
+	if len(all) == 1 || !slices.ContainsFunc(all, func(c candidate) bool { return !Refused(c.project) }) {
+		return all[0], nil, nil // one, or several of which none can be built: its plan says why not
 	}
 	for _, rank := range []Rank{Declared, Named} {
 		if c, why, found := claimed(all, rank); found {
@@ -214,7 +218,32 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 	if c, why, found := onlyOf(all); found {
 		return c, why, nil
 	}
+	if built := preferred(all, func(c candidate) bool { return !Refused(c.project) }); len(built) == 1 {
+		c := built[0]
+		return c, []Reason{{ID: "program", What: "program", Value: c.program.Name, From: c.program.At, Note: "the only program here in a language that dockgen builds"}}, nil
+	}
 	return candidate{}, nil, undecided(all, nil)
+}
+
+// withoutRefused settles whether a language that is not built is what the
+// repository is, or lies beside it. A page in the folder of such an application is
+// part of it. What only runs to its end, or makes pages, yields to what can be built.
+func withoutRefused(all []candidate) []candidate {
+	pages := map[string]bool{}
+	for _, c := range all {
+		if Refused(c.project) && c.program.Kind != Command {
+			pages[c.project.Dir()] = true
+		}
+	}
+	all = preferred(all, func(c candidate) bool {
+		return Refused(c.project) || c.program.Kind != Site || !pages[c.project.Dir()]
+	})
+	if !slices.ContainsFunc(all, func(c candidate) bool { return !Refused(c.project) }) {
+		return all
+	}
+	return preferred(all, func(c candidate) bool {
+		return !Refused(c.project) || c.program.Kind == Service || c.program.Kind == Worker
+	})
 }
 
 func candidates(pool []Project) []candidate {

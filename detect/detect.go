@@ -59,6 +59,14 @@ type Project interface {
 	Plan(Request) (Plan, error)
 }
 
+// Refuser is a Language that dockgen recognises but does not build, or a Project
+// of one: its Plan is always the error that says so. It keeps a repository from
+// being built as the assets that lie in it.
+type Refuser interface{ Refuses() }
+
+// Refused reports whether a language or a project is a Refuser.
+func Refused(x any) bool { _, ok := x.(Refuser); return ok }
+
 // Stager is a Project whose build leaves files that another project can take.
 type Stager interface {
 	Project

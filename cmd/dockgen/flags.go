@@ -147,7 +147,9 @@ func (f *initFlags) settings(set *pflag.FlagSet, languages []detect.Language) (d
 	if s.Language.Known() {
 		var known []string
 		for _, l := range languages {
-			known = append(known, l.Name())
+			if !detect.Refused(l) {
+				known = append(known, l.Name())
+			}
 		}
 		if !slices.Contains(known, s.Language.Value) {
 			e := &diag.Error{What: fmt.Sprintf("--language %s is unknown", s.Language.Value), Try: "--language " + strings.Join(known, "|"), Code: diag.Usage}

@@ -5,12 +5,14 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/static"
+	"github.com/dockgen/dockgen/detect/unsupported"
 )
 
-// Languages are all that dockgen can build.
+// Languages are all that dockgen can build, and the one that names what it cannot.
 func Languages() []detect.Language {
 	return []detect.Language{
 		golang.Language{},
 		static.Language{},
+		unsupported.Language{},
 	}
 }
