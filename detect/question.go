@@ -1,7 +1,10 @@
 package detect
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,17 +15,19 @@ import (
 // Question is something the repository does not settle. At a terminal it is a
 // prompt; without one, the same value is an error that lists the choices and the flag.
 type Question struct {
-	Flag    string // "--entry"
-	Ask     string // "Which program should the image run?"
-	What    string // "two programs can be run"
-	Choices []Choice
+	Flag    string   `json:"flag"`              // "--entry"
+	Ask     string   `json:"ask"`               // "Which program should the image run?"
+	What    string   `json:"what,omitempty"`    // "two programs can be run"
+	Choices []Choice `json:"choices,omitempty"` // none where any text is an answer
+	Default string   `json:"default,omitempty"` // what Enter takes at a terminal; "" for the first choice
 }
 
 // Choice is one answer.
 type Choice struct {
-	Value string // what the flag takes
-	Says  string // what it is, in a few words
-	At    fact.Source
+	Value string      `json:"value"`           // what the flag takes
+	Label string      `json:"label,omitempty"` // what a list shows, "" for the value
+	Says  string      `json:"says,omitempty"`  // what it is, in a few words
+	At    fact.Source `json:"at,omitzero"`
 }
 
 // Open is the error of an open question.
@@ -53,35 +58,62 @@ func (o *Open) Unwrap() error {
 	return &diag.Error{What: o.Question.What, Try: strings.Join(try, "\n"), Code: diag.Undecided}
 }
 
-// With is the settings with the answer to a question.
+// With is the settings with the answer to a question, as the flag would give it.
 func (s Settings) With(flag, value string) (Settings, error) {
-	from := fact.Flag(flag)
-	switch flag {
-	case "--entry":
-		s.Entry = fact.New(value, from)
-	case "--project":
-		s.Project = fact.New(value, from)
-	case "--language":
-		s.Language = fact.New(value, from)
-	case "--base":
-		s.Base = fact.New(value, from)
-	case "--language-version":
-		s.Version = fact.New(value, from)
-	case "--port":
+	return s.Set(strings.TrimPrefix(flag, "--"), value, fact.Flag(flag))
+}
+
+// Set is the settings with a value for the setting of that name ("port", or an
+// Option's name) from any source. Only the form of the value is checked.
+func (s Settings) Set(name, value string, from fact.Source) (Settings, error) {
+	said := fact.New(value, from)
+	switch name {
+	case "entry":
+		s.Entry = said
+	case "project":
+		s.Project = said
+	case "language":
+		s.Language = said
+	case "base":
+		if !slices.Contains(Bases, value) {
+			return s, unknownBase(value, from)
+		}
+		s.Base = said
+	case "language-version":
+		s.Version = said
+	case "port":
 		port, err := strconv.Atoi(value)
 		if err != nil || port < 1 || port > 65535 {
-			return s, &diag.Error{What: fmt.Sprintf("--port %s is not a port", value), Try: "a number from 1 to 65535", Code: diag.Usage}
+			return s, badValue(name, value, "is not a port", "a number from 1 to 65535", from)
 		}
 		s.Port = fact.New(port, from)
 	default:
 		options := map[string]fact.Of[string]{}
-		for k, v := range s.Options {
-			options[k] = v
-		}
-		options[strings.TrimPrefix(flag, "--")] = fact.New(value, from)
+		maps.Copy(options, s.Options)
+		options[name] = said
 		s.Options = options
 	}
 	return s, nil
+}
+
+// badValue is the error for a value that its place in a file, or its flag, cannot take.
+func badValue(name, value, what, try string, from fact.Source) error {
+	e := &diag.Error{What: fmt.Sprintf("%s %s %s", name, value, what), Try: try, Code: diag.Usage}
+	if from.File != "" {
+		e.At = from
+	} else {
+		e.What = "--" + e.What
+	}
+	return e
+}
+
+func unknownBase(value string, from fact.Source) error {
+	e := UnknownBase(value)
+	var d *diag.Error
+	if from.File != "" && errors.As(e, &d) {
+		d.At, d.What = from, fmt.Sprintf("base %s is unknown", value)
+	}
+	return e
 }
 
 // UnknownBase is the error for a value of --base that does not exist.

@@ -3,13 +3,11 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/diag"
 )
 
@@ -74,96 +72,41 @@ func flagError(c *cobra.Command, err error) error {
 
 // initFlags are the flags of init.
 type initFlags struct {
+	*choiceFlags
 	yes, dryRun, force bool
 	exitCode           bool
+	diff, json, quiet  bool
 	print              string
-	root, file         string
-	values             map[string]*string // flags that become settings, by name
-	options            map[string]*bool   // switches of one language
-}
-
-// settingFlags are the flags that answer what a wizard could ask, with their help.
-var settingFlags = []struct{ name, usage string }{
-	{"base", "final image: " + strings.Join(detect.Bases, ", ")},
-	{"language", "build this language's project, where there are several"},
-	{"project", "build the project in this folder, relative to the root"},
-	{"entry", "program to run, where there are several"},
-	{"language-version", "version of the language to build and run with"},
-	{"port", "port that the program listens on"},
 }
 
 func (a app) addInitFlags(fs *pflag.FlagSet) *initFlags {
-	f := &initFlags{values: map[string]*string{}, options: map[string]*bool{}}
+	f := &initFlags{}
 	fs.SortFlags = false
 	fs.BoolVarP(&f.yes, "yes", "y", false, "ask nothing")
 	fs.StringVar(&f.print, "print", "", `print the Dockerfile and write nothing; "all" prints every file as txtar`)
 	fs.Lookup("print").NoOptDefVal = "dockerfile"
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would change, as a diff, and write nothing")
 	fs.BoolVar(&f.exitCode, "exit-code", false, "with --dry-run: exit with 4 if something would change")
+	fs.BoolVar(&f.diff, "diff", false, "print what changes as a diff, also when writing")
+	fs.BoolVar(&f.json, "json", false, "print the plan as JSON: every value, its source and the alternatives; asks nothing")
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but warnings and errors")
 	fs.BoolVar(&f.force, "force", false, "replace files that dockgen did not write; the old ones stay as NAME.bak")
-	for _, s := range settingFlags {
-		f.values[s.name] = fs.String(s.name, "", s.usage)
-	}
-	fs.StringVar(&f.root, "root", "", "root of the repository (default: the nearest folder above with .git, else DIR)")
-	fs.StringVar(&f.file, "file", "", "name of the Dockerfile; its ignore file is NAME.dockerignore")
-	for _, l := range a.languages {
-		if o, ok := l.(detect.Optioner); ok {
-			for _, option := range o.Options() {
-				if option.Bool {
-					f.options[option.Name] = fs.Bool(option.Name, false, option.Usage)
-				} else {
-					f.values[option.Name] = fs.String(option.Name, "", option.Usage)
-				}
-			}
-		}
-	}
+	f.choiceFlags = a.addChoiceFlags(fs)
 	return f
 }
 
-// settings are the flags that were given, checked as far as no repository is needed.
-func (f *initFlags) settings(set *pflag.FlagSet, languages []detect.Language) (detect.Settings, error) {
-	var s detect.Settings
-	var err error
-	names := make([]string, 0, len(f.values)+len(f.options))
-	for name := range f.values {
-		names = append(names, name)
+// check refuses flags that contradict each other.
+func (f *initFlags) check() error {
+	wrong := func(what, try string) error { return &diag.Error{What: what, Try: try, Code: diag.Usage} }
+	switch {
+	case f.print != "" && f.print != "dockerfile" && f.print != "all":
+		return wrong("--print="+f.print+" is unknown", "--print\n--print=all")
+	case f.exitCode && !f.dryRun:
+		return wrong("--exit-code says something only with --dry-run", "--dry-run --exit-code")
+	case f.json && f.print != "":
+		return wrong("--json and --print both write to stdout", "--json, which has the text of every file")
+	case f.json && f.diff:
+		return wrong("--json and --diff both write to stdout", "--json --dry-run, which has the diff of every file")
 	}
-	for name := range f.options {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		flag := set.Lookup(name)
-		if !flag.Changed {
-			continue
-		}
-		if s, err = s.With("--"+name, flag.Value.String()); err != nil {
-			return s, err
-		}
-	}
-	if s.Base.Known() && !slices.Contains(detect.Bases, s.Base.Value) {
-		return s, detect.UnknownBase(s.Base.Value)
-	}
-	if s.Language.Known() {
-		var known []string
-		for _, l := range languages {
-			if !detect.Refused(l) {
-				known = append(known, l.Name())
-			}
-		}
-		if !slices.Contains(known, s.Language.Value) {
-			e := &diag.Error{What: fmt.Sprintf("--language %s is unknown", s.Language.Value), Try: "--language " + strings.Join(known, "|"), Code: diag.Usage}
-			if near := diag.Nearest(s.Language.Value, known); near != "" {
-				e.Try = "--language " + near
-			}
-			return s, e
-		}
-	}
-	if f.print != "" && f.print != "dockerfile" && f.print != "all" {
-		return s, &diag.Error{What: "--print=" + f.print + " is unknown", Try: "--print\n--print=all", Code: diag.Usage}
-	}
-	if f.exitCode && !f.dryRun {
-		return s, &diag.Error{What: "--exit-code says something only with --dry-run", Try: "--dry-run --exit-code", Code: diag.Usage}
-	}
-	return s, nil
+	return nil
 }

@@ -2,23 +2,18 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
+	"io"
 
-	"github.com/go-git/go-billy/v5"
-	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/spf13/cobra"
 	"golang.org/x/tools/txtar"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/diag"
-	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/document"
 	"github.com/dockgen/dockgen/internal/render"
-	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/write"
 )
 
@@ -28,173 +23,172 @@ func (a app) initCommand() *cobra.Command {
 		Short: "Write a Dockerfile and its ignore file",
 		Long: "init looks at the repository that DIR (the current folder by default) is in and\n" +
 			"writes a Dockerfile and a .dockerignore. In a folder below the root of the\n" +
-			"repository it builds the project there.",
+			"repository it builds the project there.\n\n" +
+			"At a terminal it asks what the repository leaves open, shows both files and\n" +
+			"writes them when you say so. Elsewhere, and with --yes, it asks nothing.",
 		Example: "  dockgen init                          ask what the repository leaves open\n" +
 			"  dockgen init --yes --base distroless  ask nothing\n" +
-			"  dockgen init --print                  only show the Dockerfile",
+			"  dockgen init --print                  only show the Dockerfile\n" +
+			"  dockgen init --json --dry-run         the whole plan, for a program to read",
 		Args: atMostOneArg,
 	}
 	f := a.addInitFlags(c.Flags())
 	c.RunE = func(c *cobra.Command, args []string) error {
-		s, err := f.settings(c.Flags(), a.languages)
-		if err != nil {
+		if err := f.check(); err != nil {
 			return err
 		}
-		dir := "."
-		if len(args) == 1 {
-			dir = args[0]
+		r := run{app: a, flags: f}
+		err := r.init(c.Context(), c, args)
+		if f.json {
+			return errors.Join(err, r.printJSON(err))
 		}
-		return a.init(c.Context(), dir, s, f)
+		return err
 	}
 	return c
 }
 
-// place is where a run happens: the root of the view and what the user selected in it.
-type place struct {
-	root    billy.Filesystem
-	name    string                // base name of the root, for the tag in the build command
-	project string                // folder selected by DIR, "." for the root
-	path    func(p string) string // a path of the root as the user names it from the current folder
+// run is one run of init.
+type run struct {
+	app    app
+	flags  *initFlags
+	look   *look
+	report report
 }
 
-// locate finds the root of the repository: the nearest ancestor of DIR with .git,
-// else DIR. This and the current folder are all that is read of the host.
-func locate(dir, root string) (place, error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return place{}, err
+func (r *run) init(ctx context.Context, c *cobra.Command, args []string) error {
+	var err error
+	if r.look, err = r.app.look(ctx, args, r.flags.choiceFlags, c.Flags()); err != nil {
+		return err
 	}
-	info, err := os.Stat(abs)
+	f := r.flags
+	if r.app.prompter != nil && !f.yes && !f.json && f.print == "" && !f.dryRun {
+		return r.ask(ctx)
+	}
+	d, err := r.look.decide(r.look.settings)
+	if err != nil {
+		return err
+	}
+	if err := r.prepare(d); err != nil {
+		return err
+	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "there is no such folder", Try: "dockgen init DIR, with the folder of an application"}
-	case err != nil:
-		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "cannot be read", Err: errors.Unwrap(err)}
-	case !info.IsDir():
-		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "is a file, not a folder", Try: "dockgen init " + filepath.Dir(dir)}
-	}
-	if abs, err = filepath.EvalSymlinks(abs); err != nil {
-		return place{}, err
-	}
-	top := abs
-	if root != "" {
-		if top, err = filepath.Abs(root); err == nil {
-			top, err = filepath.EvalSymlinks(top)
-		}
-		if err != nil {
-			return place{}, &diag.Error{At: fact.Source{File: root}, What: "there is no such folder", Try: "--root with the folder that holds the whole repository", Code: diag.Usage}
-		}
-	} else {
-		for up := abs; ; up = filepath.Dir(up) {
-			if _, err := os.Lstat(filepath.Join(up, ".git")); err == nil {
-				top = up
-				break
-			}
-			if up == filepath.Dir(up) {
-				break
-			}
-		}
-	}
-	rel, err := filepath.Rel(top, abs)
-	if err != nil || strings.HasPrefix(rel, "..") {
-		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "is outside the root " + root, Try: "--root with a folder above it", Code: diag.Usage}
-	}
-	return place{root: osfs.New(top), name: filepath.Base(top), project: filepath.ToSlash(rel), path: pathsFrom(top)}, nil
-}
-
-// pathsFrom names paths of a root from the current folder: relative, unless that
-// climbs far.
-func pathsFrom(top string) func(string) string {
-	here, err := os.Getwd()
-	if err == nil {
-		here, err = filepath.EvalSymlinks(here)
-	}
-	return func(p string) string {
-		abs := filepath.Join(top, filepath.FromSlash(p))
-		if err == nil {
-			if rel, err := filepath.Rel(here, abs); err == nil && strings.Count(rel, "..") < 4 {
-				return filepath.ToSlash(rel)
-			}
-		}
-		return filepath.ToSlash(abs)
-	}
-}
-
-func (a app) init(ctx context.Context, dir string, s detect.Settings, f *initFlags) error {
-	p, err := a.locate(dir, f.root)
-	if err != nil {
-		return err
-	}
-	if p.project != "." && !s.Project.Known() {
-		s.Project = fact.New(p.project, fact.Source{What: "the folder given"})
-	}
-	v, err := repo.Open(ctx, p.root)
-	if err != nil {
-		return err
-	}
-	d, s, err := a.decide(ctx, v, s, f)
-	if err != nil {
-		return err
-	}
-	out, err := render.Image(d, v, render.Options{File: f.file, Templates: a.templates, Catalogue: a.catalogue})
-	if err != nil {
-		return err
-	}
-	if f.print != "" {
-		return a.print(out, f.print)
-	}
-	changes, err := write.Compare(p.root, out.Files)
-	if err != nil {
-		return err
-	}
-	report := report{decision: d, output: out, place: p, changes: changes}
-	if f.dryRun {
-		return a.dryRun(report, f.exitCode)
+	case f.print != "":
+		return r.app.print(r.report.output, f.print)
+	case f.dryRun:
+		return r.dryRun()
 	}
 	if !f.force {
-		if err := write.Conflicts(changes); err != nil {
+		if err := write.Conflicts(r.report.changes); err != nil {
 			return err
 		}
 	}
-	if a.prompter != nil && !f.yes {
-		report.found(a.err)
-		yes, err := a.prompter.Confirm(ctx, "Write "+strings.Join(paths(out.Files), " and ")+"?", true)
-		if err != nil {
-			return err
-		}
-		if !yes {
-			fmt.Fprintln(a.err, "Nothing was written.")
-			return nil
-		}
-	} else {
-		report.found(a.err)
-	}
-	if report.changes, err = write.Apply(ctx, p.root, changes); err != nil {
-		return err
-	}
-	return report.wrote(a.err)
+	r.report.found(r.notes())
+	return r.write(ctx)
 }
 
-// decide runs detection, and asks what the repository leaves open if somebody is there.
-func (a app) decide(ctx context.Context, v *repo.View, s detect.Settings, f *initFlags) (detect.Decision, detect.Settings, error) {
-	projects, err := detect.Projects(ctx, v, a.languages)
+// ask is init at a terminal.
+func (r *run) ask(ctx context.Context) error {
+	w := wizard{run: r, given: r.look.settings, ask: r.app.prompter, out: r.app.err}
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
+	if err := r.write(ctx); err != nil {
+		return err
+	}
+	w.repeat()
+	return nil
+}
+
+// prepare renders the files and compares them with what is there.
+func (r *run) prepare(d detect.Decision) error {
+	out, err := r.look.render(d)
 	if err != nil {
-		return detect.Decision{}, s, err
+		return err
 	}
-	for {
-		d, err := detect.DecideAmong(projects, v, s, a.catalogue)
-		q, open := detect.IsOpen(err)
-		if !open || a.prompter == nil || f.yes {
-			return d, s, err
-		}
-		answer, err := a.prompter.Choose(ctx, q)
-		if err != nil {
-			return d, s, err
-		}
-		if s, err = s.With(q.Flag, answer); err != nil {
-			return d, s, err
+	r.report = report{decision: d, output: out, place: r.look.place, quiet: r.flags.quiet}
+	r.report.changes, err = write.Compare(r.look.place.root, out.Files)
+	return err
+}
+
+// notes is where a run talks to people; with --json nobody listens.
+func (r *run) notes() io.Writer {
+	if r.flags.json {
+		return io.Discard
+	}
+	return r.app.err
+}
+
+func (r *run) write(ctx context.Context) error {
+	if r.flags.diff {
+		if _, err := r.diff(); err != nil {
+			return err
 		}
 	}
+	changes, err := write.Apply(ctx, r.look.place.root, r.report.changes)
+	if err != nil {
+		return err
+	}
+	r.report.changes = changes
+	return r.report.wrote(r.notes())
+}
+
+// diff prints what the changes change, and says whether there is any.
+func (r *run) diff() (changed bool, err error) {
+	for _, c := range r.report.changes {
+		if c.State == write.Same {
+			continue
+		}
+		changed = true
+		if _, err := fmt.Fprint(r.app.out, c.Diff()); err != nil {
+			return true, err
+		}
+	}
+	return changed, nil
+}
+
+func (r *run) dryRun() error {
+	r.report.found(r.notes())
+	changed := false
+	if r.flags.json {
+		for _, c := range r.report.changes {
+			changed = changed || c.State != write.Same
+		}
+	} else {
+		var err error
+		if changed, err = r.diff(); err != nil {
+			return err
+		}
+	}
+	if changed && r.flags.exitCode {
+		return &diag.Error{What: "the files here are not what dockgen would write", Try: "dockgen init", Code: diag.Findings}
+	}
+	return nil
+}
+
+// printJSON prints the plan as far as the run came, and the problem that ended it.
+func (r *run) printJSON(err error) error {
+	doc := document.Plan{Version: document.Version, Catalogue: r.app.catalogue.Date}
+	if d := r.report.decision; d.Image.Project != nil {
+		doc = document.NewPlan(r.app.catalogue.Date, d)
+		doc.Notes = r.report.notes()
+		doc.Files = document.Changes(r.report.changes)
+		doc.Again = again(r.app, r.look.place, r.look.settings, r.look.file, "")
+		var e error
+		if doc.Build, e = r.report.build(); e != nil {
+			return e
+		}
+	}
+	if err != nil {
+		doc.Problem = document.NewProblem(err)
+	}
+	return r.app.printJSON(doc)
+}
+
+func (a app) printJSON(doc any) error {
+	e := json.NewEncoder(a.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(doc)
 }
 
 func (a app) print(out render.Output, what string) error {
@@ -208,24 +202,6 @@ func (a app) print(out render.Output, what string) error {
 	}
 	_, err := a.out.Write(txtar.Format(&archive))
 	return err
-}
-
-func (a app) dryRun(r report, exitCode bool) error {
-	r.found(a.err)
-	changed := false
-	for _, c := range r.changes {
-		if c.State == write.Same {
-			continue
-		}
-		changed = true
-		if _, err := fmt.Fprint(a.out, c.Diff()); err != nil {
-			return err
-		}
-	}
-	if changed && exitCode {
-		return &diag.Error{What: "the files here are not what dockgen would write", Try: "dockgen init", Code: diag.Findings}
-	}
-	return nil
 }
 
 func paths(files []write.File) []string {

@@ -32,7 +32,7 @@ func Main() int {
 		languages: all.Languages(), catalogue: catalogue.Embedded(), templates: templates.Embedded(), locate: locate,
 	}
 	if prompt.At(os.Stdin, os.Stderr) {
-		a.prompter = prompt.Terminal{In: os.Stdin, Out: os.Stderr, Err: os.Stderr}
+		a.prompter = prompt.For(os.Stdin, os.Stderr, os.Getenv("TERM"))
 	}
 	return a.run(ctx, os.Args[1:])
 }
@@ -78,7 +78,7 @@ func (a app) command() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
-	root.AddCommand(a.initCommand(), a.versionCommand())
+	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.versionCommand())
 	return root
 }
 

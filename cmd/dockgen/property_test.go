@@ -12,6 +12,7 @@ import (
 	"github.com/moby/patternmatcher/ignorefile"
 	"github.com/spf13/pflag"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/all"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/render"
@@ -178,14 +179,14 @@ func TestTemplates(t *testing.T) {
 		if err := set.Parse(tr.args()[1:]); err != nil {
 			continue
 		}
-		s, err := f.settings(set, a.languages)
+		s, err := f.over(detect.Settings{}, set)
 		if err != nil {
 			continue
 		}
 		if dirs := tr.keys["dir"]; len(dirs) > 0 {
 			s, _ = s.With("--project", dirs[0])
 		}
-		d, _, err := a.decide(t.Context(), v, s, f)
+		d, err := detect.Decide(t.Context(), v, a.languages, s, a.catalogue)
 		if err != nil {
 			continue
 		}

@@ -20,18 +20,18 @@ type report struct {
 	output   render.Output
 	place    place
 	changes  []write.Change
+	quiet    bool
 }
 
 // found prints what was found and chosen.
 func (r report) found(w io.Writer) {
-	d := r.decision
-	fmt.Fprintf(w, "%s (%s)\n", d.Image.Project.Title(), d.Image.Project.At().Place())
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, reason := range d.Plan.Reasons {
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", reason.What, printable(reason.Value), printable(why(reason)))
+	if !r.quiet {
+		r.values(w)
 	}
-	t.Flush()
 	for _, n := range r.notes() {
+		if r.quiet && !n.Warning {
+			continue
+		}
 		word := "note"
 		if n.Warning {
 			word = "warning"
@@ -42,6 +42,16 @@ func (r report) found(w io.Writer) {
 		}
 		fmt.Fprintf(w, "%s: %s%s\n", word, printable(where), printable(n.Text))
 	}
+}
+
+func (r report) values(w io.Writer) {
+	d := r.decision
+	fmt.Fprintf(w, "%s (%s)\n", printable(d.Image.Project.Title()), d.Image.Project.At().Place())
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, reason := range d.Plan.Reasons {
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", reason.What, printable(reason.Value), printable(why(reason)))
+	}
+	t.Flush()
 }
 
 func (r report) notes() []detect.Note {
@@ -86,6 +96,9 @@ func why(r detect.Reason) string {
 
 // wrote prints what happened to the files and the command that builds the image.
 func (r report) wrote(w io.Writer) error {
+	if r.quiet {
+		return nil
+	}
 	fmt.Fprintln(w)
 	for _, c := range r.changes {
 		switch {
@@ -97,12 +110,17 @@ func (r report) wrote(w io.Writer) error {
 			fmt.Fprintf(w, "wrote %s\n", c.Path)
 		}
 	}
-	command, err := r.output.BuildCommand(r.decision, tag(r.place.name, r.decision.Image.Project.Dir()), r.place.path)
+	command, err := r.build()
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "\n  %s\n", command)
 	return err
+}
+
+// build is the command that builds the image.
+func (r report) build() (string, error) {
+	return r.output.BuildCommand(r.decision, tag(r.place.name, r.decision.Image.Project.Dir()), r.place.path)
 }
 
 var notInTag = regexp.MustCompile(`[^a-z0-9]+`)

@@ -34,6 +34,8 @@ const (
 	Differs                  // the user's text
 )
 
+func (s State) String() string { return [...]string{"", "new", "same", "update", "differs"}[s] }
+
 // Change is one file, what is there and what would become of it.
 type Change struct {
 	File

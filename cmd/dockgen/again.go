@@ -1,0 +1,61 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// again is the command that repeats a run with these settings and asks nothing.
+// Extra is one more flag, or "".
+func again(a app, p place, s detect.Settings, file, extra string) string {
+	words := []string{"dockgen", "init", "--yes"}
+	for _, k := range a.settings() {
+		value, ok := valueOf(s, k.name)
+		switch {
+		case !ok, k.name == "project" && value == p.project:
+		case k.isSwitch && value == "true":
+			words = append(words, "--"+k.name)
+		default:
+			words = append(words, "--"+k.name, value)
+		}
+	}
+	if file != "" {
+		words = append(words, "--file", file)
+	}
+	if extra != "" {
+		words = append(words, extra)
+	}
+	if dir := p.path(p.project); dir != "." {
+		words = append(words, dir)
+	}
+	for i, w := range words {
+		if q, err := templates.Word(w); err == nil { // what cannot be quoted was refused before
+			words[i] = q
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// valueOf is the value of a setting as its flag takes it.
+func valueOf(s detect.Settings, name string) (string, bool) {
+	if name == "port" {
+		return strconv.Itoa(s.Port.Value), s.Port.Known()
+	}
+	i := slices.Index([]string{"base", "language", "project", "entry", "language-version"}, name)
+	if i < 0 {
+		o, ok := s.Options[name]
+		return o.Value, ok
+	}
+	v := []struct {
+		value string
+		known bool
+	}{
+		{s.Base.Value, s.Base.Known()}, {s.Language.Value, s.Language.Known()}, {s.Project.Value, s.Project.Known()},
+		{s.Entry.Value, s.Entry.Known()}, {s.Version.Value, s.Version.Known()},
+	}[i]
+	return v.value, v.known
+}

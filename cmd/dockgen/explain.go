@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/document"
+	"github.com/dockgen/dockgen/internal/explain"
+	"github.com/dockgen/dockgen/internal/prompt"
+)
+
+func (a app) explainCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "explain [image] [DIR]",
+		Short: "Say what is behind each line of the Dockerfile",
+		Long: "explain prints the Dockerfile that init would write, and below each instruction the\n" +
+			"facts of the repository that led to it, where they were read, and what said\n" +
+			"otherwise. \"explain image\" compares the final images: what each costs, and what\n" +
+			"rules it out.",
+		Example: "  dockgen explain\n  dockgen explain image ./services/api\n  dockgen explain --json",
+		Args:    cobra.MaximumNArgs(2),
+	}
+	c.Flags().SortFlags = false
+	c.Flags().BoolVar(&asJSON, "json", false, "print the explanation as JSON")
+	f := a.addChoiceFlags(c.Flags())
+	c.RunE = func(c *cobra.Command, args []string) error {
+		topic := ""
+		if len(args) > 0 && args[0] == "image" {
+			topic, args = args[0], args[1:]
+		}
+		if err := atMostOneArg(c, args); err != nil {
+			return err
+		}
+		l, err := a.look(c.Context(), args, f, c.Flags())
+		if err != nil {
+			return err
+		}
+		d, err := l.decide(l.settings)
+		if err != nil {
+			return err
+		}
+		if topic == "image" {
+			return a.explainImage(d, asJSON)
+		}
+		return a.explainLines(l, d, asJSON)
+	}
+	return c
+}
+
+func (a app) explainLines(l *look, d detect.Decision, asJSON bool) error {
+	out, err := l.render(d)
+	if err != nil {
+		return err
+	}
+	all, err := explain.Instructions(out, d.Plan.Reasons)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.printJSON(document.NewExplained(out, all))
+	}
+	width, _ := prompt.Size(a.out)
+	fmt.Fprintf(a.out, "%s\n", out.Dockerfile)
+	for _, in := range all {
+		fmt.Fprintln(a.out)
+		for i, line := range strings.Split(in.Text, "\n") {
+			fmt.Fprintf(a.out, "%3d  %s\n", in.First+i, line)
+		}
+		for _, r := range in.Values {
+			point(a.out, width, fmt.Sprintf("%s: %s (%s)", r.What, r.Value, why(r)))
+		}
+		for _, p := range in.Practices {
+			point(a.out, width, p)
+		}
+	}
+	return nil
+}
+
+// point prints one indented remark, broken at words to the width of the terminal.
+func point(w io.Writer, width int, text string) {
+	const indent = "       "
+	line := indent + "· "
+	for word := range strings.FieldsSeq(printable(text)) {
+		if len(line)+1+len(word) > width && strings.TrimSpace(line) != "·" && strings.TrimSpace(line) != "" {
+			fmt.Fprintln(w, strings.TrimRight(line, " "))
+			line = indent + "  "
+		}
+		line += word + " "
+	}
+	fmt.Fprintln(w, strings.TrimRight(line, " "))
+}
+
+func (a app) explainImage(d detect.Decision, asJSON bool) error {
+	if asJSON {
+		doc := document.NewPlan(a.catalogue.Date, d)
+		return a.printJSON(document.Plan{Version: doc.Version, Catalogue: doc.Catalogue, Final: doc.Final, Bases: doc.Bases, Values: doc.Values})
+	}
+	width, _ := prompt.Size(a.out)
+	fmt.Fprintf(a.out, "%s, %s\n", d.Plan.Image.Variant, d.Plan.Image.Base)
+	for _, r := range d.Plan.Reasons {
+		if r.ID == "base" {
+			point(a.out, width, why(r))
+		}
+	}
+	for _, b := range d.Plan.Bases {
+		mark := ""
+		switch {
+		case b.Base == d.Plan.Image.Variant:
+			mark = " (chosen)"
+		case b.Auto:
+			mark = " (automatic)"
+		}
+		fmt.Fprintf(a.out, "\n--base %s%s", b.Base, mark)
+		if b.Image != "" {
+			fmt.Fprintf(a.out, ": %s", b.Image)
+		}
+		fmt.Fprintln(a.out)
+		if b.Says != "" {
+			point(a.out, width, b.Says)
+		}
+		if b.RuledOut != "" {
+			point(a.out, width, "ruled out: "+b.RuledOut)
+		}
+	}
+	return nil
+}

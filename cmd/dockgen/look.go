@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-git/go-billy/v5"
+	"github.com/spf13/pflag"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/render"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// look is what a command sees of a repository, and what the user decided so far.
+type look struct {
+	app      app
+	place    place
+	view     *repo.View
+	projects []detect.Project
+	settings detect.Settings
+	file     string // --file
+}
+
+// look opens the repository that DIR is in and finds its projects.
+func (a app) look(ctx context.Context, args []string, f *choiceFlags, set *pflag.FlagSet) (*look, error) {
+	s, err := f.over(detect.Settings{}, set)
+	if err != nil {
+		return nil, err
+	}
+	dir := "."
+	if len(args) == 1 {
+		dir = args[0]
+	}
+	p, err := a.locate(dir, f.root)
+	if err != nil {
+		return nil, err
+	}
+	l := &look{app: a, place: p, file: f.file, settings: s}
+	if p.project != "." && !s.Project.Known() {
+		l.settings.Project = fact.New(p.project, fact.Source{What: "the folder given"})
+	}
+	if l.view, err = a.open(ctx, p.root); err != nil {
+		return nil, err
+	}
+	l.projects, err = detect.Projects(ctx, l.view, a.languages)
+	return l, err
+}
+
+// decide settles everything, or returns the question that is open.
+func (l *look) decide(s detect.Settings) (detect.Decision, error) {
+	return detect.DecideAmong(l.projects, l.view, s, l.app.catalogue)
+}
+
+// render is the text of the files for a decision.
+func (l *look) render(d detect.Decision) (render.Output, error) {
+	return render.Image(d, l.view, render.Options{File: l.file, Templates: l.app.templates, Catalogue: l.app.catalogue})
+}
+
+const patience = 700 * time.Millisecond // before a scan shows that it is still at work
+
+// open walks the tree, and says so at a terminal when that takes long.
+func (a app) open(ctx context.Context, root billy.Filesystem) (*repo.View, error) {
+	if a.prompter == nil {
+		return repo.Open(ctx, root)
+	}
+	counted := &counting{Filesystem: root}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go counted.show(a.err, stop, stopped)
+	v, err := repo.Open(ctx, counted)
+	close(stop)
+	<-stopped
+	return v, err
+}
+
+// counting counts the folders that are listed.
+type counting struct {
+	billy.Filesystem
+	folders atomic.Int64
+}
+
+func (c *counting) ReadDir(p string) ([]os.FileInfo, error) {
+	c.folders.Add(1)
+	return c.Filesystem.ReadDir(p)
+}
+
+func (c *counting) show(w io.Writer, stop, stopped chan struct{}) {
+	defer close(stopped)
+	tick := time.NewTicker(patience)
+	defer tick.Stop()
+	shown := false
+	for {
+		select {
+		case <-tick.C:
+			shown = true
+			fmt.Fprintf(w, "\rLooking at the repository: %d folders ", c.folders.Load())
+		case <-stop:
+			if shown {
+				fmt.Fprintf(w, "\r%50s\r", "")
+			}
+			return
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-git/go-billy/v5"
+	"github.com/go-git/go-billy/v5/osfs"
+
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// place is where a run happens: the root of the view and what the user selected in it.
+type place struct {
+	root    billy.Filesystem
+	name    string                // base name of the root, for the tag in the build command
+	project string                // folder selected by DIR, "." for the root
+	path    func(p string) string // a path of the root as the user names it from the current folder
+}
+
+// locate finds the root of the repository: the nearest ancestor of DIR with .git,
+// else DIR. This and the current folder are all that is read of the host.
+func locate(dir, root string) (place, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return place{}, err
+	}
+	info, err := os.Stat(abs)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "there is no such folder", Try: "dockgen init DIR, with the folder of an application"}
+	case err != nil:
+		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "cannot be read", Err: errors.Unwrap(err)}
+	case !info.IsDir():
+		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "is a file, not a folder", Try: "dockgen init " + filepath.Dir(dir)}
+	}
+	if abs, err = filepath.EvalSymlinks(abs); err != nil {
+		return place{}, err
+	}
+	top := abs
+	if root != "" {
+		if top, err = filepath.Abs(root); err == nil {
+			top, err = filepath.EvalSymlinks(top)
+		}
+		if err != nil {
+			return place{}, &diag.Error{At: fact.Source{File: root}, What: "there is no such folder", Try: "--root with the folder that holds the whole repository", Code: diag.Usage}
+		}
+	} else {
+		for up := abs; ; up = filepath.Dir(up) {
+			if _, err := os.Lstat(filepath.Join(up, ".git")); err == nil {
+				top = up
+				break
+			}
+			if up == filepath.Dir(up) {
+				break
+			}
+		}
+	}
+	rel, err := filepath.Rel(top, abs)
+	if err != nil || strings.HasPrefix(rel, "..") {
+		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "is outside the root " + root, Try: "--root with a folder above it", Code: diag.Usage}
+	}
+	return place{root: osfs.New(top), name: filepath.Base(top), project: filepath.ToSlash(rel), path: pathsFrom(top)}, nil
+}
+
+// pathsFrom names paths of a root from the current folder: relative, unless that
+// climbs far.
+func pathsFrom(top string) func(string) string {
+	here, err := os.Getwd()
+	if err == nil {
+		here, err = filepath.EvalSymlinks(here)
+	}
+	return func(p string) string {
+		abs := filepath.Join(top, filepath.FromSlash(p))
+		if err == nil {
+			if rel, err := filepath.Rel(here, abs); err == nil && strings.Count(rel, "..") < 4 {
+				return filepath.ToSlash(rel)
+			}
+		}
+		return filepath.ToSlash(abs)
+	}
+}
