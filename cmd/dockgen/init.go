@@ -37,7 +37,7 @@ func (a app) initCommand() *cobra.Command {
 		if err := f.check(); err != nil {
 			return err
 		}
-		r := run{app: a, flags: f}
+		r := initRun{app: a, flags: f}
 		err := r.init(c.Context(), c, args)
 		if f.json {
 			return errors.Join(err, r.printJSON(err))
@@ -47,15 +47,15 @@ func (a app) initCommand() *cobra.Command {
 	return c
 }
 
-// run is one run of init.
-type run struct {
+// initRun is one run of init.
+type initRun struct {
 	app    app
 	flags  *initFlags
 	look   *look
 	report report
 }
 
-func (r *run) init(ctx context.Context, c *cobra.Command, args []string) error {
+func (r *initRun) init(ctx context.Context, c *cobra.Command, args []string) error {
 	var err error
 	if r.look, err = r.app.look(ctx, args, r.flags.choiceFlags, c.Flags()); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (r *run) init(ctx context.Context, c *cobra.Command, args []string) error {
 }
 
 // ask is init at a terminal.
-func (r *run) ask(ctx context.Context) error {
+func (r *initRun) ask(ctx context.Context) error {
 	w := wizard{run: r, given: r.look.settings, ask: r.app.prompter, out: r.app.err}
 	if err := w.settle(ctx); err != nil {
 		return err
@@ -100,7 +100,7 @@ func (r *run) ask(ctx context.Context) error {
 }
 
 // prepare renders the files and compares them with what is there.
-func (r *run) prepare(d detect.Decision) error {
+func (r *initRun) prepare(d detect.Decision) error {
 	out, err := r.look.render(d)
 	if err != nil {
 		return err
@@ -111,14 +111,14 @@ func (r *run) prepare(d detect.Decision) error {
 }
 
 // notes is where a run talks to people; with --json nobody listens.
-func (r *run) notes() io.Writer {
+func (r *initRun) notes() io.Writer {
 	if r.flags.json {
 		return io.Discard
 	}
 	return r.app.err
 }
 
-func (r *run) write(ctx context.Context) error {
+func (r *initRun) write(ctx context.Context) error {
 	if r.flags.diff {
 		if _, err := r.diff(); err != nil {
 			return err
@@ -133,7 +133,7 @@ func (r *run) write(ctx context.Context) error {
 }
 
 // diff prints what the changes change, and says whether there is any.
-func (r *run) diff() (changed bool, err error) {
+func (r *initRun) diff() (changed bool, err error) {
 	for _, c := range r.report.changes {
 		if c.State == write.Same {
 			continue
@@ -146,7 +146,7 @@ func (r *run) diff() (changed bool, err error) {
 	return changed, nil
 }
 
-func (r *run) dryRun() error {
+func (r *initRun) dryRun() error {
 	r.report.found(r.notes())
 	changed := false
 	if r.flags.json {
@@ -166,7 +166,7 @@ func (r *run) dryRun() error {
 }
 
 // printJSON prints the plan as far as the run came, and the problem that ended it.
-func (r *run) printJSON(err error) error {
+func (r *initRun) printJSON(err error) error {
 	doc := document.Plan{Version: document.Version, Catalogue: r.app.catalogue.Date}
 	if d := r.report.decision; d.Image.Project != nil {
 		doc = document.NewPlan(r.app.catalogue.Date, d)

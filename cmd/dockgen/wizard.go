@@ -16,7 +16,7 @@ import (
 // wizard is init with somebody to ask. Every answer is the value of a flag, so
 // the settings that it reaches are those that the flags would give.
 type wizard struct {
-	run     *run
+	run     *initRun
 	ask     prompt.Prompter
 	out     io.Writer
 	given   detect.Settings // from flags
