@@ -34,7 +34,7 @@ type Other struct {
 func Projects(ctx context.Context, v *repo.View, languages []Language) ([]Project, error) {
 	var all []Project
 	for _, l := range languages {
-		found, err := l.Detect(ctx, v)
+		found, err := search(ctx, v, l)
 		if err != nil {
 			return nil, err
 		}
@@ -47,6 +47,34 @@ func Projects(ctx context.Context, v *repo.View, languages []Language) ([]Projec
 		return strings.Compare(a.Language(), b.Language())
 	})
 	return all, nil
+}
+
+// search asks one language. A manifest that cannot be read is an error, unless it
+// lies in a folder that tests or shows something, where broken ones are on purpose:
+// that one is left out, and the decision has a note of it.
+func search(ctx context.Context, v *repo.View, l Language) ([]Project, error) {
+	for {
+		found, err := l.Detect(ctx, v)
+		var broken *diag.Error
+		if !errors.As(err, &broken) || broken.At.File == "" || !IsSetAside(".", path.Dir(broken.At.File)) {
+			return found, err
+		}
+		if !v.Has(broken.At.File) && !v.Linked(broken.At.File) {
+			return nil, err // left out already, or no file
+		}
+		v.LeaveOut(broken.At.File, err)
+	}
+}
+
+// leftOut is the error of a file that was left out of the view, where the user
+// wants what is in its folder or nothing else is here.
+func leftOut(projects []Project, v *repo.View, s Settings) error {
+	for _, f := range v.LeftOut() {
+		if len(projects) == 0 || (s.Project.Known() && repo.Within(path.Clean(s.Project.Value), f.Path)) {
+			return f.Err
+		}
+	}
+	return nil
 }
 
 // candidate is a program that could become the image.

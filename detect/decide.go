@@ -29,6 +29,9 @@ func Decide(ctx context.Context, v *repo.View, languages []Language, s Settings,
 // again after each answer.
 func DecideAmong(projects []Project, v *repo.View, s Settings, c *catalogue.Catalogue) (Decision, error) {
 	image, err := Choose(projects, v, s)
+	if broken := leftOut(projects, v, s); err != nil && broken != nil {
+		err = broken
+	}
 	if err != nil {
 		return Decision{}, err
 	}
@@ -45,6 +48,9 @@ func DecideAmong(projects []Project, v *repo.View, s Settings, c *catalogue.Cata
 		plan.Notes = append(plan.Notes, stage.Notes...)
 		plan.Ignore = append(plan.Ignore, stage.Ignore...)
 		plan.Keep = append(plan.Keep, stage.Keep...)
+	}
+	for _, f := range v.LeftOut() {
+		plan.Notes = append(plan.Notes, Note{Text: f.Err.Error() + " (left out: its folder tests or shows something)"})
 	}
 	plan.Stages = append(stages, plan.Stages...)
 	plan.Reasons = append([]Reason{image.reason()}, plan.Reasons...)

@@ -71,6 +71,13 @@ type View struct {
 	kept   map[string][]byte
 	total  int // bytes kept
 	reads  map[string]int
+	left   []LeftOut
+}
+
+// LeftOut is a file that was taken out of a view, and the error of reading it.
+type LeftOut struct {
+	Path string
+	Err  error
 }
 
 type link struct {
@@ -240,6 +247,22 @@ func (v *View) Ignored(p string, isDir bool) bool {
 		dir = path.Join(dir, name)
 	}
 }
+
+// LeaveOut takes a file out of the view, so that from now on it is as if it were
+// not tracked. Only the search for projects may call it, before anything is decided.
+func (v *View) LeaveOut(p string, err error) {
+	v.left = append(v.left, LeftOut{p, err})
+	without := func(paths []string) []string {
+		return slices.DeleteFunc(slices.Clone(paths), func(q string) bool { return q == p })
+	}
+	v.paths, v.named[path.Base(p)] = without(v.paths), without(v.named[path.Base(p)])
+	delete(v.size, p)
+	delete(v.links, p)
+	delete(v.kept, p)
+}
+
+// LeftOut are the files taken out, in the order in which that happened.
+func (v *View) LeftOut() []LeftOut { return v.left }
 
 // Under are the tracked files in a folder and below it, sorted.
 func (v *View) Under(dir string) []string {
