@@ -192,12 +192,9 @@ func apply(ctx context.Context, root billy.Filesystem, changes []Change, undo *[
 		*undo = append(*undo, func() error { return remove(root, c.Path) })
 	}
 	for i := range changes {
-		if c := &changes[i]; c.State == Update { // our own text needs no backup
-			if err := remove(root, c.Backup); err != nil {
-				return &diag.Error{At: fact.Source{File: c.Path}, What: "cannot be written", Err: cause(err)}
-			}
+		// All files are in place. Our own text needs no backup, but one that cannot be removed does no harm.
+		if c := &changes[i]; c.State == Update && remove(root, c.Backup) == nil {
 			c.Backup = ""
-			*undo = (*undo)[:0:0] // from here on all files are in place; nothing is left to undo
 		}
 	}
 	return nil
