@@ -4,68 +4,101 @@ import (
 	"path"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
+	"github.com/bmatcuk/doublestar/v4"
 )
 
 // ignorer answers whether a path is git-ignored, for a walk that goes down from
-// the root and never enters an ignored folder. The grammar is go-git's; rules
-// that are a plain name or *suffix, nearly all of them, are also kept in a form
-// that needs no search, since a walk asks once for every file.
+// the root and never enters an ignored folder. The grammar is git's
+// (https://git-scm.com/docs/gitignore); the tests hold it against git itself.
+// A walk asks once for every file, so rules are kept by what finds them fastest:
+// nearly all are a plain name or *suffix.
 type ignorer struct {
 	byDir map[string]*rules // the .gitignore of each folder
 }
 
+// rules are those of one .gitignore.
 type rules struct {
-	names    map[string][]rule // plain names: "node_modules/"
+	dir      string
+	names    map[string][]rule // plain names at any depth: "node_modules/"
 	suffixes []rule            // "*.log"
-	others   []rule            // everything else
+	globs    []rule            // of a name, at any depth: "*.py[cod]"
+	exact    map[string][]rule // plain paths from dir: "/dist", "docs/_build"
+	paths    []rule            // patterns of paths from dir: "/docs/*.pdf", "**/a/b"
 	up       *rules            // of the nearest folder above that has any
 }
 
 type rule struct {
-	order   int // line number: the last that matches decides
+	order   int // the last line that matches decides
 	text    string
 	dirOnly bool
 	include bool // "!": not ignored after all
-	pattern gitignore.Pattern
 }
 
 func newIgnorer() *ignorer { return &ignorer{byDir: map[string]*rules{}} }
 
 // add takes the text of the .gitignore in a folder; folders above come first.
 func (g *ignorer) add(dir string, text []byte) {
-	var domain []string
-	if dir != "." {
-		domain = strings.Split(dir, "/")
-	}
-	r := &rules{names: map[string][]rule{}}
+	r := &rules{dir: dir, names: map[string][]rule{}, exact: map[string][]rule{}}
 	if dir != "." {
 		r.up = g.of(path.Dir(dir))
 	}
 	order := 0
 	for line := range strings.Lines(string(text)) {
-		line = strings.TrimRight(line, "\r\n")
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
 		order++
-		r.add(line, domain, order)
+		r.add(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), order)
 	}
 	g.byDir[dir] = r
 }
 
-func (r *rules) add(line string, domain []string, order int) {
-	text, include := strings.CutPrefix(line, "!")
-	text, dirOnly := strings.CutSuffix(text, "/")
-	simple := !strings.ContainsAny(text, "/\\[?") && strings.TrimSpace(text) == text
-	switch star := strings.Count(text, "*"); {
-	case simple && star == 0:
-		r.names[text] = append(r.names[text], rule{order: order, dirOnly: dirOnly, include: include})
-	case simple && star == 1 && strings.HasPrefix(text, "*"):
-		r.suffixes = append(r.suffixes, rule{order: order, text: text[1:], dirOnly: dirOnly, include: include})
-	default:
-		r.others = append(r.others, rule{order: order, pattern: gitignore.ParsePattern(line, domain)})
+func (r *rules) add(line string, order int) {
+	if strings.HasPrefix(line, "#") {
+		return
 	}
+	text, include := strings.CutPrefix(trimSpaces(line), "!")
+	text, dirOnly := strings.CutSuffix(text, "/")
+	rest, anchored := strings.CutPrefix(text, "/")
+	anchored = anchored || strings.Contains(rest, "/")
+	if rest == "" || strings.HasSuffix(rest, "/") {
+		return // matches nothing
+	}
+	c := rule{order: order, text: rest, dirOnly: dirOnly, include: include}
+	plain := !strings.ContainsAny(rest, `\*?[`)
+	switch {
+	case plain && anchored:
+		r.exact[rest] = append(r.exact[rest], c)
+	case plain:
+		r.names[rest] = append(r.names[rest], c)
+	case anchored:
+		c.text = glob(rest)
+		r.paths = append(r.paths, c)
+	case strings.HasPrefix(rest, "*") && !strings.ContainsAny(rest[1:], `\*?[`):
+		c.text = rest[1:]
+		r.suffixes = append(r.suffixes, c)
+	default:
+		c.text = glob(rest)
+		r.globs = append(r.globs, c)
+	}
+}
+
+// trimSpaces removes the spaces at the end of a line that no backslash keeps.
+func trimSpaces(line string) string {
+	trimmed := strings.TrimRight(line, " ")
+	if strings.HasSuffix(trimmed, `\`) && trimmed != line {
+		return trimmed + " "
+	}
+	return trimmed
+}
+
+var braces = strings.NewReplacer("{", `\{`, "}", `\}`)
+
+// glob is a pattern of git as one of doublestar, for which braces are special and
+// a final ** matches nothing as well.
+func glob(pattern string) string {
+	pattern = braces.Replace(pattern)
+	if before, ok := strings.CutSuffix(pattern, "/**"); ok {
+		pattern = before + "/**/*"
+	}
+	return pattern
 }
 
 func (g *ignorer) of(dir string) *rules {
@@ -92,35 +125,26 @@ func (g *ignorer) match(dir, name string, isDir bool) bool {
 
 func (r *rules) match(dir, name string, isDir bool) (ignored, decided bool) {
 	last := 0
-	consider := func(c rule) {
-		if c.order > last && (isDir || !c.dirOnly) {
-			last, ignored = c.order, !c.include
-		}
-	}
-	for _, c := range r.names[name] {
-		consider(c)
-	}
-	for _, c := range r.suffixes {
-		if strings.HasSuffix(name, c.text) {
-			consider(c)
-		}
-	}
-	if len(r.others) > 0 {
-		parts := []string{name}
-		if dir != "." {
-			parts = append(strings.Split(dir, "/"), name)
-		}
-		for _, c := range r.others {
-			if c.order < last {
-				continue
-			}
-			switch c.pattern.Match(parts, isDir) {
-			case gitignore.Exclude:
-				last, ignored = c.order, true
-			case gitignore.Include:
-				last, ignored = c.order, false
+	consider := func(all []rule, matches func(pattern string) bool) {
+		for _, c := range all {
+			if c.order > last && (isDir || !c.dirOnly) && (matches == nil || matches(c.text)) {
+				last, ignored = c.order, !c.include
 			}
 		}
+	}
+	consider(r.names[name], nil)
+	consider(r.suffixes, func(suffix string) bool { return strings.HasSuffix(name, suffix) })
+	consider(r.globs, func(pattern string) bool { return matchGlob(pattern, name) })
+	if len(r.exact)+len(r.paths) > 0 {
+		p := path.Join(Rel(r.dir, dir), name)
+		consider(r.exact[p], nil)
+		consider(r.paths, func(pattern string) bool { return matchGlob(pattern, p) })
 	}
 	return ignored, last > 0
+}
+
+// matchGlob is false for a pattern that is none, as it is for git.
+func matchGlob(pattern, name string) bool {
+	ok, err := doublestar.Match(pattern, name)
+	return ok && err == nil
 }

@@ -204,13 +204,29 @@ func (v *View) nameBrokenLinks() {
 // resolve follows links inside the root to the path that is no link, or "".
 func (v *View) resolve(p string) string {
 	for range 16 {
-		l, ok := v.links[p]
-		if !ok {
+		at, l, found := v.linkOn(p)
+		switch {
+		case !found:
 			return p
+		case l.target == "":
+			return ""
 		}
-		p = l.target
+		p = path.Join(l.target, strings.TrimPrefix(p, at))
 	}
 	return ""
+}
+
+// linkOn is the first link among a path and the folders above it.
+func (v *View) linkOn(p string) (at string, l link, found bool) {
+	if len(v.links) == 0 {
+		return "", link{}, false
+	}
+	for at = p; at != "." && at != "/"; at = path.Dir(at) {
+		if l, found = v.links[at]; found {
+			return at, l, true
+		}
+	}
+	return "", link{}, false
 }
 
 // Files are the tracked files, sorted. The caller must not change the slice.
