@@ -83,13 +83,6 @@ type candidate struct {
 	program Program
 }
 
-func (c candidate) place() string {
-	if place := c.program.At.Place(); place != "" {
-		return place
-	}
-	return c.project.At().Place()
-}
-
 // setAside are folders whose programs show or test something else. They are
 // candidates only if nothing else is, or if the user selects their folder.
 var setAside = map[string]bool{

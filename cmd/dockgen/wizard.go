@@ -296,9 +296,7 @@ func (w *wizard) question(name string, s detect.Settings, d detect.Decision) det
 			}
 		}
 	}
-	for _, c := range w.run.look.values(name, d) {
-		q.Choices = append(q.Choices, c)
-	}
+	q.Choices = append(q.Choices, w.run.look.values(name, d)...)
 	return q
 }
 

@@ -1,0 +1,44 @@
+# One obvious command each; .ci/run does nearly all of them.
+GO         ?= go
+FUZZTIME   ?= 10s
+STATICCHECK = $(GO) tool -modfile=internal/checks/go.mod staticcheck
+
+.PHONY: test lint golden fuzz checks docs builds catalogue bench
+
+test: ## all tests; no Docker needed
+	$(GO) test ./...
+
+lint: ## formatting, vet and staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -d $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) vet -tags build ./cmd/dockgen
+	$(STATICCHECK) ./...
+	$(STATICCHECK) -tags build ./cmd/dockgen
+
+golden: ## rewrite what the golden trees expect; read the diff as a user would
+	$(GO) test ./cmd/dockgen -run TestGolden -update
+	git diff --stat testdata/golden
+
+fuzz: ## each fuzz test for FUZZTIME
+	@for package in $$($(GO) list ./...); do \
+	  for name in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$name"; \
+	    $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+	  done; \
+	done
+
+checks: ## BuildKit's own checks and hadolint over every expected Dockerfile, offline
+	cd internal/checks && $(GO) test ./...
+
+docs: ## rewrite what is generated of README.md and docs/
+	$(GO) test ./cmd/dockgen -run TestDocs -update
+
+builds: ## build and run the golden trees that name images; needs Docker
+	$(GO) test -tags build -run TestBuilds -timeout 4h ./cmd/dockgen
+
+catalogue: ## the version lines of the catalogue and when their support ends
+	$(GO) test ./internal/catalogue -run TestEmbedded -v -count 1
+
+bench: ## whole-process times as ratios to find(1), and the benchmarks of the pipeline
+	$(GO) run ./bench
+	$(GO) test ./cmd/dockgen -run '^$$' -bench . -benchmem
