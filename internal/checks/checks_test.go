@@ -94,9 +94,9 @@ func TestBuildKit(t *testing.T) {
 // TestBuildKitSpeaks: the check above can fail.
 func TestBuildKitSpeaks(t *testing.T) {
 	for text, want := range map[string]string{
-		"FROM debian:13 as build\nCMD echo\n":           "FromAsCasing",
-		"FROM debian:13\nCMD echo\n":                    "JSONArgsRecommended",
-		"FROM debian:13\nENV TOKEN=x\n":                 "SecretsUsedInArgOrEnv",
+		"FROM debian:13 as build\nCMD echo\n":            "FromAsCasing",
+		"FROM debian:13\nCMD echo\n":                     "JSONArgsRecommended",
+		"FROM debian:13\nENV TOKEN=x\n":                  "SecretsUsedInArgOrEnv",
 		"FROM debian:13\nCOPY --from=none /a /b\nRUNN\n": "ERROR",
 	} {
 		if said := check(t, []byte(text)); !strings.Contains(said, want) {
