@@ -4,6 +4,7 @@ package all
 import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/static"
 	"github.com/dockgen/dockgen/detect/unsupported"
 )
@@ -12,6 +13,7 @@ import (
 func Languages() []detect.Language {
 	return []detect.Language{
 		golang.Language{},
+		java.Language{},
 		static.Language{},
 		unsupported.Language{},
 	}

@@ -1,0 +1,183 @@
+package java
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// wrapper is mvnw or gradlew, with what it needs.
+type wrapper struct {
+	script  string // path, "" where there is none that can run
+	crlf    bool   // its lines end as on Windows: sh cannot read it
+	version fact.Of[string]
+	broken  fact.Source // a script without the files it needs
+}
+
+// distribution is the version in a wrapper's distributionUrl.
+var distribution = regexp.MustCompile(`(?:apache-maven|gradle)-([0-9][0-9A-Za-z.-]*?)-(?:bin|all)\.zip`)
+
+// findWrapper looks for a wrapper in a folder and those above it.
+func findWrapper(v *repo.View, dir string, t tool) (wrapper, error) {
+	script, settings := "mvnw", ".mvn/wrapper/maven-wrapper.properties"
+	if t == gradle {
+		script, settings = "gradlew", "gradle/wrapper/gradle-wrapper.properties"
+	}
+	for ; ; dir = path.Dir(dir) {
+		if file := path.Join(dir, script); v.Has(file) {
+			return readWrapper(v, dir, file, path.Join(dir, settings), t)
+		}
+		if dir == "." {
+			return wrapper{}, nil
+		}
+	}
+}
+
+func readWrapper(v *repo.View, dir, script, file string, t tool) (wrapper, error) {
+	source, err := v.Read(script)
+	if err != nil {
+		return wrapper{}, err
+	}
+	w := wrapper{script: script, crlf: strings.Contains(string(source[:min(len(source), 4096)]), "\r\n")}
+	source, err = v.Read(file)
+	if errors.Is(err, fs.ErrNotExist) || (t == gradle && !v.Has(path.Join(dir, "gradle/wrapper/gradle-wrapper.jar"))) {
+		return wrapper{broken: fact.At(script, 0, "wrapper without "+path.Base(file))}, nil
+	}
+	if err != nil {
+		return wrapper{}, err
+	}
+	n := 0
+	for line := range strings.Lines(string(source)) {
+		n++
+		if match := distribution.FindStringSubmatch(line); match != nil {
+			w.version = fact.New(match[1], fact.At(file, n, "distributionUrl"))
+		}
+	}
+	return w, nil
+}
+
+// commandRequest is what a build command depends on.
+type commandRequest struct {
+	request detect.Request
+	line    *catalogue.Line // Java
+}
+
+// command is how the image runs the build tool.
+type command struct {
+	builder  string   // key of the catalogue's image with the tool in it
+	words    []string // the command
+	fix      string   // script whose line ends must be mended first
+	cache    string   // folder for the cache mount
+	settings bool     // it reads credentials from a secret
+	libs     string   // folder, relative to the root, in which it leaves the dependencies of a thin jar; "" for none
+	from     fact.Source
+}
+
+// command is Maven for one module: the module and what it needs of the reactor (-pl, -am).
+func (r *reactor) command(p *pom, m *module, q commandRequest) command {
+	c := command{builder: "maven", words: []string{"mvn"}, cache: "/root/.m2", settings: len(m.private) > 0, from: m.at}
+	modern := true
+	if m.wrapper.script != "" {
+		script := q.request.InContext(m.wrapper.script)
+		c.builder, c.words, c.from = "temurin", []string{"sh", "./" + script}, fact.At(m.wrapper.script, 0, "wrapper")
+		if m.wrapper.crlf {
+			c.fix = script
+		}
+		modern = !m.wrapper.version.Known() || catalogue.Compare(numeric(m.wrapper.version.Value), "3.6.1") >= 0
+	}
+	if file := q.request.InContext(r.top.file); file != "pom.xml" {
+		c.words = append(c.words, "-f", file)
+	}
+	c.words = append(c.words, "-B")
+	if modern {
+		c.words = append(c.words, "-ntp")
+	}
+	if profiles := q.request.Settings.Options[optionProfiles]; profiles.Known() {
+		c.words = append(c.words, "-P", profiles.Value)
+	}
+	c.words = append(c.words, r.skips(p)...)
+	if m.frontend != nil && m.frontend.provided {
+		c.words = append(c.words, "-Dskip.installnodenpm=true")
+	}
+	if p != r.top {
+		name, ok := p.expand(":" + p.root.value("artifactId"))
+		if !ok {
+			name = repo.Rel(r.top.dir, p.dir)
+		}
+		c.words = append(c.words, "-pl", name, "-am")
+	}
+	c.words = append(c.words, "package")
+	if m.artifact.shape == thin && (len(m.libs) > 0 || m.artifact.boot.Known()) {
+		c.words = append(c.words, p.dependencyPlugin()+":copy-dependencies", "-DincludeScope=runtime")
+		target, _ := p.expand(p.setting("target", "build", "directory").Value)
+		c.libs = path.Join(p.dir, target, "dependency")
+	}
+	return c
+}
+
+// dependencyPlugin is the plugin as the pom has it, or a version of our own.
+func (p *pom) dependencyPlugin() string {
+	const name = "maven-dependency-plugin"
+	for _, q := range p.ancestry() {
+		for _, e := range q.root.find("plugin") {
+			if e.value("artifactId") == name && e.at("version") != nil {
+				return "dependency"
+			}
+		}
+	}
+	if _, _, _, ok := p.published(); ok {
+		return "dependency" // the known parents manage it
+	}
+	return "org.apache.maven.plugins:" + name + ":" + known().Plugins[name]
+}
+
+// skips are the switches that keep the build to making the artifact: no tests, and
+// nothing that asks for git or Docker, which the build stage does not have.
+func (r *reactor) skips(p *pom) []string {
+	flags := []string{"-Dmaven.test.skip=true"}
+	for _, q := range r.poms {
+		for _, e := range q.root.find("dependency") {
+			if e.value("type") == "test-jar" || e.value("classifier") == "tests" {
+				flags = []string{"-DskipTests"} // others need this module's tests compiled
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(known().Skip.Flags)) {
+		flag := known().Skip.Flags[name]
+		if slices.Contains(flags, flag) {
+			continue
+		}
+		for _, q := range r.poms {
+			plugin := q.plugin(name)
+			_, runs := hasGoal(plugin)
+			runs = runs || slices.ContainsFunc(plugin, func(e *element) bool { return e.at("executions") != nil })
+			if runs || (len(plugin) > 0 && strings.HasPrefix(name, "git-commit-id")) {
+				if q.configured(plugin, "failOnNoGitDirectory").Value != "false" {
+					flags = append(flags, flag)
+					break
+				}
+			}
+		}
+	}
+	return flags
+}
+
+// public reports whether a repository serves anybody.
+func public(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme == "file" {
+		return true // a folder of the repository, or nothing that a credential helps
+	}
+	host := u.Hostname()
+	return slices.ContainsFunc(known().Public.Hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) })
+}

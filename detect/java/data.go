@@ -1,0 +1,80 @@
+package java
+
+import (
+	_ "embed"
+	"encoding/json"
+	"strings"
+	"sync"
+
+	"github.com/dockgen/dockgen/internal/catalogue"
+)
+
+//go:embed data/frameworks.json
+var frameworksJSON []byte
+
+// knowledge are the dated facts about frameworks and tools, from data/frameworks.json.
+type knowledge struct {
+	Date    string                 `json:"date"`
+	Parents map[string]knownParent `json:"parents"`
+	Boot    []javaRange            `json:"boot"`
+	Gradle  []javaRange            `json:"gradle"`
+	Servers struct {
+		Ports map[string]int `json:"ports"` // 0: opens one, and the code says which
+	} `json:"servers"`
+	Plugins map[string]string `json:"plugins"`
+	Jlink   jlinkTable        `json:"jlink"`
+	Skip    struct {
+		Flags map[string]string `json:"flags"` // by plugin
+	} `json:"skip"`
+	Public struct {
+		Hosts []string `json:"hosts"` // and what is below them
+	} `json:"public"`
+}
+
+// knownParent is a published parent pom: what a project inherits from it.
+type knownParent struct {
+	Repackage  bool                         `json:"repackage"`  // it binds spring-boot:repackage
+	Properties map[string]map[string]string `json:"properties"` // by major version
+}
+
+// javaRange are the Java versions that a line of a tool runs on; 0 is no bound.
+type javaRange struct {
+	Line string `json:"line"`
+	Min  int    `json:"min"`
+	Max  int    `json:"max"`
+}
+
+// jlinkTable are the modules that a program reaches by name only.
+type jlinkTable struct {
+	Always    []string            `json:"always"`
+	Until     map[string]int      `json:"until"` // the last Java version that has it as a module of its own
+	Libraries map[string][]string `json:"libraries"`
+}
+
+var known = sync.OnceValue(func() knowledge {
+	var k knowledge
+	if err := json.Unmarshal(frameworksJSON, &k); err != nil {
+		panic("java: data/frameworks.json: " + err.Error()) // our own data: TestKnown reads it
+	}
+	return k
+})
+
+// lineOf is the range of the line that a version belongs to: "3.3.4" to "3.3". The
+// lists go from new to old; with atLeast, a line holds until the next one.
+func lineOf(ranges []javaRange, version string, atLeast bool) (javaRange, bool) {
+	for _, r := range ranges {
+		if version == r.Line || strings.HasPrefix(version, r.Line+".") || (atLeast && catalogue.Compare(numeric(version), r.Line) >= 0) {
+			return r, true
+		}
+	}
+	return javaRange{}, false
+}
+
+// numeric is the leading numbers of a version: "2.3.0.RELEASE" to "2.3.0".
+func numeric(version string) string {
+	end := strings.IndexFunc(version, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
+	if end >= 0 {
+		version = version[:end]
+	}
+	return strings.Trim(version, ".")
+}

@@ -1,0 +1,90 @@
+package java
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+func portText(d *planning) string {
+	if d.portEnv != "" {
+		return "${" + d.portEnv + "}"
+	}
+	return strconv.Itoa(d.port.Value)
+}
+
+// link is the stage that makes a runtime of the modules that the program uses.
+func (d *planning) link(how layering, jar string) *jlinkView {
+	v := &jlinkView{Image: d.base.jlink, Release: d.line.Version, Modules: d.modules(), Compress: "2", Path: "lib/*", Roots: []string{"app.jar"}}
+	if d.atLeast("21") {
+		v.Compress = "zip-6"
+	}
+	layer := func(names ...string) {
+		for _, n := range names {
+			v.From = append(v.From, copyView{From: []string{"/out/" + n + "/"}, To: "./"})
+		}
+	}
+	switch shape := d.m.artifact.shape; {
+	case shape == bootJar && how == tools:
+		layer("dependencies", "snapshot-dependencies", "application")
+	case shape == bootJar && (how == layertools || how == exploded):
+		kind := "BOOT-INF"
+		if d.m.artifact.war {
+			kind = "WEB-INF"
+		}
+		layer("dependencies", "application")
+		v.Roots, v.Path = []string{kind + "/classes"}, kind+"/lib/*"
+	case shape == thin:
+		layer("dependencies", "application")
+	case shape == installed:
+		layer("dependencies", "application")
+		v.Roots = []string{"app/*.jar"}
+	case shape == quarkusFast:
+		layer("dependencies", "application")
+		v.Roots, v.Path = []string{"app/*.jar"}, "lib/main/*:lib/boot/*"
+	default:
+		v.From = []copyView{{From: []string{"/out/app.jar"}, To: "./"}}
+		v.Path = ""
+	}
+	return v
+}
+
+func (d *planning) linkReason(v *jlinkView) detect.Reason {
+	return detect.Reason{
+		ID: "jlink", What: "Java modules", Value: strings.Join(v.Modules, ","), From: d.Settings.Options[optionJlink].From,
+		Note: "reached by name only, by what the program depends on; jdeps adds those that it sees",
+	}
+}
+
+// arguments are what a framework's program takes to run as a server.
+func (d *planning) arguments() []string {
+	if _, ok := d.m.has("io.dropwizard:dropwizard-core"); ok {
+		return []string{"server"}
+	}
+	return nil
+}
+
+func (d *planning) mainsOf() []string { return nil }
+
+// nodeImage is the Node that the page is built with.
+func (d *planning) nodeImage(f *frontend) string {
+	image := d.Catalogue.Image("node")
+	line := d.Catalogue.DefaultLine(image)
+	if f.version.Known() {
+		number, _, _ := strings.Cut(strings.TrimPrefix(f.version.Value, "v"), ".")
+		if l, ok := image.Line(number); ok {
+			line = l
+		}
+	}
+	d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "node", What: "Node for the page", Value: line.Version, From: nodeFrom(f), Note: "a stage gives it, so that the plugin downloads none"})
+	return line.Ref("slim")
+}
+
+func nodeFrom(f *frontend) fact.Source {
+	if f.version.Known() {
+		return f.version.From
+	}
+	return f.from
+}

@@ -1,0 +1,91 @@
+package java
+
+import (
+	"strconv"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// listening looks at the call at token i: does it open a port, or name one?
+// It reports whether the call makes a server. A number that is no literal is
+// left alone.
+func (s *sources) listening(f *sourceFile, i int, file string) bool {
+	t := f.at(i)
+	call := f.at(i + 1).is("(")
+	note := func(what string, n int) {
+		if n > 0 && n < 65536 {
+			s.ports = append(s.ports, fact.New(n, fact.At(file, t.line, what)))
+		}
+	}
+	switch t.text {
+	case "getenv", "getOrDefault", "getProperty":
+		if call && f.at(i+2).kind == text && f.at(i+2).text == "PORT" || t.text == "getenv" && f.envOf(i) == "PORT" {
+			s.env = fact.At(file, t.line, `reads PORT`)
+			for j := i + 2; j < i+30 && j < len(f.tokens); j++ {
+				if n, ok := portOf(f.at(j)); ok {
+					s.envs = append(s.envs, fact.New(n, fact.At(file, f.at(j).line, "default of PORT")))
+					break
+				}
+				if f.at(j).is(";") {
+					break
+				}
+			}
+		}
+	case "embeddedServer":
+		for j := i + 1; j < i+20; j++ {
+			if f.at(j).text == "port" && f.at(j+1).is("=") {
+				if n, ok := portOf(f.at(j + 2)); ok {
+					note("embeddedServer", n)
+				}
+			}
+		}
+		s.serve = fact.At(file, t.line, t.text)
+		return call
+	case "InetSocketAddress", "ServerSocket", "Server", "Undertow":
+		if call && f.at(i-1).text == "new" || (call && t.text != "Server") {
+			for j := i + 2; j < i+6; j++ {
+				if n, ok := portOf(f.at(j)); ok {
+					note("new "+t.text, n)
+					break
+				}
+			}
+			if t.text != "Undertow" {
+				s.serve = fact.At(file, t.line, "new "+t.text)
+				return true
+			}
+		}
+	case "HttpServer", "Javalin", "Undertow$":
+		if f.at(i + 1).is(".") {
+			s.serve = fact.At(file, t.line, t.text+"."+f.at(i+2).text)
+			return f.at(i+2).text == "create" || f.at(i+2).text == "start" || f.at(i+2).text == "builder"
+		}
+	case "start", "listen", "port", "addHttpListener", "setPort", "withPort":
+		if call && (f.at(i-1).is(".") || t.text == "port") {
+			if n, ok := portOf(f.at(i + 2)); ok && n > 79 {
+				note(t.text, n)
+				return t.text == "listen"
+			}
+		}
+	}
+	return false
+}
+
+// envOf is the name that System.getenv()["X"] or System.getenv().get("X") asks for.
+func (f *sourceFile) envOf(i int) string {
+	for j := i + 1; j < i+8; j++ {
+		if t := f.at(j); t.kind == text {
+			return t.text
+		} else if t.is(";") || t.is("{") {
+			return ""
+		}
+	}
+	return ""
+}
+
+func portOf(t token) (int, bool) {
+	if t.kind != number && t.kind != text {
+		return 0, false
+	}
+	n, err := strconv.Atoi(t.text)
+	return n, err == nil && n > 0 && n < 65536
+}

@@ -1,0 +1,343 @@
+package java
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/shell"
+)
+
+// reactor are the poms that one run of Maven builds.
+type reactor struct {
+	view  *repo.View
+	top   *pom
+	poms  []*pom          // the top and its modules, sorted by folder
+	given map[string]string
+}
+
+// notBuilt are folders whose poms are data: archetypes, resources, tests' fixtures.
+func notBuilt(file string) bool {
+	dir := "/" + path.Dir(file) + "/"
+	return strings.Contains(dir, "/src/main/") || strings.Contains(dir, "/src/test/") || strings.Contains(dir, "/src/it/") || strings.Contains(dir, "/target/")
+}
+
+// mavenModules are the modules of every reactor, sorted by folder.
+func mavenModules(ctx context.Context, v *repo.View) ([]*module, error) {
+	poms := map[string]*pom{}
+	for _, file := range v.Named("pom.xml") {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if notBuilt(file) {
+			continue
+		}
+		p, err := readPOM(v, file)
+		if err != nil {
+			return nil, err
+		}
+		poms[file] = p
+	}
+	adopt(v, poms)
+	var all []*module
+	for _, r := range reactors(v, poms) {
+		given, profiles, err := mavenConfig(v, r.top.dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range r.poms {
+			p.given = given
+		}
+		for _, p := range r.poms {
+			for _, q := range p.ancestry() {
+				q.profiles = activeProfiles(v, q, profiles)
+			}
+		}
+		for _, p := range r.poms {
+			m, err := r.module(p)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, m)
+		}
+	}
+	slices.SortFunc(all, func(a, b *module) int { return strings.Compare(a.dir, b.dir) })
+	return all, nil
+}
+
+// reactors groups the poms: each belongs to the topmost one that lists it in its modules.
+func reactors(v *repo.View, poms map[string]*pom) []*reactor {
+	above := map[*pom]*pom{}
+	files := make([]string, 0, len(poms))
+	for file := range poms {
+		files = append(files, file)
+	}
+	slices.Sort(files)
+	for _, file := range files {
+		p := poms[file]
+		for _, list := range append(p.root.find("modules"), p.root.find("subprojects")...) {
+			for _, e := range list.kids {
+				child := path.Join(p.dir, e.text)
+				if !strings.HasSuffix(child, ".xml") {
+					child = path.Join(child, "pom.xml")
+				}
+				if q := poms[child]; q != nil && q != p && above[q] == nil {
+					above[q] = p
+				}
+			}
+		}
+	}
+	byTop := map[*pom]*reactor{}
+	var all []*reactor
+	for _, file := range files {
+		top := poms[file]
+		for steps := 0; above[top] != nil && steps < len(poms); steps++ {
+			top = above[top]
+		}
+		r := byTop[top]
+		if r == nil {
+			r = &reactor{view: v, top: top}
+			byTop[top] = r
+			all = append(all, r)
+		}
+		r.poms = append(r.poms, poms[file])
+	}
+	return all
+}
+
+// mavenConfig are the properties and profiles that .mvn/maven.config passes to
+// every run (https://maven.apache.org/configure.html#mvn-maven-config-file).
+func mavenConfig(v *repo.View, dir string) (given map[string]string, profiles []string, err error) {
+	file := path.Join(dir, ".mvn/maven.config")
+	source, err := v.Read(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	given = map[string]string{}
+	var args []string
+	for line := range strings.Lines(string(source)) { // one argument a line since 3.9, words before
+		if parsed, err := shell.Parse(line); err == nil {
+			for _, c := range parsed.Commands {
+				for _, a := range c.Env {
+					args = append(args, a.Name+"="+a.Value.Text)
+				}
+				args = append(args, c.Argv()...)
+			}
+		}
+	}
+	for i, a := range args {
+		switch {
+		case strings.HasPrefix(a, "-D"):
+			name, value, _ := strings.Cut(a[2:], "=")
+			given[name] = value
+		case a == "-P" && i+1 < len(args):
+			profiles = append(profiles, strings.Split(args[i+1], ",")...)
+		case strings.HasPrefix(a, "-P"):
+			profiles = append(profiles, strings.Split(a[2:], ",")...)
+		}
+	}
+	return given, profiles, nil
+}
+
+// activeProfiles are the profiles of a pom that are on without being named on the
+// command line, or that are named. https://maven.apache.org/guides/introduction/introduction-to-profiles.html
+// A profile that waits for a JDK is judged off: the JDK is ours to choose.
+func activeProfiles(v *repo.View, p *pom, named []string) []*element {
+	var on, byDefault []*element
+	for _, e := range p.root.all("profiles", "profile") {
+		id := e.value("id")
+		if slices.Contains(named, "!"+id) || slices.Contains(named, "-"+id) {
+			continue
+		}
+		a := e.at("activation")
+		switch {
+		case slices.Contains(named, id), a != nil && activates(v, p, a):
+			on = append(on, e)
+		case a != nil && a.value("activeByDefault") == "true":
+			byDefault = append(byDefault, e)
+		}
+	}
+	if len(on) == 0 {
+		return byDefault
+	}
+	return on
+}
+
+func activates(v *repo.View, p *pom, a *element) bool {
+	if f := a.at("file"); f != nil {
+		exists, missing := f.value("exists"), f.value("missing")
+		local := func(s string) string {
+			return path.Join(p.dir, strings.NewReplacer("${basedir}/", "", "${project.basedir}/", "").Replace(s))
+		}
+		if exists != "" && !strings.Contains(local(exists), "${") {
+			return v.Has(local(exists)) || v.HasDir(local(exists))
+		}
+		return missing != "" && !strings.Contains(local(missing), "${") && !v.Has(local(missing)) && !v.HasDir(local(missing))
+	}
+	if name := a.value("property", "name"); strings.HasPrefix(name, "!") {
+		_, set := p.given[name[1:]]
+		return !set
+	} else if value, set := p.given[name]; name != "" && set {
+		want := a.value("property", "value")
+		return want == "" || want == value
+	}
+	if o := a.at("os"); o != nil {
+		family, name := strings.ToLower(o.value("family")), strings.ToLower(o.value("name"))
+		return (family == "unix" || family == "" && name == "linux") && o.value("arch") == ""
+	}
+	return false
+}
+
+// module is what a pom says of its folder.
+func (r *reactor) module(p *pom) (*module, error) {
+	name := p.property("project.artifactId")
+	m := &module{
+		tool: maven, view: r.view, root: r.top.dir, dir: p.dir, name: name.Value, title: "Maven project " + name.Value,
+		at: name.From, libs: p.dependencies(), reach: r.outside(p),
+	}
+	if m.at.IsZero() {
+		m.at = fact.At(p.file, p.root.line, "project")
+	}
+	var err error
+	if m.wrapper, err = findWrapper(r.view, r.top.dir, maven); err != nil {
+		return nil, err
+	}
+	packaging := p.property("project.packaging").Value
+	m.sources, m.resources = mavenFolders(p)
+	m.main = p.mainClass()
+	m.releases = p.releases()
+	m.artifact = r.artifact(p, packaging)
+	m.frontend = p.frontend(r.view)
+	m.private = p.repositories()
+	if boot := m.artifact.boot; boot.Known() {
+		if l, ok := lineOf(known().Boot, boot.Value, false); ok {
+			m.limits = append(m.limits, limit{l.Min, l.Max, "Spring Boot " + boot.Value, boot.From})
+		}
+	}
+	if packaging == "pom" {
+		m.nothing = "a parent or a list of modules"
+	}
+	m.siblings = r.siblings(p)
+	m.command = func(q commandRequest) command { return r.command(p, m, q) }
+	if p.published(); m.artifact.boot.Value == "" && len(m.artifact.path) == 0 && packaging != "pom" && m.nothing == "" {
+		m.nothing = "its packaging is " + packaging
+	}
+	return m, nil
+}
+
+// outside are the folders beside the reactor that the build of a pom reads: parents by relativePath.
+func (r *reactor) outside(p *pom) []string {
+	var dirs []string
+	for _, q := range r.poms {
+		for _, a := range q.ancestry() {
+			if !repo.Within(r.top.dir, a.dir) {
+				dirs = append(dirs, a.dir)
+			}
+		}
+		if !repo.Within(r.top.dir, q.dir) {
+			dirs = append(dirs, q.dir)
+		}
+	}
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
+}
+
+// mavenFolders are the folders of main sources and resources
+// (https://maven.apache.org/guides/introduction/introduction-to-the-standard-directory-layout.html).
+func mavenFolders(p *pom) (sources, resources []string) {
+	add := func(list []string, dir fact.Of[string]) []string {
+		if !dir.Known() {
+			return list
+		}
+		return append(list, path.Join(p.dir, strings.TrimPrefix(dir.Value, "./")))
+	}
+	source := p.setting("src/main/java", "build", "sourceDirectory")
+	if value, ok := p.expand(source.Value); ok {
+		sources = add(sources, fact.New(value, source.From))
+	}
+	for _, lang := range []string{"java", "kotlin", "groovy", "scala"} {
+		sources = add(sources, fact.New("src/main/"+lang, fact.Default("")))
+	}
+	for _, e := range p.plugin("kotlin-maven-plugin") {
+		for _, d := range e.find("sourceDir") {
+			sources = add(sources, p.of(d, "sourceDir"))
+		}
+	}
+	for _, q := range p.ancestry()[:1] {
+		for _, e := range q.root.all("build", "resources", "resource") {
+			resources = add(resources, p.of(e.at("directory"), "resources"))
+		}
+	}
+	resources = add(resources, fact.New("src/main/resources", fact.Default("")))
+	slices.Sort(sources)
+	slices.Sort(resources)
+	return slices.Compact(sources), slices.Compact(resources)
+}
+
+// siblings are the modules of the reactor that building p does not need: no pom of
+// its closure names their artifact, in any place.
+func (r *reactor) siblings(p *pom) []sibling {
+	needed := map[*pom]bool{}
+	byName := map[string][]*pom{}
+	for _, q := range r.poms {
+		byName[q.root.value("artifactId")] = append(byName[q.root.value("artifactId")], q)
+	}
+	var need func(q *pom)
+	need = func(q *pom) {
+		for _, a := range q.ancestry() {
+			if needed[a] {
+				continue
+			}
+			needed[a] = true
+			for _, e := range a.root.find("artifactId") {
+				// A list of modules names none of them here; dependencyManagement and plugins do count.
+				for _, other := range byName[e.text] {
+					need(other)
+				}
+			}
+		}
+	}
+	need(p)
+	var rest []sibling
+	for _, q := range r.poms {
+		if needed[q] || q == r.top || !repo.Within(r.top.dir, q.dir) {
+			continue
+		}
+		inside := slices.ContainsFunc(r.poms, func(o *pom) bool { return needed[o] && o != r.top && repo.Within(q.dir, o.dir) })
+		if !inside && q.dir != r.top.dir {
+			rest = append(rest, sibling{dir: q.dir, files: []string{q.file}})
+		}
+	}
+	return rest
+}
+
+// repositories are the ones that may want credentials: those which are not known to be public.
+func (p *pom) repositories() []fact.Of[string] {
+	var all []fact.Of[string]
+	for _, q := range p.ancestry() {
+		for _, root := range append(slices.Clone(q.profiles), q.root) {
+			for _, list := range [][]*element{root.all("repositories", "repository"), root.all("pluginRepositories", "pluginRepository")} {
+				for _, e := range list {
+					if url := p.of(e.at("url"), "repository"); url.Known() && !public(url.Value) {
+						all = append(all, url)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// notes are warnings about what the pom asks for.
+func (m *module) warn(at fact.Source, text string) {
+	m.notes = append(m.notes, detect.Note{Warning: true, At: at, Text: text})
+}

@@ -1,0 +1,129 @@
+package java
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// portNames are the settings that hold a port, by framework.
+var portNames = []string{"server.port", "quarkus.http.port", "micronaut.server.port", "ktor.deployment.port", "http.port"}
+
+// network settles the port and the path that says whether the program is well.
+func (d *planning) network(p *project) {
+	m := d.m
+	c := settings(m.view, m.resources...)
+	s := p.sources
+	for _, b := range c.broken {
+		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: b.From, Text: "cannot be read: " + b.Value})
+	}
+	var configured fact.Of[int]
+	if v := c.value(portNames...); v.Known() {
+		configured, d.portEnv = c.portSetting(v)
+	}
+	if !configured.Known() && d.portEnv != "" {
+		configured = fact.New(8080, fact.Default(d.portEnv+" decides"))
+	}
+	var coded fact.Of[int]
+	if len(s.ports) > 0 {
+		coded = s.ports[0]
+	}
+	if !s.env.IsZero() {
+		d.portEnv = "PORT"
+		coded = fact.New(8080, fact.At(s.env.File, s.env.Line, "reads PORT and names no other"))
+		if len(s.envs) > 0 {
+			coded = s.envs[0]
+		}
+	}
+	library, serves := m.server()
+	if !serves && s.serve.IsZero() && m.artifact.shape != war && !configured.Known() {
+		coded = fact.Of[int]{}
+	}
+	if m.artifact.shape == war {
+		library, d.portEnv = fact.New(8080, fact.Default("Tomcat")), ""
+	}
+	port, lost := fact.First(d.Settings.Port, configured, coded, library)
+	if d.Settings.Port.Known() && d.portEnv == "" {
+		d.portEnv = m.portVariable()
+	}
+	d.port = port
+	if port.Known() {
+		if port.Value == 0 { // server.port=0 asks for any free one
+			d.port = fact.Of[int]{}
+		} else {
+			d.plan.Reasons = append(d.plan.Reasons, detect.Because("port", "port", port, lost...))
+		}
+	}
+	d.healthOf(c)
+}
+
+// portVariable is the variable by which the framework takes a port from outside.
+func (m *module) portVariable() string {
+	for _, f := range []struct{ pattern, name string }{
+		{"org.springframework.boot:*", "SERVER_PORT"}, {"io.quarkus:*", "QUARKUS_HTTP_PORT"}, {"io.micronaut*:*", "MICRONAUT_SERVER_PORT"},
+	} {
+		if _, ok := m.has(f.pattern); ok {
+			return f.name
+		}
+	}
+	return ""
+}
+
+// healthOf is where the program says whether it is well, if it does.
+func (d *planning) healthOf(c config) {
+	base := strings.TrimSuffix(c.value("server.servlet.context-path", "spring.webflux.base-path").Value, "/")
+	if at, ok := d.m.has("org.springframework.boot:spring-boot-starter-actuator"); ok && d.port.Known() {
+		prefix := "/actuator"
+		if v := c.value("management.endpoints.web.base-path"); v.Known() {
+			prefix = strings.TrimSuffix(v.Value, "/")
+		}
+		if management := c.value("management.server.port"); management.Known() {
+			base = ""
+			d.plan.Notes = append(d.plan.Notes, detect.Note{At: management.From, Text: "the management port is " + management.Value + ", which is not published"})
+			return
+		}
+		d.health = fact.New(base+prefix+"/health", at)
+	}
+	for _, f := range []struct{ pattern, path string }{
+		{"io.quarkus:quarkus-smallrye-health", "/q/health"}, {"io.micronaut:micronaut-management", "/health"},
+		{"io.helidon.health:*", "/observe/health"}, {"io.helidon.webserver.observe:helidon-webserver-observe-health", "/observe/health"},
+	} {
+		if at, ok := d.m.has(f.pattern); ok && !d.health.Known() && d.port.Known() {
+			d.health = fact.New(f.path, at)
+		}
+	}
+	if d.health.Known() {
+		d.plan.Reasons = append(d.plan.Reasons, detect.Because("health", "health", d.health))
+		if d.base.variant != detect.Alpine {
+			d.plan.Notes = append(d.plan.Notes, detect.Note{At: d.health.From, Text: fmt.Sprintf("nothing in the image can probe; let the platform ask GET %s on port %d", d.health.Value, d.port.Value)})
+		}
+	}
+}
+
+// environment are the variables of the final image.
+func (d *planning) environment() []envVar {
+	vars := []envVar{{"JAVA_TOOL_OPTIONS", jvmOptions}}
+	if d.portEnv != "" && d.port.Known() {
+		vars = append(vars, envVar{d.portEnv, strconv.Itoa(d.port.Value)})
+	}
+	if _, ok := d.m.has("io.quarkus:*"); ok || d.m.artifact.shape == quarkusFast {
+		vars = append(vars, envVar{"QUARKUS_HTTP_HOST", "0.0.0.0"})
+	}
+	return vars
+}
+
+// jvmOptions: the JVM sees the container's limits, but takes only a quarter of the
+// memory by itself; and a JVM without memory should end so that it is started again.
+// https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html, 2026-11
+const jvmOptions = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"
+
+type envVar struct{ name, value string }
+
+// atLeast reports whether the image's Java is that release or newer.
+func (d *planning) atLeast(release string) bool {
+	return catalogue.Compare(d.line.Version, release) >= 0
+}

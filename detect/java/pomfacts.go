@@ -1,0 +1,84 @@
+package java
+
+import (
+	"path"
+
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// mainClass is the class that the pom says is run, the plugin that writes the manifest first.
+func (p *pom) mainClass() fact.Of[string] {
+	boot := p.plugin("spring-boot-maven-plugin")
+	jar := p.plugin("maven-jar-plugin")
+	var shade fact.Of[string]
+	for _, name := range []string{"maven-shade-plugin", "maven-assembly-plugin"} {
+		for _, e := range p.plugin(name) {
+			for _, c := range e.find("mainClass") {
+				if v := p.of(c, name+" mainClass"); v.Known() && !shade.Known() {
+					shade = v
+				}
+			}
+		}
+	}
+	exec := p.plugin("exec-maven-plugin")
+	main, _ := fact.First(p.configured(boot, "mainClass"), p.property("start-class"), shade,
+		p.configured(jar, "archive", "manifest", "mainClass"), p.property("exec.mainClass"),
+		p.configured(exec, "mainClass"), p.property("mainClass"), p.property("main.class"))
+	return main
+}
+
+// releases are the Java versions the pom names, what the compiler is given first.
+// https://maven.apache.org/plugins/maven-compiler-plugin/compile-mojo.html
+func (p *pom) releases() []fact.Of[string] {
+	compiler := p.plugin("maven-compiler-plugin")
+	kotlin := p.plugin("kotlin-maven-plugin")
+	toolchains := p.plugin("maven-toolchains-plugin")
+	candidates := []fact.Of[string]{
+		p.configured(toolchains, "toolchains", "jdk", "version"),
+		p.configured(compiler, "release"), p.property("maven.compiler.release"),
+		p.configured(compiler, "target"), p.property("maven.compiler.target"),
+		p.configured(compiler, "source"), p.property("maven.compiler.source"),
+		p.property("java.version"), p.property("jdk.version"),
+		p.configured(kotlin, "jvmTarget"), p.property("kotlin.compiler.jvmTarget"),
+	}
+	var known []fact.Of[string]
+	for _, c := range candidates {
+		if _, ok := major(c.Value); c.Known() && ok {
+			known = append(known, c)
+		}
+	}
+	return known
+}
+
+// frontend is a page that a plugin of the build makes with Node.
+type frontend struct {
+	dir      string // with the package.json, relative to the root
+	install  string // where the plugin looks for Node, relative to the root: INSTALL/node/node
+	version  fact.Of[string]
+	provided bool // a stage gives Node and npm; otherwise the plugin downloads them
+	from     fact.Source
+}
+
+// frontend: https://github.com/eirslett/frontend-maven-plugin, 2026-11
+func (p *pom) frontend(v *repo.View) *frontend {
+	plugin := p.plugin("frontend-maven-plugin")
+	goal, ok := hasGoal(plugin, "install-node-and-npm", "install-node-and-yarn", "install-node-and-pnpm", "install-node-and-corepack")
+	if !ok {
+		return nil
+	}
+	at := func(name string) string {
+		value := p.configured(plugin, name).Value
+		if value == "" {
+			return p.dir
+		}
+		return path.Join(p.dir, value)
+	}
+	f := &frontend{dir: at("workingDirectory"), install: at("workingDirectory"), from: goal.from("frontend-maven-plugin")}
+	if d := p.configured(plugin, "installDirectory"); d.Known() {
+		f.install = path.Join(p.dir, d.Value)
+	}
+	f.version = p.configured(plugin, "nodeVersion")
+	f.provided = goal.text == "install-node-and-npm"
+	return f
+}

@@ -1,0 +1,230 @@
+package java
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// config are the settings of an application's own configuration files, without
+// those of profiles that are off unless somebody turns them on.
+type config struct {
+	values map[string]fact.Of[string]
+	broken []fact.Of[string] // files that could not be read, and why
+}
+
+func (c config) value(names ...string) fact.Of[string] {
+	for _, n := range names {
+		if v, ok := c.values[n]; ok {
+			return v
+		}
+	}
+	return fact.Of[string]{}
+}
+
+// configNames are the files that the frameworks read by themselves, the strongest first.
+var configNames = []string{
+	"application.properties", "application.yml", "application.yaml", "bootstrap.properties", "bootstrap.yml", "bootstrap.yaml",
+	"META-INF/microprofile-config.properties", "application.conf",
+}
+
+// settings reads the configuration in resource folders. Spring also looks into config/ below them.
+func settings(v *repo.View, folders ...string) config {
+	c := config{values: map[string]fact.Of[string]{}}
+	for _, dir := range folders {
+		for _, sub := range []string{"config", "."} {
+			for _, name := range configNames {
+				file := path.Join(dir, sub, name)
+				if !v.Has(file) {
+					continue
+				}
+				source, err := v.Read(file)
+				if err != nil {
+					c.broken = append(c.broken, fact.New(err.Error(), fact.At(file, 0, "")))
+					continue
+				}
+				switch path.Ext(file) {
+				case ".properties":
+					c.properties(file, string(source))
+				case ".conf":
+					c.hocon(file, string(source))
+				default:
+					c.yaml(file, string(source))
+				}
+			}
+		}
+	}
+	return c
+}
+
+func (c config) set(name, value string, at fact.Source) {
+	if _, ok := c.values[name]; !ok {
+		c.values[name] = fact.New(value, at)
+	}
+}
+
+// properties: https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load-java.io.Reader-
+// without continued lines, which no port needs. "#---" begins a document of Spring's.
+func (c config) properties(file, source string) {
+	var doc []fact.Of[string]
+	var names []string
+	off := false
+	flush := func() {
+		for i, v := range doc {
+			if !off {
+				c.set(names[i], v.Value, v.From)
+			}
+		}
+		doc, names, off = nil, nil, false
+	}
+	n := 0
+	for line := range strings.Lines(source) {
+		n++
+		line = strings.TrimSpace(line)
+		if line == "#---" || line == "!---" {
+			flush()
+		}
+		if line == "" || line[0] == '#' || line[0] == '!' || line[0] == '%' { // %dev. is a profile of Quarkus
+			continue
+		}
+		i := strings.IndexAny(line, "=:")
+		if i < 0 {
+			continue
+		}
+		name, value := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
+		if ofProfile(name) {
+			off = true
+		}
+		names = append(names, name)
+		doc = append(doc, fact.New(value, fact.At(file, n, name)))
+	}
+	flush()
+}
+
+func ofProfile(name string) bool {
+	return name == "spring.config.activate.on-profile" || name == "spring.profiles" || name == "spring.config.activate.on-cloud-platform"
+}
+
+// filtered are Maven's @name@ in a resource, which YAML cannot read.
+var filtered = regexp.MustCompile(`@([A-Za-z0-9_.-]+)@`)
+
+// yaml: each document of a file counts unless it belongs to a profile.
+func (c *config) yaml(file, source string) {
+	d := yaml.NewDecoder(strings.NewReader(filtered.ReplaceAllString(source, "$${$1}")))
+	for range 100 {
+		var node yaml.Node
+		err := d.Decode(&node)
+		if err != nil {
+			if err.Error() != "EOF" {
+				c.broken = append(c.broken, fact.New(err.Error(), fact.At(file, 0, "")))
+			}
+			return
+		}
+		if len(node.Content) == 0 {
+			continue
+		}
+		doc := config{values: map[string]fact.Of[string]{}}
+		doc.flatten(file, "", node.Content[0], 0)
+		off := false
+		for name := range doc.values {
+			off = off || ofProfile(name)
+		}
+		if !off {
+			for name, v := range doc.values {
+				c.set(name, v.Value, v.From)
+			}
+		}
+	}
+}
+
+func (c config) flatten(file, prefix string, node *yaml.Node, depth int) {
+	if depth > 20 || len(c.values) > 5000 {
+		return
+	}
+	if node.Kind == yaml.ScalarNode {
+		c.set(prefix, node.Value, fact.At(file, node.Line, prefix))
+		return
+	}
+	if node.Kind != yaml.MappingNode { // lists and aliases hold no setting that is asked for
+		return
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		name := node.Content[i].Value
+		if strings.HasPrefix(name, "%") {
+			continue
+		}
+		if prefix != "" {
+			name = prefix + "." + name
+		}
+		c.flatten(file, name, node.Content[i+1], depth+1)
+	}
+}
+
+// hocon reads application.conf (https://github.com/lightbend/config/blob/main/HOCON.md) as
+// far as nested names and plain values go. The last assignment wins; ${?PORT} becomes ${PORT:…}.
+func (c config) hocon(file, source string) {
+	var open []string
+	last := map[string]fact.Of[string]{}
+	n := 0
+	for line := range strings.Lines(source) {
+		n++
+		line, _, _ = strings.Cut(line, "#")
+		if !strings.Contains(line, `://`) {
+			line, _, _ = strings.Cut(line, "//")
+		}
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+		case strings.HasPrefix(line, "}"):
+			open = open[:max(0, len(open)-1)]
+		case strings.HasSuffix(line, "{"):
+			open = append(open, strings.Trim(strings.TrimSpace(strings.TrimRight(line, "{=: ")), `"`))
+		default:
+			i := strings.IndexAny(line, "=:")
+			if i < 0 {
+				continue
+			}
+			name := strings.Join(append(slices.Clone(open), strings.Trim(strings.TrimSpace(line[:i]), `"`)), ".")
+			value := strings.Trim(strings.TrimSpace(strings.TrimRight(line[i+1:], ",")), `"`)
+			if env, ok := strings.CutPrefix(value, "${?"); ok {
+				value = fmt.Sprintf("${%s:%s}", strings.TrimSuffix(env, "}"), last[name].Value)
+			}
+			last[name] = fact.New(value, fact.At(file, n, name))
+		}
+	}
+	for name, v := range last {
+		c.set(name, v.Value, v.From)
+	}
+}
+
+var placeholder = regexp.MustCompile(`^\$\{([A-Za-z0-9_.-]+)(?::([^{}]*))?\}$`)
+
+// portSetting is the port in a setting and the variable that can change it: "8081",
+// "${PORT:8080}". A placeholder of the configuration itself is followed.
+func (c config) portSetting(v fact.Of[string]) (port fact.Of[int], env string) {
+	for range 5 {
+		if n, ok := portOf(token{kind: number, text: v.Value}); ok {
+			return fact.New(n, v.From), env
+		}
+		match := placeholder.FindStringSubmatch(v.Value)
+		if match == nil {
+			return port, env
+		}
+		if inner, ok := c.values[match[1]]; ok && inner.Value != v.Value {
+			v = fact.New(inner.Value, inner.From)
+			continue
+		}
+		if match[1] == strings.ToUpper(match[1]) && env == "" {
+			env = match[1]
+		}
+		v.Value = match[2]
+	}
+	return port, env
+}

@@ -1,0 +1,169 @@
+package java
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// versionText is a Java version as people write it: 21, 1.8, 21.0.2, 17.0.9-tem,
+// temurin-21.0.1+12, VERSION_17, JDK_21.
+var versionText = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z_-]*[-_])?(?:1\.)?(\d{1,2})(?:[._+-].*)?$`)
+
+// major is the feature release in a version, "21" of "21.0.2-tem".
+func major(version string) (string, bool) {
+	match := versionText.FindStringSubmatch(strings.TrimSpace(version))
+	if match == nil {
+		return "", false
+	}
+	return match[1], true
+}
+
+// pins are the versions that tools install: .sdkmanrc, .java-version, .tool-versions,
+// mise.toml, system.properties (Heroku), beside the module and above it.
+func pins(v *repo.View, dir string) ([]fact.Of[string], error) {
+	var found []fact.Of[string]
+	for {
+		for _, name := range []string{".sdkmanrc", ".java-version", ".tool-versions", "mise.toml", ".mise.toml", "system.properties"} {
+			file := path.Join(dir, name)
+			source, err := v.Read(file)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			n := 0
+			for line := range strings.Lines(string(source)) {
+				n++
+				if value, ok := pinIn(name, strings.TrimSpace(line)); ok {
+					found = append(found, fact.New(value, fact.At(file, n, "")))
+				}
+			}
+		}
+		if dir == "." {
+			return found, nil
+		}
+		dir = path.Dir(dir)
+	}
+}
+
+func pinIn(name, line string) (string, bool) {
+	if line == "" || line[0] == '#' {
+		return "", false
+	}
+	key, value, cut := strings.Cut(line, "=")
+	key, value = strings.TrimSpace(key), strings.Trim(strings.TrimSpace(value), `"'`)
+	switch name {
+	case ".java-version":
+		return line, !cut
+	case ".sdkmanrc":
+		return value, key == "java"
+	case "system.properties":
+		return value, key == "java.runtime.version"
+	case ".tool-versions":
+		words := strings.Fields(line)
+		return words[min(1, len(words)-1)], len(words) > 1 && words[0] == "java"
+	default:
+		return value, key == "java"
+	}
+}
+
+// javaVersion is the line to build and run with. A version that a tool file or a
+// toolchain names is a pin. One that the compiler is given is a minimum of the bytecode:
+// the image has the oldest long-term release that is at least that.
+func (m *module) javaVersion(s detect.Settings, c *catalogue.Catalogue) (*catalogue.Line, detect.Reason, []detect.Note, error) {
+	image := c.Image("temurin")
+	pinned, err := pins(m.view, m.dir)
+	if err != nil {
+		return nil, detect.Reason{}, nil, err
+	}
+	all := append([]fact.Of[string]{s.Version}, pinned...)
+	var sources []fact.Of[string]
+	for _, v := range append(all, m.releases...) {
+		if !v.Known() {
+			continue
+		}
+		number, ok := major(v.Value)
+		if !ok {
+			return nil, detect.Reason{}, nil, diag.At(v.From, fmt.Sprintf("%q is not a Java version", v.Value), "write 21 there, or pass --language-version 21")
+		}
+		sources = append(sources, fact.New(number, v.From))
+	}
+	chosen, lost := fact.First(sources...)
+	reason := detect.Reason{ID: "version", What: "Java version", From: chosen.From, Lost: fact.Text(lost...)}
+	want := c.DefaultLine(image).Version
+	if chosen.Known() {
+		want = chosen.Value
+	} else {
+		reason.From = fact.Default("catalogue of " + c.Date)
+	}
+	want, reason = m.within(image, want, chosen, s, reason)
+	l := longTerm(image, want)
+	if l.Version != want && reason.Note == "" {
+		reason.Note = fmt.Sprintf("Java %s has no long-term support; %s runs what it compiles", want, l.Version)
+	}
+	reason.Value = l.Version
+	var notes []detect.Note
+	if l.Unlisted {
+		notes = append(notes, detect.Note{At: reason.From, Text: fmt.Sprintf("Java %s is not in the catalogue of %s: its image tag follows the usual pattern, unproven", l.Version, c.Date)})
+	} else if c.Ended(l) {
+		notes = append(notes, detect.Note{Warning: true, At: reason.From, Text: fmt.Sprintf("Java %s is no longer supported (catalogue of %s)", l.Version, c.Date)})
+	}
+	return l, reason, notes, nil
+}
+
+// within moves a version into what the build tool and the framework can run on.
+func (m *module) within(image *catalogue.Image, want string, chosen fact.Of[string], s detect.Settings, reason detect.Reason) (string, detect.Reason) {
+	n, _ := strconv.Atoi(want)
+	if s.Version.Known() {
+		return want, reason
+	}
+	for _, l := range m.limits {
+		switch {
+		case l.min > n:
+			reason.Note = fmt.Sprintf("%s needs Java %d", l.who, l.min)
+			reason.From, n = l.from, l.min
+		case l.max > 0 && n > l.max && !chosen.Known():
+			reason.Note = fmt.Sprintf("%s runs on Java %d at most", l.who, l.max)
+			reason.From, n = l.from, longTermBelow(image, l.max)
+		}
+	}
+	return strconv.Itoa(n), reason
+}
+
+// longTermBelow is the newest long-term line that is at most that release, or the oldest of all.
+func longTermBelow(image *catalogue.Image, most int) int {
+	best := 0
+	for _, l := range image.Lines { // newest first
+		if n, err := strconv.Atoi(l.Version); err == nil && l.LTS {
+			best = n
+			if n <= most {
+				break
+			}
+		}
+	}
+	return best
+}
+
+// longTerm is the oldest long-term line that is at least the version; a version
+// above all of them stands for itself.
+func longTerm(image *catalogue.Image, version string) *catalogue.Line {
+	for _, l := range slices.Backward(image.Lines) {
+		if l.LTS && catalogue.Compare(l.Version, version) >= 0 {
+			return l
+		}
+	}
+	return image.Pin(version)
+}

@@ -1,0 +1,210 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// buildView is what the build templates print.
+type buildView struct {
+	Platform string
+	Builder  string
+	Node     *nodeView
+	Scripts  []scriptView
+	Files    []copyView // build files of modules whose sources are left out
+	Exclude  []string
+	Supplies []supplyView
+	Fix      string // script with Windows line ends
+	Cache    string
+	Settings *secretView
+	Command  []string
+	Artifact string // relative to /src
+	Folder   string // of it, where the name is computed
+	Name     string // pattern of it there
+	Jar      string // where it goes
+	Libs     string
+	Launcher string
+	War      bool
+}
+
+type nodeView struct {
+	Image string
+	To    string // folder that the plugin expects Node in
+}
+
+type scriptView struct{ Path, Text string }
+
+type secretView struct{ ID, Target string }
+
+type copyView struct {
+	From []string
+	To   string
+}
+
+type supplyView struct {
+	Stage string
+	From  []string
+	To    string
+}
+
+// runView is what the templates of the final stage print.
+type runView struct {
+	Base       string
+	Jlink      *jlinkView
+	Layers     []copyView
+	Env        []templates.Var
+	User       string
+	Port       int
+	Probe      []string // command of the health check, nil for none
+	Entrypoint []string
+	Arguments  []string
+}
+
+type jlinkView struct {
+	Image    string
+	Release  string
+	Roots    []string // what jdeps starts from
+	Path     string   // class path
+	Modules  []string
+	Compress string
+	From     []copyView
+}
+
+var buildTemplates = map[shape]templates.Template[buildView]{
+	thin:        templates.Must[buildView]("java/build-thin.tmpl"),
+	fat:         templates.Must[buildView]("java/build-fat.tmpl"),
+	bootJar:     templates.Must[buildView]("java/build-boot.tmpl"),
+	quarkusFast: templates.Must[buildView]("java/build-folder.tmpl"),
+	war:         templates.Must[buildView]("java/build-war.tmpl"),
+	installed:   templates.Must[buildView]("java/build-folder.tmpl"),
+}
+
+var (
+	layertoolsTemplate = templates.Must[buildView]("java/build-layertools.tmpl")
+	explodedTemplate   = templates.Must[buildView]("java/build-exploded.tmpl")
+	jlinkTemplate      = templates.Must[jlinkView]("java/jlink.tmpl")
+)
+
+// stages writes down the build, the linked runtime if there is one, and the final image.
+func (d *planning) stages() {
+	build := buildTemplates[d.m.artifact.shape]
+	run := d.run()
+	if d.m.artifact.shape == bootJar {
+		switch how, _ := d.m.artifact.layering(); how {
+		case layertools:
+			build = layertoolsTemplate
+		case exploded:
+			build = explodedTemplate
+		case whole:
+			build = buildTemplates[fat]
+		}
+	}
+	d.plan.Stages = []detect.Stage{{Name: "build", Text: build.With(d.build())}}
+	if run.Jlink != nil {
+		d.plan.Stages = append(d.plan.Stages, detect.Stage{Name: "jre", Text: jlinkTemplate.With(*run.Jlink)})
+		d.plan.Reasons = append(d.plan.Reasons, d.linkReason(run.Jlink))
+	}
+	d.plan.Stages = append(d.plan.Stages, detect.Stage{Name: "runtime", Text: d.base.template.With(run)})
+	d.plan.Image = detect.Final{Base: run.Base, Variant: d.base.variant, User: run.User, Port: d.port, Command: append(slices.Clone(run.Entrypoint), run.Arguments...)}
+}
+
+func (d *planning) build() buildView {
+	v := buildView{
+		Platform: "--platform=$BUILDPLATFORM ", Builder: d.builder(), Fix: d.cmd.fix, Cache: d.cmd.cache, Command: d.cmd.words,
+		Artifact: d.InContext(d.m.artifact.path), Jar: "/out/app.jar", Exclude: d.siblings(), War: d.m.artifact.war,
+	}
+	_, v.Launcher = d.m.artifact.layering()
+	if d.m.artifact.shape == thin {
+		v.Jar = "/out/application/app.jar"
+	}
+	if d.m.artifact.inexact {
+		v.Folder, v.Name = v.Artifact, "*.jar"
+		if d.m.artifact.war {
+			v.Name = "*.war"
+		}
+	}
+	if d.cmd.libs != "" {
+		v.Libs = d.InContext(d.cmd.libs)
+	}
+	if len(d.m.private) > 0 {
+		v.Settings = &secretView{"maven-settings", "/root/.m2/settings.xml"}
+		if d.m.tool == gradle {
+			v.Settings = &secretView{"gradle-properties", "/root/.gradle/gradle.properties"}
+		}
+	}
+	for _, s := range d.m.siblings {
+		c := copyView{To: d.InContext(s.dir) + "/"}
+		for _, f := range s.files {
+			c.From = append(c.From, d.InContext(f))
+		}
+		if rel := d.InContext(s.dir); !strings.HasPrefix(rel, "..") && len(c.From) > 0 {
+			v.Files = append(v.Files, c)
+		}
+	}
+	for _, s := range d.Supplies {
+		v.Supplies = append(v.Supplies, supplyView{Stage: s.Stage, From: []string{s.From}, To: "./" + d.InContext(s.Path)})
+	}
+	if f := d.m.frontend; f != nil && f.provided {
+		v.Node = &nodeView{Image: d.nodeImage(f), To: path.Join("/src", repo.Rel(d.Context, f.install), "node")}
+	}
+	return v
+}
+
+// run is the view of the final stage.
+func (d *planning) run() runView {
+	a := d.m.artifact
+	v := runView{Base: d.base.image, User: d.base.user + ":" + d.base.user, Port: d.port.Value}
+	for _, e := range d.environment() {
+		v.Env = append(v.Env, templates.Var{Name: e.name, Value: e.value})
+	}
+	if d.base.variant == detect.Alpine && d.health.Known() {
+		v.Probe = []string{"wget", "-q", "--spider", "http://127.0.0.1:" + portText(d) + d.health.Value}
+	}
+	how, launcher := a.layering()
+	jar := "/app/app.jar"
+	layer := func(names ...string) {
+		for _, n := range names {
+			v.Layers = append(v.Layers, copyView{From: []string{"/out/" + n + "/"}, To: "./"})
+		}
+	}
+	start := []string{"-jar", "app.jar"}
+	switch {
+	case a.shape == war:
+		v.Env = []templates.Var{{Name: "CATALINA_OPTS", Value: jvmOptions}}
+		v.Entrypoint = []string{"catalina.sh", "run"}
+		return v
+	case a.shape == bootJar && how == tools:
+		layer("dependencies", "snapshot-dependencies", "application")
+	case a.shape == bootJar && how == layertools:
+		layer("dependencies", "spring-boot-loader", "snapshot-dependencies", "application")
+		start = []string{launcher}
+	case a.shape == bootJar && how == exploded:
+		layer("dependencies", "application")
+		start = []string{launcher}
+	case a.shape == thin:
+		layer("dependencies", "application")
+		start = []string{"-cp", "app.jar:lib/*", d.program.name}
+	case a.shape == installed:
+		layer("dependencies", "application")
+		start = []string{"-cp", "app/*:lib/*", d.program.name}
+	case a.shape == quarkusFast:
+		layer("dependencies", "application")
+		start = []string{"-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-jar", "quarkus-run.jar"}
+	default:
+		v.Layers = []copyView{{From: []string{"/out/app.jar"}, To: "./"}}
+		if d.program.name != "" && !d.m.main.Known() && len(d.mainsOf()) > 1 {
+			start = []string{"-cp", "app.jar", d.program.name}
+		}
+	}
+	v.Entrypoint = append([]string{d.base.java}, start...)
+	v.Arguments = d.arguments()
+	if d.base.jlink != "" {
+		v.Jlink = d.link(how, jar)
+	}
+	return v
+}
