@@ -83,7 +83,9 @@ func (l *lexer) next() {
 	case c >= '0' && c <= '9':
 		l.span(number, func(r rune) bool { return r == '.' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })
 	case c == '_' || c == '$' || c == '`' || unicode.IsLetter(first(rest)):
-		l.span(word, func(r rune) bool { return r == '_' || r == '$' || r == '`' || unicode.IsLetter(r) || unicode.IsDigit(r) })
+		l.span(word, func(r rune) bool {
+			return r == '_' || r == '$' || r == '`' || unicode.IsLetter(r) || unicode.IsDigit(r)
+		})
 	default:
 		_, size := utf8.DecodeRuneInString(rest)
 		l.add(mark, rest[:size], l.line)

@@ -18,7 +18,7 @@ import (
 type reactor struct {
 	view  *repo.View
 	top   *pom
-	poms  []*pom          // the top and its modules, sorted by folder
+	poms  []*pom // the top and its modules, sorted by folder
 	given map[string]string
 }
 

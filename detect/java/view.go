@@ -119,8 +119,11 @@ func (d *planning) build() buildView {
 		Artifact: d.InContext(d.m.artifact.path), Jar: "/out/app.jar", Exclude: d.siblings(), War: d.m.artifact.war,
 	}
 	_, v.Launcher = d.m.artifact.layering()
-	if d.m.artifact.shape == thin {
+	switch how, _ := d.m.artifact.layering(); {
+	case d.m.artifact.shape == thin:
 		v.Jar = "/out/application/app.jar"
+	case d.m.artifact.shape == war, d.m.artifact.shape == bootJar && how != whole:
+		v.Jar = "/tmp/app.jar"
 	}
 	if d.m.artifact.inexact {
 		v.Folder, v.Name = v.Artifact, "*.jar"
