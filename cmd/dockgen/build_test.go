@@ -3,7 +3,10 @@
 package main
 
 import (
+	"archive/tar"
+	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,25 +14,31 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/go-git/go-billy/v5/util"
 )
 
 // TestBuilds builds the images that the golden trees name, with plain docker
 // commands, starts each and compares what it answers. Narrow it with -run
-// 'TestBuilds/go/hello/scratch'. Without a Docker engine it skips.
+// 'TestBuilds/go/hello/scratch'. With -short it builds one tree of each language,
+// in its automatic image. Without a Docker engine it skips.
 func TestBuilds(t *testing.T) {
 	if out, err := exec.Command("docker", "info").CombinedOutput(); err != nil {
-		t.Skipf("no Docker engine, so nothing is built: %s", bytes.TrimSpace(out))
+		t.Skipf("no Docker engine, so nothing is built: %v: %s", err, bytes.TrimSpace(out))
 	}
+	built := map[string]bool{} // languages, with -short
 	for _, tr := range trees(t) {
+		language, _, _ := strings.Cut(tr.name, "/")
 		for _, list := range tr.keys["builds"] {
 			for _, base := range strings.Fields(list) {
+				if testing.Short() && (base != "auto" || built[language]) {
+					continue
+				}
+				built[language] = true
 				t.Run(tr.name+"/"+base, func(t *testing.T) { tr.build(t, base) })
 			}
 		}
@@ -39,6 +48,7 @@ func TestBuilds(t *testing.T) {
 // planted are secrets that no image may hold.
 var planted = map[string]string{
 	".env":     "DATABASE_PASSWORD=planted-env-secret\n",
+	".npmrc":   "//registry.example/:_authToken=planted-npmrc-secret\n",
 	"id_rsa":   "-----BEGIN OPENSSH PRIVATE KEY-----\nplanted-key-secret\n",
 	".netrc":   "machine registry.example login me password planted-netrc-secret\n",
 	"cert.pem": "-----BEGIN PRIVATE KEY-----\nplanted-pem-secret\n",
@@ -54,16 +64,6 @@ func (tr tree) build(t *testing.T, base string) {
 		}
 		if err := os.WriteFile(target, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
-		}
-	}
-	for name, text := range planted {
-		if _, err := root.Lstat(name); err != nil {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			if err := util.WriteFile(root, name, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
 		}
 	}
 	args := tr.args()
@@ -84,6 +84,14 @@ func (tr tree) build(t *testing.T, base string) {
 			t.Fatal(err)
 		}
 	}
+	for name, text := range planted { // untracked files of a developer, which dockgen has not seen
+		if _, err := root.Lstat(name); err == nil {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	image := "dockgen-test-" + regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(tr.name+"-"+base, "-")
 	command := strings.TrimSpace(report[strings.LastIndex(strings.TrimSpace(report), "\n")+1:])
 	command = strings.Replace(command, "docker build", "docker buildx build --load --progress plain", 1)
@@ -92,7 +100,7 @@ func (tr tree) build(t *testing.T, base string) {
 	t.Cleanup(func() { exec.Command("docker", "rmi", "-f", image).Run() })
 	config := inspect(t, image)
 	t.Logf("%s: %.1f MB, user %s", image, float64(config.Size)/1e6, config.Config.User)
-	noSecrets(t, image)
+	searchLayers(t, image, shellless(report))
 	for _, p := range tr.keys["probe"] {
 		tr.probe(t, image, p, nil)
 	}
@@ -108,6 +116,14 @@ func (tr tree) build(t *testing.T, base string) {
 			}
 		}
 	}
+}
+
+var finalImage = regexp.MustCompile(`(?m)^  final image +(\S+)`)
+
+// shellless reports whether the final image that a report names has no shell.
+func shellless(report string) bool {
+	named := finalImage.FindStringSubmatch(report)
+	return named != nil && (strings.Contains(named[1], "distroless") || named[1] == "scratch")
 }
 
 // httpProbe is the port and the rest of the first probe over HTTP.
@@ -217,21 +233,86 @@ func inspect(t *testing.T, image string) imageConfig {
 	return all[0]
 }
 
-// noSecrets looks for the planted secrets in every layer and in the history.
-func noSecrets(t *testing.T, image string) {
+var secretText = regexp.MustCompile(`planted-\w+-secret`)
+
+// searchLayers looks for the planted secrets in every layer and in the history,
+// and for a shell in an image that promises to have none.
+func searchLayers(t *testing.T, image string, shellless bool) {
 	t.Helper()
-	history := run(t, "", "docker", "history", "--no-trunc", image)
-	save := exec.Command("docker", "save", image)
-	layers, err := save.Output() // layers are not compressed in docker save
-	if err != nil {
-		t.Fatalf("docker save: %v", err)
+	if found := secretText.FindString(run(t, "", "docker", "history", "--no-trunc", image)); found != "" {
+		t.Errorf("%s is in the history", found)
 	}
-	for name, text := range planted {
-		secret := []byte(regexp.MustCompile(`planted-\w+-secret`).FindString(text))
-		if bytes.Contains(layers, secret) || strings.Contains(history, string(secret)) {
-			t.Errorf("the planted %s is in a layer or in the history", name)
+	save := exec.Command("docker", "save", image)
+	out, err := save.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := save.Start(); err != nil {
+		t.Fatal(err)
+	}
+	archive := tar.NewReader(out)
+	for {
+		h, err := archive.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatalf("docker save: %v", err)
+		}
+		if h.Typeflag == tar.TypeReg {
+			searchLayer(t, archive, shellless)
 		}
 	}
+	if err := save.Wait(); err != nil {
+		t.Fatalf("docker save: %v", err)
+	}
+}
+
+// searchLayer reads one file of docker save: a layer, packed or not, or metadata.
+func searchLayer(t *testing.T, r io.Reader, shellless bool) {
+	t.Helper()
+	b := bufio.NewReader(r)
+	if magic, err := b.Peek(2); err == nil && magic[0] == 0x1f && magic[1] == 0x8b {
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = bufio.NewReader(z)
+	}
+	if head, err := b.Peek(263); err != nil || string(head[257:262]) != "ustar" {
+		text, err := io.ReadAll(io.LimitReader(b, 1<<20))
+		if found := secretText.Find(text); err == nil && found != nil {
+			t.Errorf("%s is in the metadata of the image", found)
+		}
+		return
+	}
+	layer := tar.NewReader(b)
+	for {
+		h, err := layer.Next()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Fatalf("a layer: %v", err)
+		}
+		if shellless && shells[path.Clean("/"+h.Name)] {
+			t.Errorf("%s is in an image that promises no shell", h.Name)
+		}
+		if h.Size > 0 && h.Size < 1<<20 { // the secrets are small files
+			text, err := io.ReadAll(layer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := secretText.Find(text); found != nil {
+				t.Errorf("%s is in a layer, in %s", found, h.Name)
+			}
+		}
+	}
+}
+
+var shells = map[string]bool{
+	"/bin/sh": true, "/usr/bin/sh": true, "/bin/bash": true, "/usr/bin/bash": true, "/bin/dash": true, "/usr/bin/dash": true,
+	"/bin/busybox": true, "/usr/bin/busybox": true, "/busybox/sh": true, "/bin/ash": true,
 }
 
 func run(t *testing.T, dir, name string, args ...string) string {
