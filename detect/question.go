@@ -130,3 +130,21 @@ func UnknownBase(value string) error {
 func Impossible(base, why string, possible ...string) error {
 	return &diag.Error{What: fmt.Sprintf("--base %s is impossible here: %s", base, why), Try: "--base " + strings.Join(possible, "|"), Code: diag.Usage}
 }
+
+// older is the error for a version below what the repository asks for.
+type older struct{ err *diag.Error }
+
+func (o older) Error() string { return o.err.Error() }
+func (o older) Unwrap() error { return o.err }
+
+// Older is the error for a version, chosen at a place, that is older than the
+// repository asks for. A language returns it from Plan; check asks with IsOlder.
+func Older(at fact.Source, what, try string) error {
+	return older{&diag.Error{At: at, What: what, Try: try}}
+}
+
+// IsOlder reports whether an error says that a version is older than the repository asks for.
+func IsOlder(err error) bool {
+	var o older
+	return errors.As(err, &o)
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/check"
 	"github.com/dockgen/dockgen/internal/document"
 	"github.com/dockgen/dockgen/internal/explain"
 	"github.com/dockgen/dockgen/internal/prompt"
@@ -16,12 +17,12 @@ import (
 func (a app) explainCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "explain [image] [DIR]",
+		Use:   "explain [image|RULE] [DIR]",
 		Short: "Say what is behind each line of the Dockerfile",
 		Long: "explain prints the Dockerfile that init would write, and below each instruction the\n" +
 			"facts of the repository that led to it, where they were read, and what said\n" +
 			"otherwise. \"explain image\" compares the final images: what each costs, and what\n" +
-			"rules it out.",
+			"rules it out. \"explain RULE\" says why a rule of check exists, with an example.",
 		Example: "  dockgen explain\n  dockgen explain image ./services/api\n  dockgen explain --json",
 		Args:    cobra.MaximumNArgs(2),
 	}
@@ -35,6 +36,12 @@ func (a app) explainCommand() *cobra.Command {
 		}
 		if err := atMostOneArg(c, args); err != nil {
 			return err
+		}
+		if len(args) == 1 && topic == "" {
+			if r := check.Find(args[0]); r != nil {
+				_, err := fmt.Fprint(a.out, check.Page(*r))
+				return err
+			}
 		}
 		l, err := a.look(c.Context(), args, f, c.Flags())
 		if err != nil {

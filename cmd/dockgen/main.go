@@ -78,7 +78,7 @@ func (a app) command() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
-	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.versionCommand())
+	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.versionCommand())
 	return root
 }
 

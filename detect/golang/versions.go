@@ -64,7 +64,7 @@ func (m *module) builder(s detect.Settings, c *catalogue.Catalogue) (*catalogue.
 			l, reason.From = image.Pin(minimum.Value), minimum.From
 		}
 		if isPin && minimum.Known() && catalogue.Compare(minimum.Value, version) > 0 {
-			return nil, detect.Reason{}, nil, diag.At(chosen.From, fmt.Sprintf("Go %s is older than the %s that %s asks for", chosen.Value, minimum.Value, minimum.From), "--language-version "+minimum.Value)
+			return nil, detect.Reason{}, nil, detect.Older(chosen.From, fmt.Sprintf("Go %s is older than the %s that %s asks for", chosen.Value, minimum.Value, minimum.From), "--language-version "+minimum.Value)
 		}
 		old := !l.Unlisted && c.Ended(l) || l.Unlisted && catalogue.Compare(l.Version, c.Supported(image)[0].Version) < 0
 		if old && !isPin {

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/check"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/render"
@@ -192,5 +193,20 @@ func NewExplained(out render.Output, instructions []Instruction) Explained {
 	return Explained{Version: Version, File: out.Dockerfile, Instructions: instructions}
 }
 
+// Checked is what check --json prints.
+type Checked struct {
+	Version  int             `json:"version"`
+	Files    []string        `json:"files"` // the Dockerfiles that were checked
+	Findings []check.Finding `json:"findings"`
+}
+
+// NewChecked is the document of the findings in some Dockerfiles.
+func NewChecked(files []string, findings []check.Finding) Checked {
+	if findings == nil {
+		findings = []check.Finding{}
+	}
+	return Checked{Version: Version, Files: files, Findings: findings}
+}
+
 // Documents are the documents that have a published schema, by the schema's name.
-var Documents = map[string]any{"plan": Plan{}, "detected": Detected{}, "explained": Explained{}}
+var Documents = map[string]any{"plan": Plan{}, "detected": Detected{}, "explained": Explained{}, "checked": Checked{}}

@@ -1,0 +1,134 @@
+package check
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+)
+
+// eachBase calls do for each stage that names an image.
+func (c *checker) eachBase(do func(s *stage)) {
+	for _, s := range c.file.stages {
+		if s.parent == nil && s.base != "" && s.base != "scratch" {
+			do(s)
+		}
+	}
+}
+
+// baseEnded finds images and releases that get no fixes any more, at the date of the catalogue.
+func baseEnded(c *checker) {
+	c.eachBase(func(s *stage) {
+		if k, ok := identify(c.Catalogue, s.base); ok && k.line != nil && c.Catalogue.Ended(k.line) {
+			c.found(s.line, s.line, c.Catalogue.DefaultLine(k.image).Version, "%s: version %s gets no fixes since %s", s.base, k.line.Version, k.line.EOL)
+			return
+		}
+		if rel, ok := suiteOf(s.base); ok && rel.EOL <= c.Catalogue.Date {
+			c.found(s.line, s.line, "a tag of a release that is supported", "%s: %s %s gets no fixes since %s", s.base, rel.Family, strings.TrimPrefix(rel.Word, rel.Family), rel.EOL)
+		}
+	})
+}
+
+// floating are tags that name no version.
+var floating = []string{"", "latest", "alpine", "slim", "lts", "lts-alpine", "lts-slim", "current", "stable", "edge", "main", "master", "nightly"}
+
+// baseFloating finds images whose tag may be another version tomorrow.
+func baseFloating(c *checker) {
+	c.eachBase(func(s *stage) {
+		r := parseReference(s.base)
+		_, listed := identify(c.Catalogue, s.base)
+		published := listed || strings.Contains(r.repository, "/") || slices.Contains(data().Root.Images, r.repository) // else somebody built it before
+		if r.digest != "" || !published || !slices.Contains(floating, r.tag) {
+			return
+		}
+		try := "a tag with a version"
+		if k, ok := identify(c.Catalogue, s.base); ok && k.image.Repository == r.repository {
+			try = s.base + " with the version, such as " + c.Catalogue.DefaultLine(k.image).Version
+		}
+		c.found(s.line, s.line, try, "%s names no version: the next build may get another one", s.base)
+	})
+}
+
+// eachHandover calls do for each COPY from another stage into the last one.
+func (c *checker) eachHandover(do func(p step, from *stage, sources []string, to string)) {
+	final := c.file.final()
+	for _, p := range final.steps {
+		sources, to, name, ok := p.copied()
+		if !ok || name == "" {
+			continue
+		}
+		if from := c.file.named(name); from != nil && from != final {
+			do(p, from, sources, to)
+		}
+	}
+}
+
+// native reports whether what is copied was compiled for one libc: a folder of
+// installed packages. With program, also the file that the image runs.
+func (c *checker) native(p step, sources []string, to string, program bool) bool {
+	for _, source := range append(slices.Clone(sources), to) {
+		if slices.Contains(data().NativeFolders.Names, path.Base(source)) {
+			return true
+		}
+	}
+	if !program {
+		return false
+	}
+	entry, cmd := c.file.final().command()
+	run := entry
+	if run.step == nil {
+		run = cmd
+	}
+	if len(run.words) == 0 || run.shell {
+		return false
+	}
+	name := path.Base(run.words[0])
+	return name == path.Base(to) || slices.ContainsFunc(sources, func(s string) bool { return path.Base(s) == name })
+}
+
+// otherLibc finds compiled dependencies that are taken from a musl stage into a
+// glibc one, or the reverse.
+func otherLibc(c *checker) {
+	runs := libc(c.file.final().image())
+	c.eachHandover(func(p step, from *stage, sources []string, to string) {
+		built := libc(from.image())
+		if built != "" && runs != "" && built != runs && c.native(p, sources, to, false) {
+			c.found(p.first, p.last, "build and run on the same distribution", "%s was installed on %s (%s), and is copied to %s (%s): compiled parts will not load", strings.Join(sources, " "), from.image(), built, c.file.final().image(), runs)
+		}
+	})
+}
+
+// static are words in a build stage that say its program needs no libc of the
+// image, or brings none of its own.
+var static = []string{"CGO_ENABLED=0", "CGO_ENABLED 0", "-static", "musl", "crt-static"}
+
+// olderSuite finds programs that are linked on a later release of the
+// distribution than the one they run on.
+func olderSuite(c *checker) {
+	runs, ok := suiteOf(c.file.final().image())
+	if !ok {
+		return
+	}
+	c.eachHandover(func(p step, from *stage, sources []string, to string) {
+		built, ok := suiteOf(from.image())
+		if !ok || built.Family != runs.Family || built.Family == "alpine" || built.Order <= runs.Order || !c.native(p, sources, to, true) || from.links() {
+			return
+		}
+		c.found(p.first, p.last, "the same release in both stages", "built on %s and run on the older %s: it may ask for a later libc than there is", built.Word, runs.Word)
+	})
+}
+
+// links reports whether a stage says that its program is static.
+func (s *stage) links() bool {
+	for _, p := range s.all() {
+		text := p.shell()
+		if e, ok := p.Command.(*instructions.EnvCommand); ok {
+			text = e.String()
+		}
+		if slices.ContainsFunc(static, func(w string) bool { return strings.Contains(text, w) }) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,84 @@
+package check
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"sync"
+)
+
+//go:embed data.json
+var dataJSON []byte
+
+// facts are the outside facts that rules rest on, dated and with their sources.
+type facts struct {
+	Date   string `json:"date"`
+	Suites struct {
+		Source string  `json:"source"`
+		List   []suite `json:"list"`
+	} `json:"suites"`
+	Releases struct {
+		Source string            `json:"source"`
+		Suite  map[string]string `json:"suite"` // by IMAGE:RELEASE
+	} `json:"releases"`
+	Root struct {
+		Source string   `json:"source"`
+		Images []string `json:"images"`
+	} `json:"root"`
+	Compilers struct {
+		Source   string   `json:"source"`
+		Images   []string `json:"images"`
+		Packages []string `json:"packages"`
+	} `json:"compilers"`
+	NativeFolders struct {
+		Source string   `json:"source"`
+		Names  []string `json:"names"`
+	} `json:"nativeFolders"`
+	Secrets struct {
+		Source string   `json:"source"`
+		Words  []string `json:"words"`
+		Not    []string `json:"not"`
+		Files  []string `json:"files"`
+	} `json:"secrets"`
+	Tools struct {
+		Source  string              `json:"source"`
+		Missing map[string][]string `json:"missing"`
+	} `json:"tools"`
+	Installers struct {
+		Source string      `json:"source"`
+		List   []installer `json:"list"`
+	} `json:"installers"`
+}
+
+// suite is a release of a distribution, as image tags name it.
+type suite struct {
+	Word   string `json:"word"`
+	Family string `json:"family"`
+	Order  int    `json:"order"`
+	EOL    string `json:"eol"`
+}
+
+// installer is a package manager as it shows in RUN instructions.
+type installer struct {
+	Manager     string   `json:"manager"`
+	Lockfiles   []string `json:"lockfiles"`
+	Manifests   []string `json:"manifests"`
+	Install     []string `json:"install"`     // commands that install dependencies, as first words
+	Needs       []string `json:"needs"`       // words without which they do something else
+	Loose       []string `json:"loose"`       // those that may change or disregard the lockfile
+	Holds       []string `json:"holds"`       // words that make a loose one strict
+	LooseWith   []string `json:"looseWith"`   // words that make a strict one loose
+	Strict      string   `json:"strict"`      // what to write instead
+	Development []string `json:"development"` // commands that install development dependencies too
+	Production  []string `json:"production"`  // words that leave those out
+}
+
+var data = sync.OnceValue(func() facts {
+	var f facts
+	d := json.NewDecoder(bytes.NewReader(dataJSON))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		panic("check: data.json: " + err.Error()) // our own data: every test of a rule reads it
+	}
+	return f
+})

@@ -1,0 +1,373 @@
+package check
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// finders are the functions of the rules.
+var finders = map[string]func(*checker){
+	"DG001": func(*checker) {}, // found by checker.comments
+	"DG101": languageTooOld, "DG102": lockfileNotCopied, "DG103": lockfileNotEnforced, "DG104": otherManager,
+	"DG105": sourceMissing, "DG106": sourceHidden, "DG107": otherPort, "DG108": entryMissing, "DG110": drift,
+	"DG201": secretCopied, "DG202": noIgnoreFile, "DG203": secretInEnv, "DG204": root,
+	"DG301": baseEnded, "DG302": baseFloating, "DG303": otherLibc, "DG304": olderSuite,
+	"DG401": shellForm, "DG402": buildToolsInImage, "DG403": developmentDependencies, "DG404": sourcesBeforeInstall,
+	"DG405": healthTool, "DG406": healthPort,
+}
+
+// languageTooOld plans with the version that a FROM names, where init would take
+// another: the language itself says whether the repository allows it.
+func languageTooOld(c *checker) {
+	if c.planned == nil {
+		return
+	}
+	wanted := map[string]string{} // version by image
+	for _, s := range c.planned.stages {
+		if k, ok := identify(c.Catalogue, s.base); ok {
+			wanted[k.key] = k.said
+		}
+	}
+	for _, s := range c.file.stages {
+		k, ok := identify(c.Catalogue, s.base)
+		if !ok || s.parent != nil || k.said == "" || wanted[k.key] == "" || k.said == wanted[k.key] {
+			continue
+		}
+		_, err := c.Replan(func(s detect.Settings) (detect.Settings, error) { return s.With("--language-version", k.said) })
+		if !detect.IsOlder(err) {
+			continue
+		}
+		var e *diag.Error
+		errors.As(err, &e) // IsOlder holds that it is one
+		f := c.found(s.line, s.line, "FROM a tag of version "+wanted[k.key], "%s: %s", s.base, e.What)
+		for _, r := range c.Plan.Decision.Plan.Reasons {
+			if r.ID == "version" && r.From.File != "" {
+				f.Because = append(f.Because, r.From)
+			}
+		}
+	}
+}
+
+// lockfileNotCopied finds installations that do not see a lockfile which exists.
+func lockfileNotCopied(c *checker) {
+	for _, in := range c.installations() {
+		for _, lock := range c.lockfiles(in.installer, in.folders(c)) {
+			if !c.seen(in, repo.Rel(c.context, lock)) {
+				f := c.found(in.step.first, in.step.last, "COPY it beside "+strings.Join(in.installer.Manifests, ", "), "%s runs without %s, so it installs other versions than were tested", strings.Join(in.call, " "), repo.Rel(c.context, lock))
+				f.Because = append(f.Because, fact.Source{File: lock})
+			}
+		}
+	}
+}
+
+// seen reports whether a file of the context is copied or mounted before or for an installation.
+func (c *checker) seen(in installation, rel string) bool {
+	for _, p := range in.stage.all()[:in.index] {
+		for _, source := range p.fromContext() {
+			if ok, _ := path.Match(source, rel); ok || repo.Within(source, rel) {
+				return !c.ignore.hides(rel)
+			}
+		}
+	}
+	// A mount, or a copy with a variable: the name is enough of a sign.
+	if strings.Contains(strings.Join(c.file.lines[in.step.first-1:in.step.last], "\n"), path.Base(rel)) {
+		return true
+	}
+	for _, p := range in.stage.all()[:in.index] {
+		sources, _, from, ok := p.copied()
+		if ok && from == "" && slices.ContainsFunc(sources, func(s string) bool { return strings.Contains(s, "$") }) {
+			return true
+		}
+		if ok && from != "" {
+			return true // whatever the other stage had
+		}
+	}
+	return strings.Contains(in.step.original(), "type=bind")
+}
+
+// lockfileNotEnforced finds installations that may take other versions than the
+// lockfile that they see names.
+func lockfileNotEnforced(c *checker) {
+	for _, in := range c.installations() {
+		if len(c.lockfiles(in.installer, in.folders(c))) == 0 || !in.loose() {
+			continue
+		}
+		first := c.lockfiles(in.installer, in.folders(c))[0]
+		f := c.found(in.step.first, in.step.last, in.installer.Strict, "%s does not hold to %s", strings.Join(in.call, " "), path.Base(first))
+		f.Because = append(f.Because, fact.Source{File: first})
+	}
+}
+
+func (in installation) loose() bool {
+	has := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool {
+			_, set := in.step.env[w]
+			return set || slices.ContainsFunc(in.call, func(s string) bool { return s == w || strings.HasPrefix(s, w+"=") })
+		})
+	}
+	if has(in.installer.LooseWith) {
+		return true
+	}
+	return slices.ContainsFunc(in.installer.Loose, in.call.is) && !has(in.installer.Holds)
+}
+
+// otherManager finds installations with another package manager than the lockfile's.
+func otherManager(c *checker) {
+	for _, in := range c.installations() {
+		dirs := in.folders(c)
+		if len(in.installer.Lockfiles) == 0 || len(c.lockfiles(in.installer, dirs)) > 0 {
+			continue
+		}
+		for _, other := range data().Installers.List {
+			locks := c.lockfiles(other, dirs)
+			shared := slices.ContainsFunc(other.Manifests, func(m string) bool { return slices.Contains(in.installer.Manifests, m) })
+			if other.Manager == in.installer.Manager || !shared || len(locks) == 0 {
+				continue
+			}
+			f := c.found(in.step.first, in.step.last, other.Install[len(other.Install)-1], "%s, but the lockfile here is %s's: its versions are not installed", strings.Join(in.call, " "), other.Manager)
+			f.Because = append(f.Because, fact.Source{File: locks[0]})
+			break
+		}
+	}
+}
+
+// eachSource calls do for each source that a COPY takes from the build context
+// and that names one thing.
+func (c *checker) eachSource(do func(s *stage, p step, source string)) {
+	for _, s := range c.file.stages {
+		for _, p := range s.steps {
+			for _, source := range p.fromContext() {
+				if source != "." && !strings.ContainsAny(source, "*?[") {
+					do(s, p, source)
+				}
+			}
+		}
+	}
+}
+
+func sourceMissing(c *checker) {
+	anyHeld := false
+	c.eachSource(func(_ *stage, _ step, source string) { anyHeld = anyHeld || c.holds(c.context, source) })
+	if !anyHeld {
+		return // built for a context that is not in the repository
+	}
+	c.eachSource(func(_ *stage, p step, source string) {
+		full := path.Join(c.context, source)
+		if c.holds(c.context, source) || c.View.Ignored(full, false) || c.View.Ignored(full, true) || c.submodule(full) || !c.View.HasDir(path.Dir(full)) || strings.HasPrefix(source, "..") {
+			return
+		}
+		c.found(p.first, p.last, "remove it, or name a path that exists", "there is no %s in the build context (%s)", source, contextName(c.context))
+	})
+}
+
+func contextName(dir string) string {
+	if dir == "." {
+		return "the root of the repository"
+	}
+	return dir
+}
+
+// submodule reports whether a path lies in a submodule, whose files are elsewhere.
+func (c *checker) submodule(p string) bool {
+	text, err := c.View.Read(".gitmodules")
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(text)) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.TrimSpace(key) == "path" && repo.Within(strings.TrimSpace(value), p) {
+			return true
+		}
+	}
+	return false
+}
+
+func sourceHidden(c *checker) {
+	c.eachSource(func(_ *stage, p step, source string) {
+		full := path.Join(c.context, source)
+		if !c.holds(c.context, source) || !c.ignore.hides(source) {
+			return
+		}
+		for _, f := range c.View.Under(full) {
+			if !c.ignore.hides(repo.Rel(c.context, f)) {
+				return
+			}
+		}
+		f := c.found(p.first, p.last, "add !"+source+" to "+c.ignore.path, "%s hides %s, so the build cannot copy it", c.ignore.path, source)
+		f.Because = append(f.Because, fact.Source{File: c.ignore.path})
+	})
+}
+
+// otherPort compares EXPOSE with the port that the source names.
+func otherPort(c *checker) {
+	if c.Plan == nil || !c.Plan.Sure || c.Plan.Output.Dockerfile != c.file.path {
+		return // another image may run another program
+	}
+	port := c.Plan.Decision.Plan.Image.Port
+	if !port.Known() || port.From.File == "" {
+		return
+	}
+	var exposed []string
+	var at step
+	final := c.file.final()
+	for _, p := range final.all() {
+		e, ok := p.Command.(*instructions.ExposeCommand)
+		if !ok {
+			continue
+		}
+		for _, word := range e.Ports {
+			value, known := expand(word, p.env)
+			if !known || strings.Contains(value, "-") {
+				return
+			}
+			exposed = append(exposed, strings.TrimSuffix(value, "/tcp"))
+		}
+		at = p
+	}
+	if len(exposed) == 0 || slices.Contains(exposed, strconv.Itoa(port.Value)) || c.namesPort(final, exposed) || at.first < final.line {
+		return
+	}
+	f := c.found(at.first, at.last, "EXPOSE "+strconv.Itoa(port.Value), "the program listens on %d, not on %s", port.Value, strings.Join(exposed, ", "))
+	f.Because = append(f.Because, port.From)
+}
+
+// namesPort reports whether a variable or the command of the image names a port:
+// the program may then listen there.
+func (c *checker) namesPort(s *stage, ports []string) bool {
+	text := ""
+	for k, v := range s.env {
+		if strings.Contains(k, "PORT") {
+			return true
+		}
+		text += " " + v
+	}
+	entry, cmd := s.command()
+	text += " " + strings.Join(append(entry.words, cmd.words...), " ")
+	if strings.Contains(text, ".sh") {
+		return true // a script may say
+	}
+	return slices.ContainsFunc(ports, func(p string) bool { return strings.Contains(text, p) })
+}
+
+// entryMissing finds a file that the command names, that the build context does
+// not have, and that no step could have made.
+func entryMissing(c *checker) {
+	final := c.file.final()
+	entry, cmd := final.command()
+	for _, run := range []execution{entry, cmd} {
+		if run.shell || run.step == nil || run.step.workdir == "" {
+			continue
+		}
+		for _, word := range run.words[min(1, len(run.words)):] {
+			if !strings.Contains(path.Base(word), ".") || strings.HasPrefix(word, "-") || strings.ContainsAny(word, "$:=*, ") || path.IsAbs(word) && !strings.HasPrefix(word, "/app/") {
+				continue
+			}
+			where := path.Join(run.step.workdir, word)
+			if path.IsAbs(word) {
+				where = word
+			}
+			source, ok := c.wouldBe(final, where)
+			if !ok || c.View.Has(source) || c.View.HasDir(source) || c.View.Ignored(source, false) || c.made(final, word) {
+				continue
+			}
+			c.found(run.step.first, run.step.last, "name a file that exists", "there is no %s in the repository, and no step makes it", source)
+		}
+	}
+}
+
+// wouldBe is the file of the repository that a copy of the whole context puts at
+// a path of the image; ok is false where no such copy, or any other, settles it.
+func (c *checker) wouldBe(s *stage, where string) (string, bool) {
+	found := ""
+	for _, p := range s.all() {
+		sources, to, from, ok := p.copied()
+		if !ok {
+			continue
+		}
+		dest := to
+		if !path.IsAbs(dest) {
+			if p.workdir == "" {
+				return "", false
+			}
+			dest = path.Join(p.workdir, dest)
+		}
+		switch {
+		case from == "" && len(sources) == 1 && p.everything() && repo.Within(strings.TrimPrefix(path.Clean(dest), "/"), strings.TrimPrefix(where, "/")):
+			found = path.Join(c.context, repo.Rel(strings.TrimPrefix(path.Clean(dest), "/"), strings.TrimPrefix(where, "/")))
+		case repo.Within(strings.TrimPrefix(path.Clean(dest), "/"), strings.TrimPrefix(where, "/")):
+			return "", false // something else is put there too
+		}
+	}
+	return found, found != ""
+}
+
+// harmless are commands that make no file of a program.
+var harmless = []string{"apt-get", "apk", "apt", "rm", "mkdir", "chmod", "chown", "adduser", "addgroup", "useradd", "groupadd", "set", "cd", "echo", "true", "[", "test", "export"}
+
+// made reports whether a RUN step may have made a file: one that names it, or
+// that runs something else than an installation.
+func (c *checker) made(s *stage, word string) bool {
+	for _, p := range s.all() {
+		text := p.shell()
+		if text == "" {
+			continue
+		}
+		if strings.Contains(text, path.Base(word)) {
+			return true
+		}
+		for _, words := range calls(text) {
+			installs := slices.ContainsFunc(data().Installers.List, func(in installer) bool { return in.matches(words, in.Install) })
+			if !installs && !slices.Contains(harmless, words[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// packages are what a step installs with the package manager of the distribution.
+func packages(p step) []string {
+	var all []string
+	for _, words := range calls(p.shell()) {
+		if len(words) < 2 || !(words[0] == "apt-get" || words[0] == "apt" || words[0] == "apk") || !slices.ContainsFunc(words, func(w string) bool { return w == "install" || w == "add" }) {
+			continue
+		}
+		for _, w := range words[1:] {
+			if w != "" && w != "install" && w != "add" && !strings.HasPrefix(w, "-") && !strings.HasPrefix(w, ".") {
+				name, _, _ := strings.Cut(w, "=")
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}
+
+// drift compares dockgen's untouched output with what it would write today.
+func drift(c *checker) {
+	if c.Plan == nil || !c.Plan.Sure || c.Plan.Output.Dockerfile != c.file.path {
+		return
+	}
+	if _, untouched := c.own(); !untouched {
+		return
+	}
+	want := strings.Split(strings.TrimSuffix(c.Plan.Output.Files[0].Text, "\n"), "\n")
+	for i, line := range c.file.lines {
+		ours := strings.HasPrefix(line, "# Written by dockgen")
+		if !ours && (i >= len(want) || want[i] != line) {
+			c.found(i+1, i+1, "dockgen init --dry-run shows the difference", "init would write this differently today")
+			return
+		}
+	}
+	if len(want) > len(c.file.lines) {
+		c.found(len(c.file.lines), 0, "dockgen init --dry-run shows the difference", "init would write more today")
+	}
+}

@@ -1,0 +1,137 @@
+package check
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/catalogue"
+)
+
+// reference is what FROM names, in its parts.
+type reference struct {
+	repository string // without docker.io/ and library/
+	tag        string
+	digest     string
+}
+
+func parseReference(ref string) reference {
+	var r reference
+	ref, r.digest, _ = strings.Cut(ref, "@")
+	if i := strings.LastIndex(ref, ":"); i > strings.LastIndex(ref, "/") {
+		ref, r.tag = ref[:i], ref[i+1:]
+	}
+	for _, prefix := range []string{"docker.io/", "index.docker.io/", "library/"} {
+		ref = strings.TrimPrefix(ref, prefix)
+	}
+	r.repository = ref
+	return r
+}
+
+// known is an image of the catalogue that a reference names, and its version line.
+type known struct {
+	image *catalogue.Image
+	key   string
+	line  *catalogue.Line // nil for a version that the catalogue does not list
+	said  string          // the version as the tag has it, "" where it has none
+}
+
+var leadingVersion = regexp.MustCompile(`^\d+(\.\d+)*`)
+
+// identify finds the image of the catalogue that a reference names.
+func identify(c *catalogue.Catalogue, ref string) (known, bool) {
+	r := parseReference(ref)
+	for _, key := range c.Keys() {
+		image := c.Image(key)
+		if before, after, in := strings.Cut(image.Repository, "{version}"); in {
+			version, ok := strings.CutPrefix(r.repository, before)
+			if ok {
+				version, ok = strings.CutSuffix(version, after)
+			}
+			if ok && leadingVersion.FindString(version) == version && version != "" {
+				k := known{image: image, key: key, said: version}
+				k.line, _ = image.Line(version)
+				return k, true
+			}
+			continue
+		}
+		if image.Repository == r.repository {
+			k := known{image: image, key: key, said: leadingVersion.FindString(r.tag)}
+			k.line = lineOf(image, r.tag, k.said)
+			return k, true
+		}
+	}
+	return known{}, false
+}
+
+// lineOf is the line that a tag belongs to: "20.11.1-slim" to "20", "iron" to the line of that name.
+func lineOf(image *catalogue.Image, tag, version string) *catalogue.Line {
+	word, _, _ := strings.Cut(tag, "-")
+	for _, l := range image.Lines {
+		if version != "" && (version == l.Version || strings.HasPrefix(version, l.Version+".")) || l.Name != "" && word == l.Name {
+			return l
+		}
+	}
+	return nil
+}
+
+// suiteOf is the release of the distribution that a reference names, if it says so.
+func suiteOf(ref string) (suite, bool) {
+	r := parseReference(ref)
+	word := ""
+	if s, ok := data().Releases.Suite[r.repository+":"+leadingVersion.FindString(r.tag)]; ok {
+		word = s
+	}
+	parts := strings.FieldsFunc(r.repository+"-"+r.tag, func(c rune) bool { return c == '-' || c == '/' || c == '_' })
+	if r.repository == "alpine" {
+		parts = append(parts, "alpine"+majorMinor(r.tag))
+	}
+	for _, s := range data().Suites.List {
+		if s.Word == word || slices.Contains(parts, s.Word) {
+			return s, true
+		}
+	}
+	return suite{}, false
+}
+
+func majorMinor(tag string) string {
+	parts := strings.SplitN(leadingVersion.FindString(tag), ".", 3)
+	return strings.Join(parts[:min(2, len(parts))], ".")
+}
+
+// libc is "musl", "glibc", or "" where the reference does not tell.
+func libc(ref string) string {
+	r := parseReference(ref)
+	parts := strings.FieldsFunc(r.tag, func(c rune) bool { return c == '-' })
+	alpine := func(s string) bool { return strings.HasPrefix(s, "alpine") }
+	switch {
+	case r.repository == "alpine" || strings.HasSuffix(r.repository, "/alpine") || slices.ContainsFunc(parts, alpine):
+		return "musl"
+	case strings.HasPrefix(r.repository, "gcr.io/distroless/"):
+		return "glibc"
+	case slices.ContainsFunc(parts, func(s string) bool { return s == "slim" }):
+		return "glibc"
+	}
+	if s, ok := suiteOf(ref); ok && s.Family != "alpine" {
+		return "glibc"
+	}
+	if slices.Contains([]string{"debian", "ubuntu", "golang", "rust", "node", "python", "eclipse-temurin"}, r.repository) && r.tag != "" {
+		return "glibc" // a plain tag of these is Debian or Ubuntu
+	}
+	return ""
+}
+
+// kind is what a base has on board: "alpine", "slim", "none" or "" for more, or unknown.
+func kind(ref string) string {
+	r := parseReference(ref)
+	parts := strings.Split(r.tag, "-")
+	switch {
+	case ref == "scratch" || strings.HasPrefix(r.repository, "gcr.io/distroless/") && !slices.Contains(parts, "debug"):
+		return "none"
+	case libc(ref) == "musl" && (r.repository == "alpine" || slices.Contains([]string{"golang", "node", "python", "rust"}, r.repository)):
+		return "alpine"
+	case slices.Contains(parts, "slim") && slices.Contains([]string{"debian", "node", "python", "rust"}, r.repository):
+		return "slim"
+	}
+	return ""
+}

@@ -1,0 +1,161 @@
+package check
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+)
+
+var secretLine = regexp.MustCompile(`(?i)(_authToken|_password|_auth|secret|token|passw(or)?d|api_?key)[A-Za-z0-9_:]*\s*[=:]\s*[^\s$]`)
+
+// secretCopied finds files with secrets that a COPY names.
+func secretCopied(c *checker) {
+	for _, s := range c.file.stages {
+		for _, p := range s.steps {
+			for _, source := range p.fromContext() {
+				name := path.Base(source)
+				match := slices.ContainsFunc(data().Secrets.Files, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok })
+				full := path.Join(c.context, source)
+				if !match || c.ignore.hides(source) {
+					continue
+				}
+				if c.View.Has(full) { // committed: only what it holds makes it a secret
+					text, err := c.View.Read(full)
+					if err != nil || !secretLine.Match(text) && !strings.Contains(string(text), "PRIVATE KEY") {
+						continue
+					}
+				}
+				c.found(p.first, p.last, "RUN --mount=type=secret for the build, a mount or variables at run time", "%s holds secrets, and stays in a layer of the image", source)
+			}
+		}
+	}
+}
+
+// noIgnoreFile finds a copy of the whole context without a .dockerignore.
+func noIgnoreFile(c *checker) {
+	if c.ignore.path != "" {
+		return
+	}
+	for _, s := range c.file.stages {
+		for _, p := range s.steps {
+			if p.everything() {
+				c.found(p.first, p.last, "dockgen init writes one", "there is no .dockerignore: .git, .env files and what was installed on the developer's machine are copied too")
+				return
+			}
+		}
+	}
+}
+
+// secretInEnv finds ARG and ENV whose names say that they hold a secret. The rule
+// for names is the one of Docker's own check (SecretsUsedInArgOrEnv).
+func secretInEnv(c *checker) {
+	for _, s := range c.file.stages {
+		for _, p := range s.steps {
+			switch cmd := p.Command.(type) {
+			case *instructions.ArgCommand:
+				for _, a := range cmd.Args {
+					if secretName(a.Key) && (a.Value == nil || *a.Value != "") {
+						c.found(p.first, p.last, "RUN --mount=type=secret,id="+strings.ToLower(a.Key), "ARG %s: its value can be read in the history of the image", a.Key)
+					}
+				}
+			case *instructions.EnvCommand:
+				for _, kv := range cmd.Env {
+					if secretName(kv.Key) && strings.Trim(kv.Value, `"'`) != "" && !strings.HasPrefix(kv.Value, "/") {
+						c.found(p.first, p.last, "docker run -e "+kv.Key, "ENV %s: its value is in the image for everyone to read", kv.Key)
+					}
+				}
+			}
+		}
+	}
+}
+
+func secretName(name string) bool {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
+	if slices.ContainsFunc(words, func(w string) bool {
+		return slices.Contains(data().Secrets.Not, w) || w == "file" || w == "path" || w == "id"
+	}) {
+		return false
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(data().Secrets.Words, w) })
+}
+
+// dropsRoot are programs with which an entry script becomes another user.
+var dropsRoot = regexp.MustCompile(`\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|su|drop_privileges)\b`)
+
+// root finds an image whose program runs as root.
+func root(c *checker) {
+	final := c.file.final()
+	user, at := "", step{first: final.line, last: final.line}
+	for _, p := range final.all() {
+		if u, ok := p.Command.(*instructions.UserCommand); ok {
+			value, known := expand(u.User, p.env)
+			if !known {
+				return
+			}
+			user = value
+			if p.first >= final.line {
+				at = p
+			}
+		}
+	}
+	name, _, _ := strings.Cut(user, ":")
+	switch {
+	case user == "" && !c.rootBase(final.image()), user != "" && name != "root" && name != "0", c.becomesUser(final):
+		return
+	}
+	c.found(at.first, at.last, "USER 10001:10001 before the entry point", "the container starts as root")
+}
+
+// rootBase reports whether an image is known to start as root.
+func (c *checker) rootBase(ref string) bool {
+	r := parseReference(ref)
+	if k, ok := identify(c.Catalogue, ref); ok && strings.HasPrefix(r.repository, "gcr.io/distroless/") {
+		return !strings.Contains(r.tag, "nonroot") && k.image != nil
+	}
+	return ref == "scratch" || slices.Contains(data().Root.Images, r.repository)
+}
+
+// becomesUser reports whether the entry script gives up root.
+func (c *checker) becomesUser(s *stage) bool {
+	entry, cmd := s.command()
+	for _, word := range append(slices.Clone(entry.words), cmd.words...) {
+		if dropsRoot.MatchString(word) || strings.HasPrefix(path.Base(word), "init") || strings.Contains(word, "supervisord") {
+			return true
+		}
+		for _, f := range c.View.Named(path.Base(word)) {
+			if text, err := c.View.Read(f); err == nil && dropsRoot.Match(text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// execution is the ENTRYPOINT or CMD of a stage.
+type execution struct {
+	words []string
+	shell bool
+	step  *step // nil where there is none
+}
+
+// command is what the image runs. An ENTRYPOINT resets the CMD of the stages and
+// images below it.
+func (s *stage) command() (entry, cmd execution) {
+	steps := s.all()
+	for i := range steps {
+		p := &steps[i]
+		switch e := p.Command.(type) {
+		case *instructions.EntrypointCommand:
+			entry = execution{e.CmdLine, e.PrependShell, p}
+			if cmd.step != nil && cmd.step.first < s.line {
+				cmd = execution{}
+			}
+		case *instructions.CmdCommand:
+			cmd = execution{e.CmdLine, e.PrependShell, p}
+		}
+	}
+	return entry, cmd
+}
