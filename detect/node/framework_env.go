@@ -1,0 +1,132 @@
+//go:build node_frameworks
+
+package node
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// buildVariables are the variables that a page's sources read and its build writes into the
+// files: those with a prefix of the framework. What may not be declared, because the name looks
+// like that of a secret, is in the second list. Both are sorted.
+func (p *pkg) buildVariables(prefixes []string) (declare, secret []fact.Of[string]) {
+	if len(prefixes) == 0 {
+		return nil, nil
+	}
+	seen := map[string]fact.Source{}
+	pattern := regexp.MustCompile(`\b(?:` + strings.Join(quotedAll(prefixes), "|") + `)[A-Z0-9_]+\b`)
+	closure := p.closure(false)
+	slices.Reverse(closure)
+	n := 0
+	for _, q := range closure {
+		for _, file := range q.sources() {
+			if !readsVariables(file) || q.setAside(file) && !isEnvFile(file) || p.view.Size(file) > maxSource || n > maxSources {
+				continue
+			}
+			n++
+			text, err := p.view.Read(file)
+			if err != nil {
+				continue // it is evidence, not input
+			}
+			for _, m := range pattern.FindAllIndex(text, -1) {
+				name := string(text[m[0]:m[1]])
+				if _, ok := seen[name]; !ok && isRead(text, m[0], m[1], file) {
+					seen[name] = fact.At(file, 1+bytes.Count(text[:m[0]], []byte("\n")), "")
+				}
+			}
+		}
+	}
+	for name, at := range seen {
+		if looksSecret(name) {
+			secret = append(secret, fact.New(name, at))
+		} else {
+			declare = append(declare, fact.New(name, at))
+		}
+	}
+	byName := func(a, b fact.Of[string]) int { return strings.Compare(a.Value, b.Value) }
+	slices.SortFunc(declare, byName)
+	slices.SortFunc(secret, byName)
+	return declare, secret
+}
+
+func quotedAll(prefixes []string) []string {
+	all := make([]string, len(prefixes))
+	for i, s := range prefixes {
+		all[i] = regexp.QuoteMeta(s)
+	}
+	return all
+}
+
+var variableFiles = map[string]bool{".vue": true, ".svelte": true, ".astro": true, ".html": true, ".mdx": true}
+
+func readsVariables(file string) bool {
+	return sourceExtensions[path.Ext(file)] || variableFiles[path.Ext(file)] || isEnvFile(file)
+}
+
+// isEnvFile reports whether a file shows which variables there are: .env.example, .env.production.
+func isEnvFile(file string) bool { return strings.HasPrefix(path.Base(file), ".env") }
+
+// isRead reports whether the name is read from the environment where it stands:
+// import.meta.env.X, process.env.X, env.X, a name imported from $env/static/public, %X% in
+// a page, X= in an .env file.
+func isRead(text []byte, from, to int, file string) bool {
+	before, after := text[max(0, from-40):from], text[to:min(len(text), to+1)]
+	switch {
+	case isEnvFile(file):
+		line := before[bytes.LastIndexByte(before, '\n')+1:]
+		return bytes.Equal(after, []byte("=")) && len(bytes.TrimSpace(line)) == 0
+	case path.Ext(file) == ".html":
+		return bytes.HasSuffix(before, []byte("%")) && bytes.Equal(after, []byte("%"))
+	default:
+		return bytes.HasSuffix(before, []byte("env.")) || bytes.HasSuffix(before, []byte("env?.")) || bytes.HasSuffix(before, []byte("env['")) || bytes.HasSuffix(before, []byte(`env["`)) ||
+			bytes.Contains(text, []byte("$env/static/public")) && bytes.ContainsAny(before, "{,")
+	}
+}
+
+// secretParts are what makes a name look like a secret's to one of the tools that check
+// images: BuildKit, hadolint, Trivy and dockle (2026-11).
+var secretParts = []string{"PASS", "SECRET", "KEY", "ACCESS", "TOKEN", "CREDENTIAL", "PRIVATE", "AUTH", "USERNAME"}
+
+func looksSecret(name string) bool {
+	return slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(name, part) })
+}
+
+// keptEnvFiles are the committed .env files that the build of a page reads and that hold
+// nothing but its public variables.
+func (p *pkg) keptEnvFiles(prefixes []string) []string {
+	var kept []string
+	for _, name := range []string{".env", ".env.production"} {
+		file := p.in(name)
+		text, err := p.view.Read(file)
+		if err != nil || !p.view.Has(file) || len(prefixes) == 0 {
+			continue
+		}
+		if onlyPublic(text, prefixes) {
+			kept = append(kept, repo.Rel(".", file))
+		}
+	}
+	return kept
+}
+
+var settingsOfBuilds = []string{"NODE_ENV", "PORT", "HOST", "PUBLIC_URL", "GENERATE_SOURCEMAP", "INLINE_RUNTIME_CHUNK", "BROWSER", "DISABLE_ESLINT_PLUGIN", "ESLINT_NO_DEV_ERRORS", "SKIP_PREFLIGHT_CHECK", "FAST_REFRESH", "CI", "BASE_URL"}
+
+func onlyPublic(text []byte, prefixes []string) bool {
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "export ")
+		name, _, ok := strings.Cut(line, "=")
+		if name = strings.TrimSpace(name); line == "" || strings.HasPrefix(line, "#") || slices.Contains(settingsOfBuilds, name) {
+			continue
+		}
+		if !ok || !slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+			return false
+		}
+	}
+	return true
+}
