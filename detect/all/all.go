@@ -5,6 +5,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/static"
 	"github.com/dockgen/dockgen/detect/unsupported"
 )
@@ -14,6 +15,7 @@ func Languages() []detect.Language {
 	return []detect.Language{
 		golang.Language{},
 		java.Language{},
+		node.Language{},
 		static.Language{},
 		unsupported.Language{},
 	}

@@ -1,0 +1,250 @@
+package node
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// facts are what the sources of a program say about how it behaves.
+type facts struct {
+	reads    fact.Source     // of the environment variable PORT
+	defaults []fact.Of[int]  // of PORT where it is not set
+	listens  []fact.Of[int]  // literal ports that something listens on
+	calls    []fact.Source   // calls that listen
+	loopback fact.Source     // a call that listens on the loopback address
+	signals  fact.Source     // SIGTERM is handled
+	shell    fact.Of[string] // a command that is run through a shell or by name
+	health   fact.Of[string] // a path for health checks
+	host     fact.Source     // of the environment variable HOST, as the address to listen on
+}
+
+const (
+	maxSource  = 512 << 10 // bytes; what is larger was made by a tool
+	maxSources = 1500      // files of one program that are read
+)
+
+var sourceExtensions = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".mts": true, ".cts": true, ".tsx": true, ".jsx": true}
+
+// hintBytes are bytes one of which a file must hold to be worth splitting into tokens.
+var hintBytes = [][]byte{[]byte("PORT"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa")}
+
+// facts reads the sources of the package and of the packages of this repository that it uses.
+func (p *pkg) facts() *facts {
+	if p.scanned != nil {
+		return p.scanned
+	}
+	f := &facts{}
+	p.scanned = f
+	n := 0
+	closure := p.closure(true)
+	slices.Reverse(closure) // the program's own sources speak first
+	for _, q := range closure {
+		for _, file := range q.sources() {
+			if !sourceExtensions[path.Ext(file)] || q.setAside(file) || isConfig(file) || p.view.Size(file) > maxSource || n >= maxSources {
+				continue
+			}
+			n++
+			text, err := p.view.Read(file)
+			if err != nil || !slices.ContainsFunc(hintBytes, func(h []byte) bool { return bytes.Contains(text, h) }) {
+				continue // it is evidence, not input
+			}
+			f.read(file, tokens(text))
+		}
+	}
+	return f
+}
+
+// isConfig reports whether a file configures a tool: vite.config.ts, .eslintrc.js.
+func isConfig(file string) bool {
+	base := path.Base(file)
+	return strings.Contains(base, ".config.") || strings.HasPrefix(base, ".") || base == "gulpfile.js" || base == "Gruntfile.js"
+}
+
+func (f *facts) read(file string, t []token) {
+	constants := portConstants(t)
+	for i := range t {
+		at := func(what string) fact.Source { return fact.At(file, t[i].line, what) }
+		switch {
+		case t[i].text == "PORT" && isEnvPort(t, i):
+			if f.reads.IsZero() {
+				f.reads = at("PORT")
+			}
+			if n, ok := fallback(t, i+1); ok {
+				f.defaults = append(f.defaults, fact.New(n, at("default of PORT")))
+			}
+		case t[i].kind == word && listenNames[t[i].text] && follows(t, i+1, "("):
+			f.listen(t, i, constants, at)
+		case t[i].text == "SIGTERM" && t[i].kind == quoted, t[i].text == "enableShutdownHooks":
+			if f.signals.IsZero() {
+				f.signals = at("SIGTERM is handled")
+			}
+		case t[i].kind == word && shellCalls[t[i].text] && follows(t, i+1, "(") && i+2 < len(t):
+			f.command(t, i, file)
+		case t[i].kind == quoted && !f.health.Known() && isHealth(t[i].text) && i > 1 && t[i-1].text == "(":
+			f.health = fact.New(t[i].text, at("route"))
+		}
+	}
+}
+
+var listenNames = map[string]bool{"listen": true, "serve": true, "startStandaloneServer": true, "bindAsync": true, "createServer": true}
+
+// shellCalls run a command line through a shell, or a program by its name.
+var shellCalls = map[string]bool{"exec": true, "execSync": true, "spawn": true, "spawnSync": true, "execFile": true, "execFileSync": true, "execa": true, "execaSync": true, "execaCommand": true}
+
+func (f *facts) command(t []token, i int, file string) {
+	if i > 0 && (t[i-1].text == "." && i > 1 && !strings.Contains(strings.ToLower(t[i-2].text), "child") && t[i-2].text != "cp" || t[i-1].text == "function") {
+		return // a method of something else: pattern.exec(text)
+	}
+	arg := t[i+2]
+	if f.shell.Known() || arg.kind != quoted && arg.kind != template {
+		return
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(arg.text), " ")
+	if first == "" || first == "node" || strings.HasPrefix(first, "${") {
+		return
+	}
+	f.shell = fact.New(first, fact.At(file, t[i].line, t[i].text))
+}
+
+func (f *facts) listen(t []token, i int, constants map[string]int, at func(string) fact.Source) {
+	name := t[i].text
+	if name == "serve" && i > 0 && t[i-1].text == "." && t[i-2].text != "Bun" && t[i-2].text != "Deno" {
+		return
+	}
+	if name == "createServer" {
+		if i > 1 && t[i-1].text == "." && (t[i-2].text == "http" || t[i-2].text == "https" || t[i-2].text == "net") {
+			f.calls = append(f.calls, at("createServer"))
+		}
+		return
+	}
+	f.calls = append(f.calls, at(name))
+	depth := 0
+	for j := i + 1; j < len(t) && j < i+40; j++ {
+		switch t[j].text {
+		case "(", "{", "[":
+			depth++
+		case ")", "}", "]":
+			if depth--; depth == 0 {
+				return
+			}
+		}
+		if t[j].text == "=>" || t[j].text == "function" {
+			return
+		}
+		isPort := depth == 1 && t[j-1].text == "(" || t[j-1].text == ":" && j > 1 && t[j-2].text == "port"
+		if isPort && t[j].kind == number {
+			if n, ok := port(t[j].text); ok {
+				f.listens = append(f.listens, fact.New(n, at(name)))
+			}
+		}
+		if n, ok := constants[t[j].text]; ok && t[j].kind == word && (isPort || t[j].text == "port" && depth > 1) {
+			f.listens = append(f.listens, fact.New(n, at(name)))
+		}
+		if t[j].kind == quoted && (t[j].text == "localhost" || t[j].text == "127.0.0.1") && f.loopback.IsZero() {
+			f.loopback = at(t[j].text)
+		}
+	}
+}
+
+// portConstants are names that stand for a literal port: const PORT = 3000.
+func portConstants(t []token) map[string]int {
+	found := map[string]int{}
+	for i := 0; i+2 < len(t); i++ {
+		if t[i].kind != word || !strings.Contains(strings.ToLower(t[i].text), "port") {
+			continue
+		}
+		j := i + 1
+		if t[j].text == ":" && j+2 < len(t) && t[j+2].text == "=" { // a type
+			j += 2
+		}
+		if t[j].text == "=" && t[j+1].kind == number {
+			if n, ok := port(t[j+1].text); ok {
+				found[t[i].text] = n
+			}
+		}
+	}
+	return found
+}
+
+// isEnvPort reports whether the name PORT at i is read from the environment:
+// process.env.PORT, env['PORT'], config.get('PORT'), a schema's PORT: z.coerce.number().
+func isEnvPort(t []token, i int) bool {
+	if i == 0 {
+		return false
+	}
+	before := t[i-1].text
+	if t[i].kind == quoted {
+		return before == "[" || before == "(" && i > 1 && (t[i-2].text == "get" || t[i-2].text == "getOrThrow" || t[i-2].text == "getenv" || t[i-2].text == "env")
+	}
+	if before == "." || before == "?." {
+		return i > 1 && (t[i-2].text == "env" || strings.HasSuffix(strings.ToLower(t[i-2].text), "env"))
+	}
+	if follows(t, i+1, ":") { // a schema of the environment
+		return slices.ContainsFunc(t[i+1:min(i+5, len(t))], func(n token) bool {
+			return n.text == "z" || n.text == "Joi" || n.text == "num" || n.text == "port" || n.text == "t" || n.text == "v"
+		})
+	}
+	return (before == "{" || before == ",") && envDestructured(t, i)
+}
+
+// envDestructured reports whether the name at i stands in "const { PORT } = process.env".
+func envDestructured(t []token, i int) bool {
+	for j := i; j < len(t) && j < i+60; j++ {
+		if t[j].text == "}" {
+			return follows(t, j+1, "=") && follows(t, j+2, "process") && follows(t, j+4, "env")
+		}
+	}
+	return false
+}
+
+// fallback is the port after || or ??, in a default( ) or after = within the same expression.
+func fallback(t []token, i int) (int, bool) {
+	for j := i; j < len(t) && j < i+24; j++ {
+		switch {
+		case t[j].text == ";" || t[j].text == "PORT":
+			return 0, false
+		case t[j].text == "||" || t[j].text == "??" || t[j].text == "default" || t[j].text == "=" && j == i || t[j].text == "," && j == i || t[j].text == "?" || t[j].text == ":" && j > i+1:
+			for k := j + 1; k < len(t) && k < j+5; k++ {
+				if t[k].kind == number || t[k].kind == quoted {
+					if n, ok := port(t[k].text); ok {
+						return n, true
+					}
+					break
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+func follows(t []token, i int, text string) bool { return i >= 0 && i < len(t) && t[i].text == text }
+
+// port is a literal that can be a port.
+func port(text string) (int, bool) {
+	n, err := strconv.Atoi(strings.ReplaceAll(text, "_", ""))
+	return n, err == nil && n > 0 && n <= 65535 && (n >= 80 || n == 0)
+}
+
+func isHealth(text string) bool {
+	switch strings.TrimSuffix(text, "/") {
+	case "/health", "/healthz", "/healthcheck", "/health-check", "/api/health", "/api/healthz", "/_health", "/livez", "/readyz", "/ping", "/api/ping", "/api/healthcheck":
+		return true
+	}
+	return false
+}
+
+// port is where the program listens, and what says so; unknown where nothing does.
+func (f *facts) port() fact.Of[int] {
+	if len(f.defaults) > 0 {
+		return f.defaults[0]
+	}
+	if len(f.listens) > 0 {
+		return f.listens[0]
+	}
+	return fact.Of[int]{}
+}

@@ -1,0 +1,190 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// files are what the final image holds: packages first, since they change least.
+func (c *recipe) files(b buildView) []fileView {
+	p := c.p
+	if p.framed && p.fw.copies != nil {
+		return append(c.modules(b), c.copied(b)...)
+	}
+	files := c.modules(b)
+	if len(c.steps) == 0 && !b.Production && p.space == nil && len(b.Supplies) == 0 {
+		// Nothing is built: the sources are the program.
+		return append(files, fileView{From: []string{c.at.InContext(p.dir)}, To: "./"})
+	}
+	if len(c.steps) == 0 && p.space == nil && len(b.Supplies) == 0 {
+		return append(files, fileView{From: []string{c.at.InContext(p.dir)}, To: "./"})
+	}
+	for _, q := range p.closure(true) {
+		files = append(files, c.packageFiles(q)...)
+	}
+	return files
+}
+
+// modules are the installed packages that the program needs.
+func (c *recipe) modules(b buildView) []fileView {
+	if !b.Install || c.p.framed && !c.p.fw.needsModules {
+		return nil
+	}
+	stage := b.Name
+	if b.Production {
+		stage = "prod-deps"
+	}
+	root := c.at.dir()
+	rel := repo.Rel(c.p.dir, c.manager.dir)
+	files := []fileView{{Stage: stage, From: []string{path.Join(root, "node_modules")}, To: path.Join(rel, "node_modules")}}
+	if c.p.space != nil && c.manager.name != npm {
+		for _, q := range c.p.closure(true) {
+			if q.dir != c.manager.dir && c.manager.name == pnpm && len(q.m.deps) > 0 {
+				files = append(files, fileView{Stage: stage, From: []string{path.Join(source, c.at.InContext(q.in("node_modules")))}, To: path.Join(repo.Rel(c.p.dir, q.dir), "node_modules")})
+			}
+		}
+	}
+	return files
+}
+
+// copied are the files that a framework names.
+func (c *recipe) copied(b buildView) []fileView {
+	var files []fileView
+	for _, f := range c.p.fw.copies {
+		v := fileView{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(c.p.in(f.from)))}, To: f.to}
+		if f.owned {
+			v.Owner = c.final.user + ":" + c.final.user
+		}
+		files = append(files, v)
+	}
+	return files
+}
+
+// packageFiles are the files of a package that its program may read at run time, from the build
+// stage: what the build leaves, and what is tracked and neither source, test nor tooling.
+func (c *recipe) packageFiles(q *pkg) []fileView {
+	at := path.Join(source, c.at.InContext(q.dir))
+	to := repo.Rel(c.p.dir, q.dir)
+	var names []string
+	for _, f := range q.sources() {
+		rel := repo.Rel(q.dir, f)
+		name := firstPart(rel)
+		if !slices.Contains(names, name) && !c.leftOut(q, rel) {
+			names = append(names, name)
+		}
+	}
+	for _, out := range q.outputs() {
+		names = appendName(names, out)
+	}
+	slices.Sort(names)
+	var loose []string
+	var files []fileView
+	for _, name := range names {
+		if q.view.Has(q.in(name)) {
+			loose = append(loose, path.Join(at, name))
+			continue
+		}
+		files = append(files, fileView{Stage: "build", From: []string{path.Join(at, name)}, To: path.Join(to, name)})
+	}
+	if len(loose) > 0 {
+		into := "./"
+		if to != "." {
+			into = to + "/"
+		}
+		files = append([]fileView{{Stage: "build", From: loose, To: into}}, files...)
+	}
+	return files
+}
+
+// outputs are the folders that the package's build leaves, relative to it.
+func (p *pkg) outputs() []string {
+	if p.framed && len(p.fw.output) > 0 {
+		return p.fw.output
+	}
+	var outs []string
+	if ts, err := p.compileConfig(); err == nil && p.buildScript() != "" && ts.outDir.Known() && repo.Within(p.dir, ts.outDir.Value) && p.buildRuns("tsc") {
+		outs = append(outs, firstPart(repo.Rel(p.dir, ts.outDir.Value)))
+	}
+	for _, c := range p.commands(p.buildScript()) {
+		argv := c.Argv()
+		for i, a := range argv {
+			name, v, _ := strings.Cut(a, "=")
+			switch name {
+			case "--outDir", "--outdir", "--out-dir", "-d", "--outfile", "-o", "--out", "--dist-dir", "--output-path", "--dir":
+				if v == "" && i+1 < len(argv) {
+					v = argv[i+1]
+				}
+				if v = path.Clean(v); v != "." && !strings.HasPrefix(v, "..") && !path.IsAbs(v) {
+					outs = append(outs, firstPart(v))
+				}
+			}
+		}
+		if len(argv) > 0 {
+			switch path.Base(argv[0]) {
+			case "tsup", "rollup", "webpack", "ncc", "pkgroll", "unbuild", "tsdown", "vite", "swc", "microbundle", "parcel", "rspack", "rslib":
+				outs = append(outs, "dist")
+			}
+		}
+	}
+	for _, f := range p.starts0() {
+		outs = append(outs, f)
+	}
+	slices.Sort(outs)
+	return slices.DeleteFunc(slices.Compact(outs), func(o string) bool { return o == "." || o == "src" })
+}
+
+// starts0 are the folders of the files that the package is started or imported by, where the
+// repository does not hold them.
+func (p *pkg) starts0() []string {
+	var outs []string
+	add := func(f string) {
+		f = path.Clean(f)
+		if f != "." && !strings.HasPrefix(f, "..") && !strings.HasPrefix(f, "node_modules") && !p.present(f) && strings.Contains(f, "/") {
+			outs = append(outs, firstPart(f))
+		}
+	}
+	if p.start.runner == "node" && p.start.file != "" {
+		add(p.start.file)
+	}
+	if p.m.main.Known() && p.buildScript() != "" {
+		add(p.m.main.Value)
+	}
+	if p.framed {
+		for _, a := range p.fw.command {
+			if !strings.HasPrefix(a, "-") {
+				add(a)
+			}
+		}
+	}
+	return outs
+}
+
+// leftOut reports whether a tracked file is of no use to the running program.
+func (c *recipe) leftOut(q *pkg, rel string) bool {
+	first, base := firstPart(rel), path.Base(rel)
+	if strings.HasPrefix(first, ".") || isConfig(rel) && first == rel || q.setAside(q.in(rel)) && first != rel {
+		return true
+	}
+	if first == rel { // a file at the top
+		switch {
+		case base == "package.json":
+			return false
+		case base == path.Base(c.manager.lockfile), strings.HasPrefix(base, "tsconfig"), strings.HasPrefix(base, "Dockerfile"), strings.HasPrefix(base, "LICENSE"), base == "Procfile", base == "Makefile", base == "nest-cli.json",
+			base == "turbo.json", base == "nx.json", base == "nodemon.json", base == "biome.json", base == "package-lock.json", base == "pnpm-workspace.yaml", base == "lerna.json",
+			strings.HasSuffix(base, ".md"), strings.HasPrefix(base, "docker-compose"), strings.HasPrefix(base, "compose."), base == "eslint.config.js", strings.HasSuffix(base, ".d.ts"):
+			return true
+		}
+		return !c.launch.sources && isTypeScript(base)
+	}
+	if !c.launch.sources && (first == "src" || isTypeScript(base)) {
+		return true // compiled
+	}
+	return first == "docs"
+}
+
+func isTypeScript(name string) bool {
+	return slices.Contains([]string{".ts", ".tsx", ".mts", ".cts"}, path.Ext(name))
+}

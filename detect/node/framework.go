@@ -1,0 +1,100 @@
+package node
+
+import (
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/page"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// framework is what a framework's conventions say about a package: what its build
+// leaves, what the finished image needs of it, and how it is started. The zero value of a
+// field means "as for any package".
+type framework struct {
+	name         string // "Next.js", for people
+	kind         detect.Kind
+	from         fact.Source     // the dependency or config file that shows it
+	output       []string        // folders that the build leaves, relative to the package
+	site         *page.Site      // settings of the web server where the output is static files
+	copies       []copied        // what the final image needs of the build stage; nil means "the package's run-time files"
+	needsModules bool            // production dependencies are needed at run time
+	command      []string        // argv without node's path: flags, file, arguments; nil means "read the start script"
+	port         fact.Of[int]    // where it listens if nothing else says
+	readsPort    bool            // the environment variable PORT is honoured
+	env          []templates.Var // of the final image
+	buildEnv     []templates.Var // of the build command
+	build        []string        // build command where the script build does not fit; nil means the script
+	caches       []string        // folders of the build to keep between builds, relative to the package
+	writable     []string        // folders that are written at run time, relative to the package
+	signals      bool            // it ends on SIGTERM by itself
+	health       string          // a path that answers without a login, "" for none
+	shell        string          // why the image needs a shell or npm at run time, "" where it does not
+	reasons      []detect.Reason // settled values that the framework's files gave
+	notes        []detect.Note
+	ask          *detect.Open // a question that only the user can answer
+}
+
+// copied is a file or folder of the build stage, relative to the package, and where it goes
+// in the final image, relative to the working directory.
+type copied struct {
+	from, to string
+	owned    bool // by the user of the image, who writes to it
+}
+
+// detectors are tried in order; the first that knows the package wins. A meta-framework stands
+// before what it is built on.
+var detectors = []func(*pkg) (framework, bool, error){
+	nest,
+}
+
+// framework is the framework of the package, if one is known.
+func (p *pkg) framework() (framework, bool, error) {
+	for _, detector := range detectors {
+		if f, ok, err := detector(p); ok || err != nil {
+			return f, ok, err
+		}
+	}
+	return framework{}, false, nil
+}
+
+// servers are packages that answer on a port, the ones that say most first.
+var servers = []string{
+	"express", "fastify", "koa", "@hapi/hapi", "hono", "@hono/node-server", "restify", "polka", "h3", "@feathersjs/express", "@feathersjs/koa", "moleculer-web",
+	"apollo-server", "@apollo/server", "graphql-yoga", "socket.io", "ws", "@trpc/server", "elysia", "micro", "sails", "@marblejs/http", "@loopback/rest", "tinyhttp",
+	"@tinyhttp/app", "total.js", "json-server", "parse-server", "@grpc/grpc-js", "uWebSockets.js", "hyper-express", "@foal/core", "@tsed/common", "@midwayjs/koa", "egg", "serve", "http-server",
+}
+
+// workers are packages of programs that run on without a port.
+var workers = []string{
+	"discord.js", "eris", "telegraf", "node-telegram-bot-api", "grammy", "@slack/bolt", "bullmq", "bull", "bee-queue", "agenda", "node-cron", "cron",
+	"kafkajs", "amqplib", "tmi.js", "whatsapp-web.js", "@temporalio/worker", "matrix-js-sdk", "twitter-api-v2", "mqtt",
+}
+
+// nest is NestJS: "nest start" runs the compiled main file, without the command line tool.
+// https://docs.nestjs.com/cli/scripts (2026-11)
+func nest(p *pkg) (framework, bool, error) {
+	d, ok := p.m.deps["@nestjs/core"]
+	if !ok {
+		return framework{}, false, nil
+	}
+	f := framework{name: "NestJS", kind: detect.Service, from: d.from, needsModules: true, port: fact.New(3000, fact.Default("NestJS starters listen on 3000"))}
+	out, err := p.nestOutput()
+	if err != nil {
+		return f, false, err
+	}
+	f.output = []string{firstPart(out)}
+	f.command = []string{out + ".js"}
+	if s, ok := p.m.script("start:prod"); ok {
+		if r := p.resolve("start:prod"); r.file != "" && !strings.Contains(s.Value, "nest start") {
+			f.command = nil // the script says it
+		}
+	}
+	return f, true, nil
+}
+
+func firstPart(p string) string {
+	first, _, _ := strings.Cut(p, "/")
+	return first
+}

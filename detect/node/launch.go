@@ -1,0 +1,217 @@
+package node
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
+)
+
+//go:embed data/bins.json
+var binsText []byte
+
+// binary is where a package keeps a command of its.
+type binary struct {
+	Package string `json:"package"`
+	File    string `json:"file"`
+}
+
+var binaries = sync.OnceValue(func() map[string]binary {
+	var list struct {
+		Date, Source string
+		Bins         map[string]binary `json:"bins"`
+	}
+	if err := json.Unmarshal(binsText, &list); err != nil {
+		panic("node: data/bins.json: " + err.Error()) // our own data: a test reads it
+	}
+	return list.Bins
+})
+
+// binaryPackage is the package that brings a command; most have its name.
+func binaryPackage(name string) string {
+	if b, ok := binaries()[name]; ok {
+		return b.Package
+	}
+	return name
+}
+
+// launch is what the final image runs.
+type launch struct {
+	node    []string        // arguments of node (or bun); nil where argv is used
+	argv    []string        // a whole command, where a shell or a binary runs it
+	env     []templates.Var // that the start script sets
+	needs   string          // a package that runs the program although it is only a development dependency
+	sources bool            // the program runs from its sources: nothing is compiled
+	builds  [][]string      // commands that must run in the build, besides the build script
+	shell   string          // why a shell is needed, "" where it is not
+	bun     bool            // bun runs it, not node
+	from    fact.Source
+	before  []string
+	notes   []detect.Note
+}
+
+// launch settles the command of a program.
+func (p *pkg) launch(g detect.Program) (launch, error) {
+	if p.framed && p.fw.command != nil && len(p.programs) > 0 && g.Name == p.programs[0].Name {
+		return launch{node: p.fw.command, from: p.fw.from, shell: p.fw.shell}, nil
+	}
+	s := p.startOf(g)
+	l := launch{from: s.from, env: s.env, shell: s.shell, before: s.before}
+	for _, b := range s.builds {
+		l.builds = append(l.builds, strings.Fields(b))
+	}
+	switch {
+	case s.script != "":
+		l.argv, l.sources = []string{"sh", "-c", s.script}, p.buildScript() == ""
+		return l, nil
+	case s.runner == bun:
+		l.bun = true
+		l.node = append(append(s.flags, s.file), s.args...)
+		l.sources = true
+		return l, nil
+	case s.file == "":
+		return l, p.launchBinary(&l, s)
+	}
+	file := s.file
+	if file == "." {
+		file = p.mainFile()
+	}
+	if found := p.resolveFile(file); found != "" && s.file != "." {
+		if path.Ext(found) == ".ts" || path.Ext(found) == ".mts" {
+			file = found
+		}
+	}
+	return l, p.launchFile(&l, s, file)
+}
+
+func (p *pkg) launchBinary(l *launch, s start) error {
+	name := binaryPackage(s.runner)
+	b, ok := binaries()[s.runner]
+	if !ok {
+		b = binary{Package: name, File: ""}
+	}
+	if _, dev := p.m.dev[name]; dev && !p.m.depends(name) {
+		l.needs = name
+	}
+	l.sources = p.buildScript() == ""
+	if b.File == "" {
+		l.node = append([]string{path.Join("node_modules/.bin", s.runner)}, s.args...)
+		return nil
+	}
+	l.node = append([]string{path.Join("node_modules", b.Package, b.File)}, s.args...)
+	return nil
+}
+
+// launchFile settles how a file is run: compiled to JavaScript where the build does that,
+// else by the tool that the script names.
+func (p *pkg) launchFile(l *launch, s start, file string) error {
+	isTS := strings.HasSuffix(file, ".ts") || strings.HasSuffix(file, ".mts") || strings.HasSuffix(file, ".tsx") || strings.HasSuffix(file, ".cts")
+	l.sources = p.view.Has(p.in(file)) || p.present(file)
+	if isTS && (s.runner == "node" && !hasFlag(s.flags, "strip-types") && !hasFlag(s.flags, "tsx") && !hasFlag(s.flags, "ts-node") || p.buildRuns("tsc")) && p.compiles() {
+		ts, err := p.compileConfig()
+		if err != nil {
+			return err
+		}
+		out := ts.output(p.view, p.in(file))
+		if p.buildScript() == "" {
+			l.builds = append(l.builds, []string{"tsc", "-p", repo.Rel(p.dir, ts.file)})
+		}
+		if ok := !p.usesAliases(ts); ok {
+			l.node = append([]string{repo.Rel(p.dir, out)}, s.args...)
+			l.sources = false
+			return nil
+		}
+	}
+	switch s.runner {
+	case "node":
+		l.node = append(append(s.flags, file), s.args...)
+	case "tsx", "esno", "esr":
+		l.needs = p.onlyDev("tsx")
+		l.node = append(append(append([]string{"--import", "tsx"}, s.flags...), file), s.args...)
+	case "ts-node", "ts-node-dev", "tsnd", "ts-node-esm":
+		l.needs = p.onlyDev("ts-node", "ts-node-dev", "typescript")
+		hook := []string{"-r", "ts-node/register"}
+		if p.m.module {
+			hook = []string{"--loader", "ts-node/esm"}
+		}
+		l.node = append(append(append(hook, keepRequires(s.flags)...), file), s.args...)
+	default:
+		b, ok := binaries()[s.runner]
+		if !ok {
+			l.node = append([]string{path.Join("node_modules/.bin", s.runner), file}, s.args...)
+		} else {
+			l.node = append(append([]string{path.Join("node_modules", b.Package, b.File)}, s.flags...), append([]string{file}, s.args...)...)
+		}
+		l.needs = p.onlyDev(binaryPackage(s.runner))
+	}
+	if l.needs != "" {
+		l.notes = append(l.notes, detect.Note{At: s.from, Text: fmt.Sprintf("%s runs the program, so the image keeps the development dependencies; compile it, or move %[1]s to dependencies, for a smaller one", l.needs)})
+	}
+	return nil
+}
+
+// buildRuns reports whether the build script runs a program.
+func (p *pkg) buildRuns(name string) bool {
+	for _, c := range p.commands(p.buildScript()) {
+		if argv := c.Argv(); len(argv) > 0 && path.Base(argv[0]) == name {
+			return true
+		}
+	}
+	return false
+}
+
+func hasFlag(flags []string, part string) bool {
+	for _, f := range flags {
+		if strings.Contains(f, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// keepRequires are the flags of ts-node that node knows too.
+func keepRequires(flags []string) []string {
+	var kept []string
+	for i := 0; i+1 < len(flags); i++ {
+		if flags[i] == "-r" || flags[i] == "--require" {
+			kept = append(kept, "-r", flags[i+1])
+			i++
+		}
+	}
+	return kept
+}
+
+// onlyDev is the first of the packages that the package has only as a development dependency, or "".
+func (p *pkg) onlyDev(names ...string) string {
+	for _, name := range names {
+		if p.m.develops(name) && !p.m.depends(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// usesAliases reports whether the compiler's output still holds names that only the
+// configuration's "paths" can resolve, and nothing in the build rewrites them.
+func (p *pkg) usesAliases(ts tsconfig) bool {
+	for _, file := range ts.read {
+		root, err := readJSON(p.view, file)
+		if err != nil || !root.get("compilerOptions", "paths").isObject() {
+			continue
+		}
+		for _, name := range []string{"tsc-alias", "tspath", "resolve-tspaths", "tsconfig-paths", "module-alias", "ttypescript", "typescript-transform-paths", "@nestjs/cli", "tsup", "esbuild", "webpack", "vite", "rollup", "@swc/cli"} {
+			if p.m.has(name) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,312 @@
+package node
+
+import (
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// entry is one package of a lockfile.
+type entry struct {
+	name    string
+	version string
+	script  bool     // the lockfile says that it has an install script
+	needs   []string // names of the packages it depends on
+	host    string   // of the address it is fetched from, "" where the lockfile does not say
+	git     bool     // it is fetched with git
+	line    int      // 1-based, 0 where not known
+}
+
+// locked is what a lockfile installs.
+type locked struct {
+	file    string
+	entries []entry
+	byName  map[string][]int // indexes of entries
+	known   bool             // install scripts are marked in it
+}
+
+// readLock is the text of a lockfile.
+func (p *pkg) readLock(file string) (string, error) {
+	text, err := p.view.ReadUpTo(file, repo.MaxLockfile)
+	return string(text), err
+}
+
+// locked reads the lockfile of the package manager; nil where there is none that is text.
+func (p *pkg) locked(m *manager) (*locked, error) {
+	if m.lockfile == "" || path.Ext(m.lockfile) == ".lockb" {
+		return nil, nil
+	}
+	text, err := p.readLock(m.lockfile)
+	if err != nil {
+		return nil, err
+	}
+	l := &locked{file: m.lockfile, byName: map[string][]int{}}
+	switch {
+	case m.name == npm:
+		err = l.npm(text)
+	case m.name == pnpm:
+		l.pnpm(text)
+	case m.name == bun:
+		err = l.bun(text)
+	default:
+		l.yarn(text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range l.entries {
+		l.byName[e.name] = append(l.byName[e.name], i)
+	}
+	return l, nil
+}
+
+// npm reads package-lock.json. Format: https://docs.npmjs.com/cli/configuring-npm/package-lock-json (2026-11)
+func (l *locked) npm(text string) error {
+	type old struct {
+		Version      string                     `json:"version"`
+		Requires     json.RawMessage            `json:"requires"`
+		Dependencies map[string]json.RawMessage `json:"dependencies"`
+	}
+	var file struct {
+		Packages map[string]struct {
+			Name             string            `json:"name"`
+			Version          string            `json:"version"`
+			Resolved         string            `json:"resolved"`
+			HasInstallScript bool              `json:"hasInstallScript"`
+			Link             bool              `json:"link"`
+			Dependencies     map[string]string `json:"dependencies"`
+			Optional         map[string]string `json:"optionalDependencies"`
+		} `json:"packages"`
+		Dependencies map[string]json.RawMessage `json:"dependencies"`
+	}
+	if err := json.Unmarshal([]byte(text), &file); err != nil {
+		line := 1
+		if syntax, ok := err.(*json.SyntaxError); ok {
+			line += strings.Count(text[:min(int(syntax.Offset), len(text))], "\n")
+		}
+		return &diag.Error{At: fact.At(l.file, line, ""), What: "is not a lockfile of npm", Try: "make it again with npm install --package-lock-only", Err: err}
+	}
+	for key, e := range file.Packages {
+		i := strings.LastIndex(key, "node_modules/")
+		if i < 0 || e.Link {
+			continue
+		}
+		one := entry{name: key[i+len("node_modules/"):], version: e.Version, script: e.HasInstallScript, needs: names(e.Dependencies, e.Optional)}
+		one.host, one.git = origin(e.Resolved)
+		if e.HasInstallScript {
+			one.line = 1 + strings.Count(text[:max(0, strings.Index(text, `"`+key+`"`))], "\n")
+		}
+		l.entries = append(l.entries, one)
+	}
+	l.known = len(file.Packages) > 0
+	var walk func(map[string]json.RawMessage, int)
+	walk = func(all map[string]json.RawMessage, depth int) {
+		for name, raw := range all {
+			var o old
+			if json.Unmarshal(raw, &o) != nil || depth > 64 {
+				continue
+			}
+			one := entry{name: name, version: o.Version}
+			var requires map[string]string
+			if json.Unmarshal(o.Requires, &requires) == nil {
+				one.needs = names(requires)
+			}
+			l.entries = append(l.entries, one)
+			walk(o.Dependencies, depth+1)
+		}
+	}
+	if !l.known {
+		walk(file.Dependencies, 0)
+	}
+	l.sort()
+	return nil
+}
+
+func (l *locked) sort() {
+	slices.SortStableFunc(l.entries, func(a, b entry) int {
+		if d := strings.Compare(a.name, b.name); d != 0 {
+			return d
+		}
+		return strings.Compare(a.version, b.version)
+	})
+}
+
+func names(lists ...map[string]string) []string {
+	var all []string
+	for _, list := range lists {
+		for name := range list {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// origin is the host of an address, and whether git fetches it.
+func origin(address string) (string, bool) {
+	git := strings.HasPrefix(address, "git") || strings.Contains(address, ".git#")
+	_, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return "", git
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	if _, after, ok := strings.Cut(host, "@"); ok {
+		host = after
+	}
+	return host, git
+}
+
+// pnpm reads pnpm-lock.yaml line by line: a tool writes it, with one form and indentation.
+// Format: https://github.com/pnpm/spec/tree/master/lockfile (2026-11)
+func (l *locked) pnpm(text string) {
+	section, dependencies := "", false
+	at := map[string]int{}
+	current := -1
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimRight(line, "\r\n")
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		word := strings.TrimSpace(line)
+		switch {
+		case word == "" || strings.HasPrefix(word, "#"):
+		case indent == 0:
+			section, current = strings.TrimSuffix(word, ":"), -1
+		case section != "packages" && section != "snapshots":
+		case indent == 2:
+			key := strings.Trim(strings.TrimSuffix(strings.TrimSuffix(word, " {}"), ":"), "'\"")
+			name, version := pnpmKey(key)
+			i, seen := at[name+"@"+version]
+			if !seen {
+				i = len(l.entries)
+				at[name+"@"+version] = i
+				l.entries = append(l.entries, entry{name: name, version: version, line: n, git: strings.Contains(key, "git+") || strings.Contains(key, "codeload.")})
+			}
+			current, dependencies = i, false
+		case current < 0:
+		case indent == 4:
+			dependencies = word == "dependencies:" || word == "optionalDependencies:"
+			if word == "requiresBuild: true" {
+				l.entries[current].script, l.known = true, true
+			}
+		case indent == 6 && dependencies:
+			name, _, _ := strings.Cut(word, ": ")
+			l.entries[current].needs = append(l.entries[current].needs, strings.Trim(name, "'\""))
+		}
+	}
+}
+
+// pnpmKey splits a package's key: "/a/1.0.0_peer", "/a@1.0.0(peer)", "@s/a@1.0.0".
+func pnpmKey(key string) (name, version string) {
+	key = strings.TrimPrefix(key, "/")
+	key, _, _ = strings.Cut(key, "(")
+	if i := strings.LastIndex(key, "@"); i > 0 {
+		return key[:i], key[i+1:]
+	}
+	i := strings.LastIndex(key, "/")
+	if i < 0 {
+		return key, ""
+	}
+	version, _, _ = strings.Cut(key[i+1:], "_")
+	return key[:i], version
+}
+
+// yarn reads yarn.lock of either line: entries that start in the first column.
+// https://classic.yarnpkg.com/en/docs/yarn-lock (2026-11)
+func (l *locked) yarn(text string) {
+	current, dependencies := -1, false
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimRight(line, "\r\n")
+		word := strings.TrimSpace(line)
+		switch {
+		case word == "" || strings.HasPrefix(word, "#"):
+		case line[0] != ' ':
+			current = -1
+			name := descriptorName(strings.Trim(strings.SplitN(word, ",", 2)[0], `":`))
+			if name == "__metadata" || strings.Contains(word, "@workspace:") {
+				continue
+			}
+			current, dependencies = len(l.entries), false
+			l.entries = append(l.entries, entry{name: name, line: n})
+		case current < 0:
+		case strings.HasPrefix(line, "    ") && dependencies:
+			name, _, _ := strings.Cut(word, " ")
+			l.entries[current].needs = append(l.entries[current].needs, strings.Trim(name, `":`))
+		default:
+			dependencies = word == "dependencies:" || word == "optionalDependencies:"
+			key, rest, _ := strings.Cut(word, " ")
+			switch strings.TrimSuffix(key, ":") {
+			case "version":
+				l.entries[current].version = strings.Trim(rest, `"`)
+			case "resolved", "resolution":
+				l.entries[current].host, l.entries[current].git = origin(strings.Trim(rest, `"`))
+				if strings.Contains(rest, "git+") || strings.Contains(rest, ".git#") || strings.Contains(rest, "@git@") {
+					l.entries[current].git = true
+				}
+			}
+		}
+	}
+}
+
+// descriptorName is the package of "name@range".
+func descriptorName(d string) string {
+	if i := strings.Index(d[min(1, len(d)):], "@"); i >= 0 {
+		return d[:i+1]
+	}
+	return d
+}
+
+// bun reads bun.lock. Format: https://bun.com/docs/pm/lockfile (2026-11)
+func (l *locked) bun(text string) error {
+	root, err := parseJSON(l.file, []byte(text))
+	if err != nil {
+		return err
+	}
+	for _, v := range root.get("packages").fields() {
+		items := v.items()
+		if len(items) == 0 {
+			continue
+		}
+		id := items[0].text("")
+		i := strings.LastIndex(id.Value, "@")
+		if i <= 0 {
+			continue
+		}
+		one := entry{name: id.Value[:i], version: id.Value[i+1:], line: id.From.Line}
+		for _, meta := range items[1:] {
+			for _, list := range []string{"dependencies", "optionalDependencies"} {
+				for name := range meta.get(list).fields() {
+					one.needs = append(one.needs, name)
+				}
+			}
+		}
+		one.git = strings.HasPrefix(one.version, "git") || strings.HasPrefix(one.version, "github:")
+		l.entries = append(l.entries, one)
+	}
+	return nil
+}
+
+// reach are the names that the given ones bring in, themselves included.
+func (l *locked) reach(roots []string) map[string]bool {
+	seen := map[string]bool{}
+	queue := slices.Clone(roots)
+	for len(queue) > 0 {
+		name := queue[0]
+		queue = queue[1:]
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		for _, i := range l.byName[name] {
+			queue = append(queue, l.entries[i].needs...)
+		}
+	}
+	return seen
+}

@@ -1,0 +1,172 @@
+// Package node is JavaScript and TypeScript on Node.js and Bun: packages, workspaces,
+// package managers, and how their programs are built and started.
+//
+// The one odd rule: a package.json alone proves nothing. A package is a program only
+// where something says what to start; one that builds assets offers them to others.
+package node
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// Language is Node.js.
+type Language struct{}
+
+// Name is "node".
+func (Language) Name() string { return "node" }
+
+// Options are the settings that only this language knows.
+func (Language) Options() []detect.Option {
+	return []detect.Option{{Name: "package-manager", Usage: "of a Node.js package: npm, pnpm, yarn or bun"}}
+}
+
+// pkg is one package.json and the sources beside and below it.
+type pkg struct {
+	view     *repo.View
+	dir      string
+	m        *manifest
+	space    *space // nil outside a workspace
+	isRoot   bool   // of its workspace
+	others   map[string]*pkg
+	nested   []string // folders of packages inside this one
+	programs []detect.Program
+	start    start
+	fw       framework
+	framed   bool // fw is set
+	scanned  *facts
+}
+
+// Detect reports the package at each package.json.
+func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, error) {
+	var all []*pkg
+	byDir := map[string]*pkg{}
+	for _, file := range v.Named("package.json") {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		m, err := readManifest(v, file)
+		if err != nil && detect.IsSetAside(".", path.Dir(file)) {
+			continue // a test's broken input or a template with placeholders
+		}
+		if err != nil {
+			return nil, err
+		}
+		p := &pkg{view: v, dir: path.Dir(file), m: m, others: byDir}
+		all = append(all, p)
+		byDir[p.dir] = p
+	}
+	for _, p := range all {
+		for _, q := range all {
+			if q != p && repo.Within(p.dir, q.dir) {
+				p.nested = append(p.nested, q.dir)
+			}
+		}
+	}
+	if err := findSpaces(v, all); err != nil {
+		return nil, err
+	}
+	var found []detect.Project
+	for _, p := range all {
+		if err := p.findPrograms(); err != nil {
+			return nil, err
+		}
+		found = append(found, p)
+	}
+	return found, nil
+}
+
+// Language is the name of the language.
+func (p *pkg) Language() string { return "node" }
+
+// Dir is the package's folder.
+func (p *pkg) Dir() string { return p.dir }
+
+// Title is the package for people.
+func (p *pkg) Title() string { return "Node.js package " + p.m.title() }
+
+// At is the package.json.
+func (p *pkg) At() fact.Source { return fact.At(p.m.file, 1, "") }
+
+// Programs are what the package can run.
+func (p *pkg) Programs() []detect.Program { return p.programs }
+
+// Nothing says why there is nothing to run.
+func (p *pkg) Nothing() string {
+	switch {
+	case len(p.programs) > 0:
+		return ""
+	case p.isRoot:
+		return "the root of a workspace, without a program of its own"
+	case p.isElectron():
+		return "a desktop application (electron), which runs on a desktop and not in a container"
+	case p.isLibrary():
+		return "a library: nothing in it is started"
+	default:
+		return "no start script, main file or server that could be started"
+	}
+}
+
+func (p *pkg) isElectron() bool { return p.m.has("electron") }
+
+// Reach are the folders outside the package that its build needs.
+func (p *pkg) Reach(detect.Program) []string {
+	var reach []string
+	if p.space != nil {
+		reach = append(reach, p.space.dir)
+	}
+	for _, q := range p.closure(false) {
+		if q != p {
+			reach = append(reach, q.dir)
+		}
+	}
+	reach = append(reach, p.tsconfigs()...)
+	slices.Sort(reach)
+	return slices.Compact(reach)
+}
+
+// sources are the package's own files, without those of packages inside it.
+func (p *pkg) sources() []string {
+	var own []string
+	for _, f := range p.view.Under(p.dir) {
+		if !slices.ContainsFunc(p.nested, func(dir string) bool { return repo.Within(dir, f) }) {
+			own = append(own, f)
+		}
+	}
+	return own
+}
+
+// in is a path of the package as a path of the view.
+func (p *pkg) in(rel string) string { return path.Join(p.dir, rel) }
+
+// needsInstall reports whether the package or its workspace has any dependency.
+func (p *pkg) needsInstall() bool {
+	for _, m := range p.manifests() {
+		if len(m.deps) > 0 || len(m.dev) > 0 {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.closure(false), func(q *pkg) bool { return len(q.m.deps) > 0 || len(q.m.dev) > 0 })
+}
+
+// isLibrary reports whether the manifest is written for others to import the package.
+func (p *pkg) isLibrary() bool {
+	for _, field := range []string{"exports", "types", "typings", "files", "peerDependencies", "publishConfig", "sideEffects", "module"} {
+		if p.m.root.get(field).exists() && !p.m.private {
+			return true
+		}
+	}
+	return p.m.root.get("exports").exists() || p.m.root.get("types").exists()
+}
+
+// setAside reports whether a source file of the package tests or shows something.
+func (p *pkg) setAside(file string) bool {
+	base := path.Base(file)
+	return detect.IsSetAside(p.dir, path.Dir(file)) || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") || strings.Contains(base, ".stories.") || strings.HasSuffix(base, ".d.ts")
+}

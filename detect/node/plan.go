@@ -1,0 +1,358 @@
+package node
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// recipe is everything settled about a build before it is written down.
+type recipe struct {
+	p       *pkg
+	at      layout
+	manager *manager
+	version chosenVersion
+	lock    *locked
+	needs   needs
+	launch  launch
+	final   final
+	kind    detect.Kind
+	bun     bool // bun runs the program
+	steps   []stepView
+	reasons []detect.Reason
+	notes   []detect.Note
+}
+
+// Plan decides how the program of the package is built.
+func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
+	c, err := p.recipe(r.Settings, r.Catalogue, r.Context)
+	if err != nil {
+		return detect.Plan{}, err
+	}
+	if p.framed && p.fw.ask != nil {
+		return detect.Plan{}, p.fw.ask
+	}
+	if p.framed && p.fw.site != nil {
+		return p.sitePlan(r, c)
+	}
+	if c.launch, err = p.launch(r.Program); err != nil {
+		return detect.Plan{}, err
+	}
+	c.bun, c.kind = c.launch.bun, r.Program.Kind
+	if c.final, err = c.chooseFinal(r); err != nil {
+		return detect.Plan{}, err
+	}
+	c.needs = p.needs(c.lock, c.final.alpine())
+	if err := c.buildSteps(p); err != nil {
+		return detect.Plan{}, err
+	}
+	build := c.buildView(r.Catalogue, true, "build")
+	build.addSupplies(r, c.at)
+	run := c.runView(r, build)
+	if !needsBuild(run) {
+		build.Sources = nil // the sources go straight into the final image
+	}
+	plan := detect.Plan{
+		Ignore:  ignored,
+		Keep:    p.kept(c.manager),
+		Reasons: c.planReasons(r, run),
+		Notes:   c.planNotes(r),
+		Bases:   c.bases(r.Catalogue),
+		Secrets: c.secrets(),
+	}
+	plan.Stages = []detect.Stage{{Name: "build", Text: buildTemplates[c.template()].With(build)}, {Name: "runtime", Text: c.final.template.With(run)}}
+	if !build.Install && !needsBuild(run) && len(build.Packages) == 0 {
+		plan.Stages = plan.Stages[1:]
+	}
+	plan.Image = detect.Final{Base: run.Base, Variant: c.final.name, User: run.User, Port: c.port(r), Command: append(slices.Clone(run.Entrypoint), run.Command...)}
+	for _, d := range run.Writable {
+		plan.Image.Writes = append(plan.Image.Writes, path.Join(run.Dir, d))
+	}
+	return plan, nil
+}
+
+// needsBuild reports whether the final image takes more than packages from the build.
+func needsBuild(v runView) bool {
+	return slices.ContainsFunc(v.Files, func(f fileView) bool { return f.Stage == "build" && path.Base(f.To) != "node_modules" })
+}
+
+// ignored is what tools of this language leave on the developer's machine.
+var ignored = []string{
+	"**/node_modules", "**/dist", "**/build", "**/.next", "**/.nuxt", "**/.output", "**/.svelte-kit", "**/.turbo", "**/.nx", "**/.angular", "**/.astro", "**/.vite",
+	"**/.cache", "**/*.tsbuildinfo", "**/.pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.eslintcache", "**/npm-debug.log*",
+}
+
+// recipe settles what does not depend on the final image.
+func (p *pkg) recipe(s detect.Settings, c *catalogue.Catalogue, context string) (*recipe, error) {
+	version, err := p.nodeVersion(s, c)
+	if err != nil {
+		return nil, err
+	}
+	option, _ := s.Option("package-manager")
+	m, err := p.findManager(option)
+	if err != nil {
+		return nil, err
+	}
+	l, err := p.locked(m)
+	if err != nil {
+		return nil, err
+	}
+	return &recipe{p: p, at: newLayout(context, m), manager: m, version: version, lock: l, needs: p.needs(l, false)}, nil
+}
+
+// final is the chosen final image.
+type final struct {
+	name     string
+	image    string
+	user     string
+	node     string // how node is called, "" where the entry point does
+	template templates.Template[runView]
+	reason   detect.Reason
+}
+
+func (f final) alpine() bool { return f.name == detect.Alpine }
+
+// chooseFinal picks the final image: distroless where the program needs no shell, npm or
+// library beside Node.js, else slim with the fact that ruled it out.
+func (c *recipe) chooseFinal(r detect.Request) (final, error) {
+	name, from := r.Settings.Base.Value, r.Settings.Base.From
+	out := c.ruledOut(r.Catalogue)
+	if name == "" || name == detect.Auto {
+		name, from = detect.Distroless, fact.Default("the smallest image with what Node.js needs; no shell, no npm")
+		if out.Known() {
+			name, from = detect.Slim, out.From
+			from.What = out.Value
+		}
+	}
+	f := final{name: name, reason: detect.Reason{ID: "base", What: "final image", From: from}}
+	switch name {
+	case detect.Distroless:
+		if out.Known() {
+			return f, detect.Impossible(name, reasonText(out), detect.Slim, detect.Alpine)
+		}
+		if c.bun {
+			f.image, f.user = bunLine(r.Catalogue).Ref("distroless"), "65532"
+			break
+		}
+		image := r.Catalogue.Image("distroless-nodejs")
+		l, _ := image.Line(c.version.line.Version)
+		f.image, f.user, f.node = l.Ref("base"), image.User, "/nodejs/bin/node"
+	case detect.Slim, detect.Alpine:
+		if name == detect.Alpine && c.needs.noAlpine.Known() {
+			return f, detect.Impossible(name, reasonText(c.needs.noAlpine), detect.Slim)
+		}
+		image, l := r.Catalogue.Image("node"), c.version.line
+		if c.bun {
+			image, l = r.Catalogue.Image(bun), bunLine(r.Catalogue)
+		}
+		f.image, f.user, f.node = l.Ref(name), image.User, "node"
+		if c.bun {
+			f.node = bun
+		}
+	case detect.Scratch:
+		return f, detect.Impossible(name, "Node.js needs the C library and more", detect.Distroless, detect.Slim, detect.Alpine)
+	default:
+		return f, detect.UnknownBase(name)
+	}
+	f.template, f.reason.Value = finalTemplates[name], f.image
+	return f, nil
+}
+
+func bunLine(c *catalogue.Catalogue) *catalogue.Line { return c.DefaultLine(c.Image(bun)) }
+
+func reasonText(f fact.Of[string]) string {
+	if place := f.From.Place(); place != "" {
+		return f.Value + " (" + place + ")"
+	}
+	return f.Value
+}
+
+// ruledOut is why a distroless image cannot run the program, unknown where it can.
+func (c *recipe) ruledOut(cat *catalogue.Catalogue) fact.Of[string] {
+	_, has := cat.Image("distroless-nodejs").Line(c.version.line.Version)
+	f := c.p.facts()
+	switch {
+	case c.launch.shell != "":
+		return fact.New(c.launch.shell, c.launch.from)
+	case c.needs.shell.Known():
+		return c.needs.shell
+	case f.shell.Known():
+		return fact.New("the program runs "+f.shell.Value, f.shell.From)
+	case !c.bun && !has:
+		return fact.New("there is no distroless image of Node.js "+c.version.line.Version, fact.Source{File: c.version.reason.From.File, Line: c.version.reason.From.Line, What: "version"})
+	case c.manager.name == pnpm && len(c.launch.node) > 0 && strings.HasPrefix(c.launch.node[0], "node_modules/.bin/"):
+		return fact.New("pnpm makes a shell script of "+path.Base(c.launch.node[0]), c.launch.from)
+	}
+	return fact.Of[string]{}
+}
+
+func (c *recipe) bases(cat *catalogue.Catalogue) []detect.BaseOption {
+	out := c.ruledOut(cat)
+	distroless := detect.BaseOption{Base: detect.Distroless, Says: "Node.js and its libraries only; no shell, no npm", Auto: !out.Known()}
+	if l, ok := cat.Image("distroless-nodejs").Line(c.version.line.Version); ok {
+		distroless.Image = l.Ref("base")
+	}
+	if out.Known() {
+		distroless.RuledOut = reasonText(out)
+	}
+	alpine := detect.BaseOption{Base: detect.Alpine, Image: c.version.line.Ref("alpine"), Says: "smaller than Debian, with another C library (musl)"}
+	if c.needs.noAlpine.Known() {
+		alpine.RuledOut = reasonText(c.needs.noAlpine)
+	}
+	return []detect.BaseOption{distroless, {Base: detect.Slim, Image: c.version.line.Ref("slim"), Says: "Debian with a shell, npm and apt", Auto: out.Known()}, alpine}
+}
+
+// port is where the program listens.
+func (c *recipe) port(r detect.Request) fact.Of[int] {
+	port, _ := fact.First(c.ports(r)...)
+	return port
+}
+
+func (c *recipe) ports(r detect.Request) []fact.Of[int] {
+	f := c.p.facts()
+	candidates := []fact.Of[int]{r.Settings.Port}
+	for _, e := range c.launch.env {
+		if n, err := strconv.Atoi(e.Value); err == nil && e.Name == "PORT" {
+			candidates = append(candidates, fact.New(n, c.launch.from))
+		}
+	}
+	for i, a := range c.launch.node {
+		if (a == "-p" || a == "--port" || a == "-l") && i+1 < len(c.launch.node) {
+			if n, err := strconv.Atoi(c.launch.node[i+1]); err == nil {
+				candidates = append(candidates, fact.New(n, c.launch.from))
+			}
+		}
+	}
+	found := f.port()
+	candidates = append(candidates, found)
+	if c.p.framed {
+		candidates = append(candidates, c.p.fw.port)
+	}
+	if !found.Known() && r.Program.Kind == detect.Service && (!f.reads.IsZero() || c.p.fw.readsPort) {
+		candidates = append(candidates, fact.New(3000, fact.Default("the program reads PORT and names no other")))
+	}
+	return candidates
+}
+
+// readsPort reports whether the environment variable PORT moves the program's port.
+func (c *recipe) readsPort() bool {
+	return !c.p.facts().reads.IsZero() || c.p.framed && c.p.fw.readsPort
+}
+
+func (c *recipe) planReasons(r detect.Request, run runView) []detect.Reason {
+	reasons := c.commonReasons(r.Catalogue)
+	port, lost := fact.First(c.ports(r)...)
+	reasons = append(reasons, c.final.reason)
+	if port.Known() {
+		reasons = append(reasons, detect.Because("port", "port", port, lost...))
+	}
+	start := detect.Reason{ID: "start", What: "command", Value: strings.Join(append(slices.Clone(run.Entrypoint), run.Command...), " "), From: c.launch.from}
+	if c.p.framed && c.p.fw.command != nil {
+		start.Note = c.p.fw.name
+	}
+	reasons = append(reasons, start)
+	user := detect.Reason{ID: "user", What: "user", Value: c.final.user, From: fact.Default("never root; a number, so that Kubernetes can check it")}
+	reasons = append(reasons, user)
+	if len(c.needs.runtime) > 0 {
+		reasons = append(reasons, detect.Reason{ID: "run-packages", What: "packages at run time", Value: strings.Join(run.Packages, " "), From: c.needs.runtime[0].From})
+	}
+	if run.Init {
+		reasons = append(reasons, detect.Reason{ID: "init", What: "process 1", Value: "tini", From: fact.Default("nothing in the sources handles SIGTERM, and Node.js as process 1 ignores it then")})
+	}
+	for _, s := range r.Supplies {
+		reasons = append(reasons, detect.Reason{ID: "supply", What: "built by " + s.By.Title(), Value: repo.Rel(r.Context, s.Path), From: s.Need.From})
+		break
+	}
+	return append(reasons, c.p.fw.reasons...)
+}
+
+// commonReasons are those of the build stage.
+func (c *recipe) commonReasons(cat *catalogue.Catalogue) []detect.Reason {
+	m := c.manager
+	reasons := []detect.Reason{c.version.reason}
+	managed := detect.Reason{ID: "manager", What: "package manager", Value: m.name, From: m.from, Lost: m.lost}
+	if m.version != "" {
+		managed.Value += " " + m.version
+		if m.versionFrom != m.from && !m.versionFrom.IsZero() {
+			managed.Note = "its version: " + m.versionFrom.String()
+		}
+	}
+	reasons = append(reasons, managed)
+	if c.p.framed {
+		reasons = append(reasons, detect.Reason{ID: "framework", What: "framework", Value: c.p.fw.name, From: c.p.fw.from})
+	}
+	if name := c.p.buildScript(); name != "" {
+		reasons = append(reasons, detect.Reason{ID: "build", What: "build", Value: c.p.m.scripts[name].Value, From: c.p.m.scripts[name].From})
+	} else if len(c.steps) > 0 {
+		reasons = append(reasons, detect.Reason{ID: "build", What: "build", Value: strings.Join(c.steps[len(c.steps)-1].Words, " "), From: c.p.At()})
+	} else {
+		reasons = append(reasons, detect.Reason{ID: "build", What: "build", Value: "none", From: fact.Default("no build script")})
+	}
+	if names := c.needs.rebuild; len(names) > 0 {
+		reasons = append(reasons, detect.Reason{ID: "scripts", What: "install scripts", Value: strings.Join(names, " "), From: c.scriptSource(), Note: "run by name, since package managers no longer run all of them"})
+	}
+	if packages := c.buildPackages(); len(packages) > 0 {
+		reasons = append(reasons, detect.Reason{ID: "build-packages", What: "packages to build", Value: strings.Join(packages, " "), From: c.packageSource()})
+	}
+	return reasons
+}
+
+func (c *recipe) scriptSource() fact.Source {
+	for _, i := range c.p.packages(c.lock) {
+		if i.name == c.needs.rebuild[0] {
+			return i.from
+		}
+	}
+	return c.p.At()
+}
+
+func (c *recipe) packageSource() fact.Source {
+	switch {
+	case c.needs.compile.Known():
+		return c.needs.compile.From
+	case !c.needs.git.IsZero():
+		return c.needs.git
+	case len(c.needs.build) > 0:
+		return c.needs.build[0].From
+	default:
+		return fact.Default("tini ends the program when the container is stopped")
+	}
+}
+
+func (c *recipe) planNotes(r detect.Request) []detect.Note {
+	notes := append(slices.Clone(c.version.notes), c.manager.notes...)
+	notes = append(notes, c.needs.notes...)
+	notes = append(notes, c.launch.notes...)
+	notes = append(notes, c.p.fw.notes...)
+	notes = append(notes, c.notes...)
+	f := c.p.facts()
+	if !f.loopback.IsZero() && r.Program.Kind == detect.Service && f.host.IsZero() {
+		notes = append(notes, detect.Note{Warning: true, At: f.loopback, Text: "listens on the loopback address only, so it will not answer from outside a container: use 0.0.0.0"})
+	}
+	for _, b := range c.launch.before {
+		notes = append(notes, detect.Note{At: c.launch.from, Text: fmt.Sprintf("before the first start of a new version, run once: %s", b)})
+	}
+	return notes
+}
+
+// secrets are the build's secrets; one is required where the lockfile fetches from its host.
+func (c *recipe) secrets() []detect.Secret { return c.p.secrets(c.manager) }
+
+// kept are tracked files that the build needs although a common pattern hides them.
+func (p *pkg) kept(m *manager) []string {
+	var keep []string
+	for _, f := range p.manifestFiles(m) {
+		if path.Base(f) == ".npmrc" {
+			keep = append(keep, f)
+		}
+	}
+	return keep
+}

@@ -1,0 +1,65 @@
+package node
+
+import (
+	"path"
+	"slices"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/page"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// Offers are the folders that the package's build leaves, for other projects to take.
+func (p *pkg) Offers() []detect.Offer {
+	if p.buildScript() == "" && !(p.framed && p.fw.build != nil) {
+		return nil
+	}
+	var offers []detect.Offer
+	for _, out := range p.outputs() {
+		from := p.m.scripts[p.buildScript()].From
+		offers = append(offers, detect.Offer{Path: p.in(out), From: from})
+	}
+	return offers
+}
+
+// Stage is the build of the package as a stage of another project's image.
+func (p *pkg) Stage(r detect.StageRequest) (detect.Stage, error) {
+	c, err := p.recipe(r.Settings, r.Catalogue, r.Context)
+	if err != nil {
+		return detect.Stage{}, err
+	}
+	if err := c.buildSteps(p); err != nil {
+		return detect.Stage{}, err
+	}
+	v := c.buildView(r.Catalogue, false, r.Name)
+	return detect.Stage{
+		Name: r.Name, Text: buildTemplates[c.template()].With(v), Dir: source, Ignore: ignored, Keep: p.kept(c.manager),
+		Reasons: c.commonReasons(r.Catalogue), Notes: append(slices.Clone(c.version.notes), c.manager.notes...),
+	}, nil
+}
+
+// sitePlan is the plan of a package whose build leaves static files.
+func (p *pkg) sitePlan(r detect.Request, c *recipe) (detect.Plan, error) {
+	if err := c.buildSteps(p); err != nil {
+		return detect.Plan{}, err
+	}
+	v := c.buildView(r.Catalogue, false, "build")
+	v.addSupplies(r, c.at)
+	site := *p.fw.site
+	site.Stage = "build"
+	site.Folder = fact.New(path.Join(source, c.at.InContext(p.in(site.Folder.Value))), site.Folder.From)
+	served, err := page.Plan(site, r.Settings, r.Catalogue)
+	if err != nil {
+		return detect.Plan{}, err
+	}
+	return detect.Plan{
+		Stages:  []detect.Stage{{Name: "build", Text: buildTemplates[c.template()].With(v)}, served.Stage},
+		Ignore:  ignored,
+		Keep:    p.kept(c.manager),
+		Reasons: append(append(c.commonReasons(r.Catalogue), p.fw.reasons...), served.Reasons...),
+		Notes:   append(append(append(slices.Clone(c.version.notes), c.manager.notes...), p.fw.notes...), c.notes...),
+		Bases:   served.Bases,
+		Secrets: c.secrets(),
+		Image:   served.Image,
+	}, nil
+}

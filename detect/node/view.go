@@ -1,0 +1,340 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// buildTemplates are the build stages by package manager: npm, pnpm, yarn, berry, bun, none.
+var buildTemplates = map[string]templates.Template[buildView]{
+	npm: templates.Must[buildView]("node/npm.tmpl"), pnpm: templates.Must[buildView]("node/pnpm.tmpl"), yarn: templates.Must[buildView]("node/yarn.tmpl"),
+	"berry": templates.Must[buildView]("node/berry.tmpl"), bun: templates.Must[buildView]("node/bun.tmpl"), "none": templates.Must[buildView]("node/none.tmpl"),
+}
+
+var finalTemplates = map[string]templates.Template[runView]{
+	detect.Distroless: templates.Must[runView]("node/distroless.tmpl"),
+	detect.Slim:       templates.Must[runView]("node/slim.tmpl"),
+	detect.Alpine:     templates.Must[runView]("node/alpine.tmpl"),
+}
+
+// buildView is what the build templates print.
+type buildView struct {
+	Builder    string
+	Name       string // of the stage with the build's output
+	First      string // of the first stage: "base" where two stages follow it
+	Alpine     bool
+	Packages   []string // of the system
+	Env        []templates.Var
+	Tool       string   // what npm installs: "pnpm@10.34.9"
+	Bun        string   // image that bun is copied from
+	Yarn       []string // the words that start yarn
+	Dir        string   // working directory
+	Manifests  []copyView
+	Install    bool     // there is something to install
+	Frozen     bool     // from the lockfile alone
+	Production bool     // a stage of its own installs what the program needs at run time
+	Prune      bool     // what only the build needed is removed after it
+	OnlyProd   bool     // the build needs no more than the program does
+	Only       []string // workspaces to install: names or folders
+	Rebuild    []string // packages whose install scripts run, in the build
+	RebuildRun []string // and for the program
+	Secrets    []string // ids
+	Sources    []copyView
+	Supplies   []supplyView
+	Args       []templates.Var
+	Steps      []stepView
+	Caches     []string // folders of the build that are kept between builds
+}
+
+type copyView struct {
+	From []string
+	To   string
+}
+
+type supplyView struct {
+	Stage string
+	From  []string
+	To    string
+}
+
+// stepView is one command after the sources are there.
+type stepView struct {
+	Env   []templates.Var
+	Words []string
+	Why   string
+}
+
+// runView is what the templates of the final stage print.
+type runView struct {
+	Base       string
+	Packages   []string
+	Init       bool // tini is process 1
+	Dir        string
+	Env        []templates.Var
+	PathBin    string // folder of commands to put on PATH
+	Files      []fileView
+	Writable   []string // folders, relative to Dir
+	User       string
+	Port       int
+	Probe      string // JavaScript that asks the program whether it answers, "" for none
+	Node       string
+	Entrypoint []string
+	Command    []string
+}
+
+// ProbeCommand is the health check in exec form.
+func (v runView) ProbeCommand() []string { return []string{v.Node, "-e", v.Probe} }
+
+// fileView is one COPY into the final image.
+type fileView struct {
+	Stage string // "" for the context
+	From  []string
+	To    string
+	Owner string // user that may write, "" for root
+}
+
+// template is the name of the build template.
+func (c *recipe) template() string {
+	switch {
+	case !c.p.needsInstall():
+		return "none"
+	case c.manager.berry:
+		return "berry"
+	default:
+		return c.manager.name
+	}
+}
+
+// buildView is the build; with production set, also what the program needs at run time.
+func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name string) buildView {
+	m := c.manager
+	v := buildView{
+		Name: name, First: name, Dir: c.at.dir(), Alpine: c.final.alpine(), Builder: c.version.line.Ref("slim"), Packages: c.buildPackages(),
+		Tool: m.installed(c.version.line.Version), Install: c.p.needsInstall(), Frozen: m.lockfile != "" && !m.drifted, Yarn: m.yarn(), Rebuild: c.needs.rebuild, RebuildRun: c.needs.run,
+		Steps: c.steps, Manifests: copies(c.at, c.p.manifestFiles(m), c.p.manifestFolders(m)), Sources: c.sources(),
+	}
+	if v.Alpine {
+		v.Builder = c.version.line.Ref("alpine")
+	}
+	if m.name == bun {
+		v.Bun = bunLine(cat).Ref("debian")
+		if v.Alpine {
+			v.Bun = bunLine(cat).Ref("alpine")
+		}
+		if c.bun {
+			v.Builder, v.Bun = v.Bun, ""
+		}
+	}
+	if c.needs.compile.Known() {
+		v.Env = append(v.Env, templates.Var{Name: "npm_config_nodedir", Value: "/usr/local"})
+	}
+	for _, e := range c.needs.env {
+		n, value, _ := strings.Cut(e.Value, "=")
+		v.Env = append(v.Env, templates.Var{Name: n, Value: value})
+	}
+	for _, s := range c.secrets() {
+		v.Secrets = append(v.Secrets, s.ID)
+	}
+	if c.p.space != nil {
+		for _, q := range []*pkg{c.p} {
+			v.Only = append(v.Only, c.selector(q))
+		}
+	}
+	if production && v.Install {
+		c.production(&v)
+	}
+	if v.OnlyProd {
+		v.Rebuild = v.RebuildRun
+	}
+	if c.p.framed {
+		for _, d := range c.p.fw.caches {
+			v.Caches = append(v.Caches, path.Join(source, c.at.InContext(c.p.in(d))))
+		}
+	}
+	return v
+}
+
+// production settles how the packages that the program needs at run time come apart from
+// those that only the build needs.
+func (c *recipe) production(v *buildView) {
+	_, patches := c.p.lifecycle()
+	switch {
+	case c.p.framed && !c.p.fw.needsModules:
+	case c.launch.needs != "" || !c.hasDev():
+	case len(c.steps) == 0:
+		v.OnlyProd = true
+	case patches:
+		v.Prune = true
+	default:
+		v.Production, v.First = true, "base"
+	}
+}
+
+// hasDev reports whether any package is needed by the build only.
+func (c *recipe) hasDev() bool {
+	for _, q := range append(c.p.closure(false), c.p) {
+		if len(q.m.dev) > 0 {
+			return true
+		}
+	}
+	return c.p.space != nil && len(c.p.space.root.dev) > 0
+}
+
+// selector is how the package manager names a member of the workspace.
+func (c *recipe) selector(q *pkg) string {
+	if c.manager.name == npm || q.m.name == "" {
+		return repo.Rel(c.manager.dir, q.dir)
+	}
+	return q.m.name
+}
+
+// buildPackages are the system's packages of the build stage.
+func (c *recipe) buildPackages() []string {
+	var all []string
+	if c.needs.compile.Known() {
+		all = append(all, "python3", "make", "g++")
+	}
+	if !c.needs.git.IsZero() {
+		all = append(all, "git", "ca-certificates")
+	}
+	all = append(all, values(c.needs.build)...)
+	if c.needsInit() && c.final.name == detect.Distroless {
+		all = append(all, "tini")
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// needsInit reports whether nothing in the program ends it on SIGTERM.
+func (c *recipe) needsInit() bool {
+	return c.final.name != "" && c.kind != detect.Command && c.p.facts().signals.IsZero() && !(c.p.framed && c.p.fw.signals)
+}
+
+// buildSteps are the commands that run once the sources are there.
+func (c *recipe) buildSteps(p *pkg) error {
+	m := c.manager
+	hooks, _ := p.lifecycle()
+	for _, name := range hooks {
+		c.steps = append(c.steps, stepView{Words: m.script(p, name), Why: "build"})
+	}
+	for _, q := range p.closure(false) {
+		if name := q.buildScript(); q != p && name != "" {
+			c.steps = append(c.steps, stepView{Words: m.script(q, name), Why: "build"})
+		}
+	}
+	switch name := p.buildScript(); {
+	case p.framed && p.fw.build != nil:
+		c.steps = append(c.steps, stepView{Env: p.fw.buildEnv, Words: m.exec(p, p.fw.build), Why: "build"})
+	case name != "":
+		c.steps = append(c.steps, stepView{Env: p.fw.buildEnv, Words: m.script(p, name), Why: "build"})
+	}
+	for _, b := range c.launch.builds {
+		c.steps = append(c.steps, stepView{Words: m.exec(p, b), Why: "build"})
+	}
+	return nil
+}
+
+// sources are the files that the build reads: the context, or of a workspace what the
+// package and those it needs are made of.
+func (c *recipe) sources() []copyView {
+	rel := c.at.work
+	if rel == "." && c.p.space == nil {
+		return []copyView{{From: []string{"."}, To: "."}}
+	}
+	if c.p.space == nil {
+		return []copyView{{From: []string{rel}, To: "./"}}
+	}
+	return []copyView{{From: []string{c.at.InContext(c.manager.dir)}, To: "./"}}
+}
+
+func (v *buildView) addSupplies(r detect.Request, at layout) {
+	for _, s := range r.Supplies {
+		v.Supplies = append(v.Supplies, supplyView{Stage: s.Stage, From: []string{s.From}, To: repo.Rel(at.work, r.InContext(s.Path))})
+	}
+}
+
+// app is where the final image keeps the program.
+const app = "/app"
+
+// runView is the final stage.
+func (c *recipe) runView(r detect.Request, b buildView) runView {
+	p := c.p
+	v := runView{
+		Base: c.final.image, Dir: path.Join(app, repo.Rel(c.manager.dir, p.dir)), User: c.final.user + ":" + c.final.user, Init: c.needsInit(), Packages: values(c.needs.runtime),
+		Node: c.final.node, Env: []templates.Var{{Name: "NODE_ENV", Value: "production"}},
+	}
+	if v.Init && c.final.name != detect.Distroless {
+		v.Packages = append(v.Packages, "tini")
+	}
+	slices.Sort(v.Packages)
+	for _, e := range append(slices.Clone(c.launch.env), p.fw.env...) {
+		if e.Name != "NODE_ENV" && e.Name != "PORT" {
+			v.Env = append(v.Env, e)
+		}
+	}
+	for _, e := range c.needs.runEnv {
+		n, value, _ := strings.Cut(e.Value, "=")
+		v.Env = append(v.Env, templates.Var{Name: n, Value: value})
+	}
+	if port := c.port(r); port.Known() {
+		v.Port = port.Value
+		if c.readsPort() {
+			v.Env = append(v.Env, templates.Var{Name: "PORT", Value: strconv.Itoa(port.Value)})
+		}
+	}
+	v.Files = c.files(b)
+	v.Writable = p.fw.writable
+	c.entry(&v)
+	c.probe(r, &v)
+	return v
+}
+
+// entry is the command in the form that the final image wants.
+func (c *recipe) entry(v *runView) {
+	if c.launch.argv != nil {
+		v.Command = c.launch.argv
+		v.PathBin = path.Join(v.Dir, "node_modules/.bin")
+	} else {
+		v.Command = c.launch.node
+	}
+	switch {
+	case v.Init && c.final.name == detect.Distroless && c.launch.argv == nil:
+		v.Entrypoint = []string{"/usr/bin/tini", "--", c.final.node}
+	case v.Init && c.launch.argv == nil:
+		v.Entrypoint = []string{tini(c.final), "--", c.final.node}
+	case v.Init:
+		v.Entrypoint = []string{tini(c.final), "--"}
+	case c.final.name != detect.Distroless && c.launch.argv == nil:
+		v.Entrypoint = []string{c.final.node}
+	}
+}
+
+func tini(f final) string {
+	if f.alpine() {
+		return "/sbin/tini"
+	}
+	return "/usr/bin/tini"
+}
+
+// probe asks the program over HTTP: on its health path, or on / where it serves pages.
+func (c *recipe) probe(r detect.Request, v *runView) {
+	health := c.p.fw.health
+	if h := c.p.facts().health; h.Known() {
+		health = h.Value
+	}
+	if health == "" || v.Port == 0 || r.Program.Kind != detect.Service || c.final.node == "" {
+		return
+	}
+	port := strconv.Itoa(v.Port)
+	if c.readsPort() {
+		port = "'+(process.env.PORT||" + port + ")+'"
+	}
+	v.Probe = "fetch('http://127.0.0.1:" + port + health + "').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
+}
