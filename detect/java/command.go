@@ -80,6 +80,7 @@ type command struct {
 	cache    string   // folder for the cache mount
 	settings bool     // it reads credentials from a secret
 	libs     string   // folder, relative to the root, in which it leaves the dependencies of a thin jar; "" for none
+	script   string   // a script of ours that the command reads, "" for none
 	from     fact.Source
 }
 

@@ -40,7 +40,7 @@ func (d *planning) link(how layering, jar string) *jlinkView {
 		layer("dependencies", "application")
 	case shape == installed:
 		layer("dependencies", "application")
-		v.Roots = []string{"app/*.jar"}
+		v.Roots = []string{"lib/*.jar"}
 	case shape == quarkusFast:
 		layer("dependencies", "application")
 		v.Roots, v.Path = []string{"app/*.jar"}, "lib/main/*:lib/boot/*"

@@ -140,6 +140,9 @@ func (d *planning) build() buildView {
 			v.Settings = &secretView{"gradle-properties", "/root/.gradle/gradle.properties"}
 		}
 	}
+	if d.cmd.script != "" {
+		v.Scripts = []scriptView{{runtimeLibsFile, d.cmd.script}}
+	}
 	for _, s := range d.m.siblings {
 		c := copyView{To: d.InContext(s.dir) + "/"}
 		for _, f := range s.files {
@@ -194,7 +197,7 @@ func (d *planning) run() runView {
 		start = []string{"-cp", "app.jar:lib/*", d.program.name}
 	case a.shape == installed:
 		layer("dependencies", "application")
-		start = []string{"-cp", "app/*:lib/*", d.program.name}
+		start = []string{"-cp", "lib/*", d.program.name}
 	case a.shape == quarkusFast:
 		layer("dependencies", "application")
 		start = []string{"-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-jar", "quarkus-run.jar"}

@@ -1,0 +1,115 @@
+package java
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestKnown reads our own data.
+func TestKnown(t *testing.T) {
+	k := known()
+	if len(k.Boot) == 0 || len(k.Gradle) == 0 || k.Plugins["maven-dependency-plugin"] == "" || len(k.Jlink.Always) == 0 {
+		t.Errorf("data/frameworks.json lacks a part: %+v", k)
+	}
+}
+
+func TestMajor(t *testing.T) {
+	for version, want := range map[string]string{
+		"21": "21", "1.8": "8", "8": "8", "17.0.9-tem": "17", "temurin-21.0.1+12": "21", "21.0.2": "21", "openjdk64-11.0.2": "", "${x}": "", "": "",
+	} {
+		if got, _ := major(version); got != want {
+			t.Errorf("major(%q) = %q, want %q", version, got, want)
+		}
+	}
+}
+
+// TestScript: both DSLs give the same paths, and comments and strings hide what they hold.
+func TestScript(t *testing.T) {
+	for name, source := range map[string]string{
+		"groovy": "// id 'no'\nplugins {\n  id 'application' /* { */\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\ntasks.named('bootJar') {\n  archiveFileName = 'a{.jar'\n}\n",
+		"kotlin": "plugins {\n  id(\"application\")\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\ntasks.named<BootJar>(\"bootJar\") {\n  archiveFileName =\n    \"a{.jar\"\n}\n",
+	} {
+		var got []string
+		for _, s := range script("build.gradle", source) {
+			if s.path == "plugins.id" || strings.HasSuffix(s.path, "languageVersion") || strings.HasSuffix(s.path, "archiveFileName") {
+				value := strings.Join(s.strings(), " ")
+				got = append(got, s.path+" "+value)
+			}
+		}
+		want := []string{"plugins.id application", "java.toolchain.languageVersion ", "bootJar.archiveFileName a{.jar"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+}
+
+// TestMains: what a JVM can start, by language.
+func TestMains(t *testing.T) {
+	for _, c := range []struct{ file, source, want string }{
+		{"A.java", "package a.b; public class A { public static void main(String[] args) {} }", "a.b.A"},
+		{"A.java", `class A { String s = "static void main(String"; /* static void main(String[] a) {} */ }`, ""},
+		{"A.java", "class A { void main(int x) {} static class B { public static void main(final String... a) {} } }", "A$B"},
+		{"app.kt", "package x\nfun main() { println() }", "x.AppKt"},
+		{"App.kt", "package x\nobject App { @JvmStatic fun main(args: Array<String>) {} }", "x.App"},
+		{"App.kt", "class A { fun main() {} }", ""},
+		{"M.scala", "package m\nobject M extends App { }", "m.M"},
+	} {
+		var s sources
+		s.read(c.file, c.file[strings.LastIndex(c.file, "."):], lex(c.source))
+		got := ""
+		for _, m := range s.mains {
+			got += m.name
+		}
+		if got != c.want {
+			t.Errorf("%s: %s: got %q, want %q", c.file, c.source, got, c.want)
+		}
+	}
+}
+
+// FuzzLex: no panic, and each token's line exists and, outside strings, holds it.
+func FuzzLex(f *testing.F) {
+	f.Add("plugins { id 'x' } // y\n\"a ${b(\"c\")}\" /* d\n */ '''e'''\n1..2")
+	f.Fuzz(func(t *testing.T, source string) {
+		lines := strings.Split(source, "\n")
+		for _, k := range lex(source) {
+			if k.line < 1 || k.line > len(lines) {
+				t.Fatalf("line %d of %d", k.line, len(lines))
+			}
+			if (k.kind == word || k.kind == mark) && !strings.Contains(lines[k.line-1], k.text) {
+				t.Errorf("line %d does not hold %q", k.line, k.text)
+			}
+		}
+		for _, s := range script("build.gradle", source) {
+			if s.line < 1 || s.line > len(lines) {
+				t.Errorf("statement at line %d of %d", s.line, len(lines))
+			}
+		}
+		var s sources
+		s.read("A.kt", ".kt", lex(source))
+		s.read("A.java", ".java", lex(source))
+	})
+}
+
+// FuzzXML: no panic, and each element's line exists and holds its name.
+func FuzzXML(f *testing.F) {
+	f.Add("<project>\n<a>${b}</a>\n</project>")
+	f.Fuzz(func(t *testing.T, source string) {
+		root, err := parseXML("pom.xml", []byte(source))
+		if err != nil || root == nil {
+			return
+		}
+		lines := strings.Split(source, "\n")
+		for _, e := range append(root.find("a"), root) {
+			if e.line < 1 || e.line > len(lines) {
+				t.Fatalf("line %d of %d", e.line, len(lines))
+			}
+		}
+		p := &pom{file: "pom.xml", dir: ".", root: root}
+		p.property("a")
+		p.releases()
+		p.mainClass()
+		p.dependencies()
+	})
+}
