@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/dockgen/dockgen/internal/config"
 	"github.com/dockgen/dockgen/internal/diag"
 )
 
@@ -76,6 +77,7 @@ type initFlags struct {
 	yes, dryRun, force bool
 	exitCode           bool
 	diff, json, quiet  bool
+	save               bool
 	print              string
 }
 
@@ -90,6 +92,7 @@ func (a app) addInitFlags(fs *pflag.FlagSet) *initFlags {
 	fs.BoolVar(&f.diff, "diff", false, "print what changes as a diff, also when writing")
 	fs.BoolVar(&f.json, "json", false, "print the plan as JSON: every value, its source and the alternatives; asks nothing")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but warnings and errors")
+	fs.BoolVar(&f.save, "save", false, "keep the answers in "+config.Name+", for the next run")
 	fs.BoolVar(&f.force, "force", false, "replace files that dockgen did not write; the old ones stay as NAME.bak")
 	f.choiceFlags = a.addChoiceFlags(fs)
 	return f

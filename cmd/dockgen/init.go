@@ -106,8 +106,20 @@ func (r *initRun) prepare(d detect.Decision) error {
 		return err
 	}
 	r.report = report{decision: d, output: out, place: r.look.place, quiet: r.flags.quiet}
-	r.report.changes, err = write.Compare(r.look.place.root, out.Files)
-	return err
+	if r.report.changes, err = write.Compare(r.look.place.root, out.Files); err != nil || !r.flags.save {
+		return err
+	}
+	return r.remember()
+}
+
+// remember adds the file that keeps the answers to what will be written.
+func (r *initRun) remember() error {
+	c, err := r.app.remember(r.look)
+	if err != nil {
+		return err
+	}
+	r.report.changes = append(r.report.changes, c)
+	return nil
 }
 
 // notes is where a run talks to people; with --json nobody listens.

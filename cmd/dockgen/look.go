@@ -29,8 +29,7 @@ type look struct {
 
 // look opens the repository that DIR is in and finds its projects.
 func (a app) look(ctx context.Context, args []string, f *choiceFlags, set *pflag.FlagSet) (*look, error) {
-	s, err := f.over(detect.Settings{}, set)
-	if err != nil {
+	if _, err := f.over(detect.Settings{}, set); err != nil { // wrong flags come before anything else
 		return nil, err
 	}
 	dir := "."
@@ -41,12 +40,19 @@ func (a app) look(ctx context.Context, args []string, f *choiceFlags, set *pflag
 	if err != nil {
 		return nil, err
 	}
-	l := &look{app: a, place: p, file: f.file, settings: s}
-	if p.project != "." && !s.Project.Known() {
-		l.settings.Project = fact.New(p.project, fact.Source{What: "the folder given"})
-	}
+	l := &look{app: a, place: p, file: f.file}
 	if l.view, err = a.open(ctx, p.root); err != nil {
 		return nil, err
+	}
+	remembered, err := a.remembered(l.view, p.project)
+	if err != nil {
+		return nil, err
+	}
+	if l.settings, err = f.over(remembered, set); err != nil {
+		return nil, err
+	}
+	if p.project != "." && !l.settings.Project.Known() {
+		l.settings.Project = fact.New(p.project, fact.Source{What: "the folder given"})
 	}
 	l.projects, err = detect.Projects(ctx, l.view, a.languages)
 	return l, err

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/config"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/prompt"
 	"github.com/dockgen/dockgen/internal/write"
@@ -32,6 +33,7 @@ const (
 	back    = " back"
 	cancel  = " cancel"
 	goOn    = " write"
+	keep    = " keep"
 	show    = " show"
 	change  = " change"
 	replace = " replace"
@@ -62,6 +64,7 @@ func (w *wizard) settle(ctx context.Context) error {
 			continue
 		}
 		if err == nil {
+			w.run.look.settings = s
 			err = w.run.prepare(d)
 		}
 		if err != nil {
@@ -72,7 +75,6 @@ func (w *wizard) settle(ctx context.Context) error {
 		}
 		done, err := w.confirm(ctx)
 		if done || err != nil {
-			w.run.look.settings = s
 			return err
 		}
 	}
@@ -154,6 +156,10 @@ func (w *wizard) confirm(ctx context.Context) (done bool, err error) {
 		switch choice {
 		case goOn:
 			return true, nil
+		case keep:
+			w.extra = "--save"
+			w.run.flags.save = true
+			return true, w.run.remember()
 		case replace:
 			w.extra = "--force"
 			return true, nil
@@ -186,6 +192,9 @@ func (w *wizard) menu() detect.Question {
 			{Value: beside, Label: "write beside", Says: "under another name"},
 			{Value: replace, Label: "replace", Says: "the old text stays as NAME.bak"},
 		}
+	}
+	if len(w.answers) > 0 && q.Default == goOn && !w.run.flags.save {
+		q.Choices = append(q.Choices, detect.Choice{Value: keep, Label: "write, and keep the answers", Says: "in " + config.Name})
 	}
 	q.Choices = append(q.Choices,
 		detect.Choice{Value: show, Label: "show", Says: "the files in full, or what would change"},
