@@ -201,7 +201,7 @@ func nothingFound(v *repo.View) error {
 	if len(v.Files()) == 0 {
 		what = "there is no file here (ignored ones do not count)"
 	}
-	return &diag.Error{What: what, Try: "run it in the folder of an application: one with a go.mod, package.json, pyproject.toml,\nrequirements.txt, pom.xml, build.gradle, Cargo.toml or index.html"}
+	return &diag.Error{What: what, Try: "run it in the folder of an application: one with a go.mod, package.json, pyproject.toml, requirements.txt, pom.xml, build.gradle, Cargo.toml or index.html"}
 }
 
 // choose takes the program that the evidence names, or returns an Open question.
