@@ -40,6 +40,10 @@ func (c *recipe) modules(b buildView) []fileView {
 	root := c.at.dir()
 	rel := repo.Rel(c.p.dir, c.manager.dir)
 	files := []fileView{{Stage: stage, From: []string{path.Join(root, "node_modules")}, To: path.Join(rel, "node_modules")}}
+	if b.Production && c.p.generates() {
+		from := path.Join(root, "node_modules/.prisma")
+		files = append(files, fileView{Stage: b.Name, From: []string{from}, To: path.Join(rel, "node_modules/.prisma")})
+	}
 	if c.p.space != nil && c.manager.name != npm {
 		for _, q := range c.p.closure(true) {
 			if q.dir != c.manager.dir && c.manager.name == pnpm && len(q.m.deps) > 0 {

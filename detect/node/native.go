@@ -28,10 +28,11 @@ type special struct {
 }
 
 type specialList struct {
-	Date     string             `json:"date"`
-	Source   string             `json:"source"`
-	Packages map[string]special `json:"packages"`
-	Harmless []string           `json:"harmless"` // packages whose install script is of no use in an image
+	Date     string              `json:"date"`
+	Source   string              `json:"source"`
+	Packages map[string]special  `json:"packages"`
+	Commands map[string][]string `json:"commands"` // Debian packages that bring a program
+	Harmless []string            `json:"harmless"` // packages whose install script is of no use in an image
 }
 
 var specials = sync.OnceValue(func() specialList {

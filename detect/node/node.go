@@ -158,11 +158,24 @@ func (p *pkg) needsInstall() bool {
 // isLibrary reports whether the manifest is written for others to import the package.
 func (p *pkg) isLibrary() bool {
 	for _, field := range []string{"exports", "types", "typings", "files", "peerDependencies", "publishConfig", "sideEffects", "module"} {
-		if p.m.root.get(field).exists() && !p.m.private {
+		v := p.m.root.get(field)
+		if field == "module" && p.present(v.text("").Value) && v.text("").Value != "" {
+			continue // bun init writes it into applications
+		}
+		if v.exists() && !p.m.private && !onlyTypescript(v) {
 			return true
 		}
 	}
 	return p.m.root.get("exports").exists() || p.m.root.get("types").exists()
+}
+
+// onlyTypescript reports whether the only peer is the compiler: bun init writes that.
+func onlyTypescript(v value) bool {
+	n := 0
+	for range v.fields() {
+		n++
+	}
+	return n == 1 && v.get("typescript").exists()
 }
 
 // setAside reports whether a source file of the package tests or shows something.

@@ -33,6 +33,7 @@ type buildView struct {
 	Packages   []string // of the system
 	Env        []templates.Var
 	Tool       string   // what npm installs: "pnpm@10.34.9"
+	Replace    bool     // the tool takes the place of one in the image
 	Bun        string   // image that bun is copied from
 	Yarn       []string // the words that start yarn
 	Dir        string   // working directory
@@ -75,7 +76,8 @@ type stepView struct {
 type runView struct {
 	Base       string
 	Packages   []string
-	Init       bool // tini is process 1
+	Init       bool   // tini is process 1
+	Tool       string // a package manager that the program runs
 	Dir        string
 	Env        []templates.Var
 	PathBin    string // folder of commands to put on PATH
@@ -120,6 +122,7 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 		Tool: m.installed(c.version.line.Version), Install: c.p.needsInstall(), Frozen: m.lockfile != "" && !m.drifted, Yarn: m.yarn(), Rebuild: c.needs.rebuild, RebuildRun: c.needs.run,
 		Steps: c.steps, Manifests: copies(c.at, c.p.manifestFiles(m), c.p.manifestFolders(m)), Sources: c.sources(),
 	}
+	v.Replace = m.berry && v.Tool != "" && major(c.version.line.Version) < firstWithoutYarn
 	if v.Alpine {
 		v.Builder = c.version.line.Ref("alpine")
 	}
@@ -165,6 +168,7 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 // those that only the build needs.
 func (c *recipe) production(v *buildView) {
 	_, patches := c.p.lifecycle()
+	patches = patches || c.p.generates() && c.manager.name == pnpm
 	switch {
 	case c.p.framed && !c.p.fw.needsModules:
 	case c.launch.needs != "" || !c.hasDev():
@@ -221,6 +225,9 @@ func (c *recipe) needsInit() bool {
 func (c *recipe) buildSteps(p *pkg) error {
 	m := c.manager
 	hooks, _ := p.lifecycle()
+	if p.generates() && !p.generatesItself(hooks) {
+		c.steps = append(c.steps, stepView{Env: p.generateEnv(), Words: m.exec(p, []string{"prisma", "generate"}), Why: "build"})
+	}
 	for _, name := range hooks {
 		c.steps = append(c.steps, stepView{Words: m.script(p, name), Why: "build"})
 	}
@@ -273,7 +280,14 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	if v.Init && c.final.name != detect.Distroless {
 		v.Packages = append(v.Packages, "tini")
 	}
+	if cmd := p.facts().shell.Value; cmd != "" && c.final.name != detect.Distroless {
+		v.Packages = append(v.Packages, specials().Commands[cmd]...)
+		if cmd == c.manager.name {
+			v.Tool = c.manager.installed(c.version.line.Version)
+		}
+	}
 	slices.Sort(v.Packages)
+	v.Packages = slices.Compact(v.Packages)
 	for _, e := range append(slices.Clone(c.launch.env), p.fw.env...) {
 		if e.Name != "NODE_ENV" && e.Name != "PORT" {
 			v.Env = append(v.Env, e)

@@ -1,0 +1,69 @@
+package node
+
+import (
+	"path"
+	"regexp"
+	"slices"
+
+	"github.com/dockgen/dockgen/templates"
+)
+
+// A schema's generator that writes into node_modules; the later one writes into the sources.
+// https://www.prisma.io/docs/orm/prisma-schema/overview/generators (2026-11)
+var (
+	clientInModules = regexp.MustCompile(`(?m)^\s*provider\s*=\s*"prisma-client-js"`)
+	clientOutput    = regexp.MustCompile(`(?m)^\s*output\s*=\s*"`)
+)
+
+// schema is the Prisma schema of the package, relative to the root, or "".
+func (p *pkg) schema() string {
+	if !p.m.has("prisma") && !p.m.has("@prisma/client") {
+		return ""
+	}
+	if v := p.m.root.get("prisma", "schema").text(""); v.Known() {
+		return p.in(v.Value)
+	}
+	for _, name := range []string{"prisma/schema.prisma", "schema.prisma"} {
+		if p.view.Has(p.in(name)) {
+			return p.in(name)
+		}
+	}
+	for _, f := range p.view.Under(p.in("prisma")) {
+		if path.Ext(f) == ".prisma" {
+			return f
+		}
+	}
+	return ""
+}
+
+// generates reports whether the program uses a client that "prisma generate" writes into node_modules.
+func (p *pkg) generates() bool {
+	schema := p.schema()
+	if schema == "" || !p.m.has("prisma") {
+		return false
+	}
+	text, err := p.view.Read(schema)
+	return err == nil && clientInModules.Match(text) && !clientOutput.Match(text)
+}
+
+// generatesItself reports whether a script that runs anyway calls "prisma generate".
+func (p *pkg) generatesItself(hooks []string) bool {
+	for _, name := range append(slices.Clone(hooks), p.buildScript(), "pre"+p.buildScript()) {
+		for _, c := range p.commands(name) {
+			if argv := c.Argv(); slices.Contains(argv, "prisma") && slices.Contains(argv, "generate") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// generateEnv is what "prisma generate" wants to be set, although it connects to nothing.
+func (p *pkg) generateEnv() []templates.Var {
+	for _, name := range []string{"prisma.config.ts", "prisma.config.js", "prisma.config.mjs"} {
+		if p.view.Has(p.in(name)) {
+			return []templates.Var{{Name: "DATABASE_URL", Value: "postgresql://none:none@localhost:5432/none"}}
+		}
+	}
+	return nil
+}
