@@ -14,6 +14,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 )
 
@@ -21,13 +22,28 @@ import (
 var embedded embed.FS
 
 // Set is where templates come from: the embedded ones, or a user's folder over them.
-type Set struct{ layers []fs.FS }
+// Only Embedded and Over make one.
+type Set struct {
+	layers []fs.FS
+	parsed *parsed
+}
+
+// parsed are the templates of the folders that were needed, with the partials at
+// the top: each file is parsed once.
+type parsed struct {
+	mu      sync.Mutex
+	folders map[string]*template.Template
+}
+
+func newSet(layers ...fs.FS) Set {
+	return Set{layers: layers, parsed: &parsed{folders: map[string]*template.Template{}}}
+}
 
 // Embedded are the templates that this build of dockgen carries.
-func Embedded() Set { return Set{layers: []fs.FS{embedded}} }
+func Embedded() Set { return newSet(embedded) }
 
 // Over returns a set in which the files of a user's folder win over those of the same name.
-func (s Set) Over(files fs.FS) Set { return Set{layers: append([]fs.FS{files}, s.layers...)} }
+func (s Set) Over(files fs.FS) Set { return newSet(append([]fs.FS{files}, s.layers...)...) }
 
 // Read is the text of a template by name ("go/build.tmpl").
 func (s Set) Read(name string) (string, error) {
@@ -99,31 +115,57 @@ type Rendered struct {
 // Render prints a text with the templates of a set. An error names the template
 // and its line.
 func (s Set) Render(t Text) (Rendered, error) {
-	root := template.New(path.Base(t.Name)).Funcs(funcs).Option("missingkey=error")
-	for _, name := range s.Names() { // partials may stand at the top and beside the template
-		if dir := path.Dir(name); dir != "." && dir != path.Dir(t.Name) {
-			continue
-		}
-		if err := s.parse(root, name); err != nil {
-			return Rendered{}, err
-		}
+	s.parsed.mu.Lock()
+	folder, err := s.folder(path.Dir(t.Name))
+	s.parsed.mu.Unlock()
+	if err != nil {
+		return Rendered{}, err
 	}
 	var b strings.Builder
-	if err := root.ExecuteTemplate(&b, t.Name, t.View); err != nil {
+	if err := folder.ExecuteTemplate(&b, t.Name, t.View); err != nil {
 		return Rendered{}, fmt.Errorf("template %s: %w", t.Name, err)
 	}
 	return split(b.String()), nil
 }
 
-func (s Set) parse(root *template.Template, name string) error {
-	text, err := s.Read(name)
-	if err != nil {
-		return err
+// folder are the templates of a folder and the partials at the top, which every
+// template may use. The caller holds the lock.
+func (s Set) folder(dir string) (*template.Template, error) {
+	if t, ok := s.parsed.folders[dir]; ok {
+		return t, nil
 	}
-	if _, err := root.New(name).Parse(text); err != nil {
-		return fmt.Errorf("template %s: %w", name, err)
+	t := template.New("").Funcs(funcs).Option("missingkey=error")
+	if dir != "." {
+		top, err := s.folder(".")
+		if err != nil {
+			return nil, err
+		}
+		if t, err = top.Clone(); err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	for _, name := range s.in(dir) {
+		text, err := s.Read(name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := t.New(name).Parse(text); err != nil {
+			return nil, fmt.Errorf("template %s: %w", name, err)
+		}
+	}
+	s.parsed.folders[dir] = t
+	return t, nil
+}
+
+// in are the names of the templates directly in a folder, sorted.
+func (s Set) in(dir string) []string {
+	var names []string
+	for _, layer := range s.layers {
+		found, _ := fs.Glob(layer, path.Join(dir, "*.tmpl")) // the pattern is well-formed
+		names = append(names, found...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // A reason's ids travel through the template between two of these. No quoting

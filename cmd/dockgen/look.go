@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"sync/atomic"
 	"time"
 
@@ -90,9 +90,9 @@ type counting struct {
 	folders atomic.Int64
 }
 
-func (c *counting) ReadDir(p string) ([]os.FileInfo, error) {
+func (c *counting) List(dir string) ([]fs.DirEntry, error) {
 	c.folders.Add(1)
-	return c.Filesystem.ReadDir(p)
+	return repo.List(c.Filesystem, dir)
 }
 
 func (c *counting) show(w io.Writer, stop, stopped chan struct{}) {

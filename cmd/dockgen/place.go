@@ -64,7 +64,7 @@ func locate(dir, root string) (place, error) {
 	if err != nil || strings.HasPrefix(rel, "..") {
 		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "is outside the root " + root, Try: "--root with a folder above it", Code: diag.Usage}
 	}
-	return place{root: osfs.New(top), name: filepath.Base(top), project: filepath.ToSlash(rel), path: pathsFrom(top)}, nil
+	return place{root: host{osfs.New(top), top}, name: filepath.Base(top), project: filepath.ToSlash(rel), path: pathsFrom(top)}, nil
 }
 
 // pathsFrom names paths of a root from the current folder: relative, unless that
@@ -83,4 +83,15 @@ func pathsFrom(top string) func(string) string {
 		}
 		return filepath.ToSlash(abs)
 	}
+}
+
+// host is a folder on disk.
+type host struct {
+	billy.Filesystem
+	top string
+}
+
+// List reads a folder without a look at each of its files (repo.Lister).
+func (h host) List(dir string) ([]fs.DirEntry, error) {
+	return os.ReadDir(filepath.Join(h.top, filepath.FromSlash(dir)))
 }

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"sort"
@@ -111,7 +110,7 @@ func (v *View) walk(ctx context.Context, dir string, depth int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	entries, err := v.files.ReadDir(dir)
+	entries, err := List(v.files, dir)
 	if err != nil {
 		return &diag.Error{At: fact.Source{File: dir}, What: "this folder cannot be read", Try: "give dockgen permission to read it, or add it to .gitignore", Err: cause(err)}
 	}
@@ -124,8 +123,11 @@ func (v *View) walk(ctx context.Context, dir string, depth int) error {
 		return err
 	}
 	for _, e := range entries {
-		p := path.Join(dir, e.Name())
-		switch mode := e.Mode(); {
+		p := e.Name()
+		if dir != "." {
+			p = dir + "/" + p
+		}
+		switch mode := e.Type(); {
 		case mode.IsDir():
 			if neverEntered[e.Name()] || depth+1 > maxDepth || v.ignore.match(dir, e.Name(), true) {
 				continue
@@ -145,19 +147,57 @@ func (v *View) walk(ctx context.Context, dir string, depth int) error {
 				return &diag.Error{At: fact.Source{File: dir}, What: fmt.Sprintf("more than %d files", maxFiles), Try: "run dockgen in the folder of one application"}
 			}
 			v.paths = append(v.paths, p)
-			v.size[p] = e.Size()
+			v.size[p] = unknown
+			if info, ok := e.(sized); ok {
+				v.size[p] = info.Size()
+			}
 		} // pipes, sockets and devices are no part of a repository; opening one can hang
 	}
 	return nil
 }
 
-func (v *View) readIgnore(dir string, entries []os.FileInfo) error {
-	i := slices.IndexFunc(entries, func(e os.FileInfo) bool { return e.Name() == ".gitignore" })
-	if i < 0 || !entries[i].Mode().IsRegular() {
+// Lister is a file system that can list a folder without asking for the size
+// and time of each file, which takes a system call a file. A View asks for a size
+// only where somebody needs it.
+type Lister interface {
+	List(dir string) ([]fs.DirEntry, error)
+}
+
+// unknown is the size of a file that nobody has asked for yet.
+const unknown = -1
+
+// sized is a directory entry that knows its size.
+type sized struct {
+	fs.DirEntry
+	info fs.FileInfo
+}
+
+func (s sized) Size() int64 { return s.info.Size() }
+
+// List is the folder's entries in the cheapest way that the file system has.
+func List(files billy.Filesystem, dir string) ([]fs.DirEntry, error) {
+	if l, ok := files.(Lister); ok {
+		return l.List(dir)
+	}
+	infos, err := files.ReadDir(dir)
+	entries := make([]fs.DirEntry, len(infos))
+	for i, info := range infos {
+		entries[i] = sized{fs.FileInfoToDirEntry(info), info}
+	}
+	return entries, err
+}
+
+func (v *View) readIgnore(dir string, entries []fs.DirEntry) error {
+	i := slices.IndexFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" })
+	if i < 0 || !entries[i].Type().IsRegular() {
 		return nil
 	}
 	p := path.Join(dir, ".gitignore")
-	data, err := v.read(p, entries[i].Size(), MaxManifest)
+	info, err := entries[i].Info()
+	if err != nil {
+		return &diag.Error{At: fact.Source{File: p}, What: "cannot be read", Err: cause(err)}
+	}
+	data, err := v.read(p, info.Size(), MaxManifest)
 	if err != nil {
 		return err
 	}
@@ -181,9 +221,9 @@ func (v *View) readLink(p string) link {
 // folders, loops and links out of the root are not files: Read explains them.
 func (v *View) resolveLinks() {
 	for p := range v.links {
-		if size, ok := v.size[v.resolve(p)]; ok {
+		if _, ok := v.size[v.resolve(p)]; ok {
 			v.paths = append(v.paths, p)
-			defer func() { v.size[p] = size }() // after the loop, so that the order of the map does not matter
+			defer func() { v.size[p] = unknown }() // after the loop, so that the order of the map does not matter
 		}
 	}
 }
@@ -243,7 +283,21 @@ func (v *View) Has(p string) bool { _, ok := v.size[path.Clean(p)]; return ok }
 func (v *View) HasDir(p string) bool { return v.dirs[path.Clean(p)] }
 
 // Size is the size of a tracked file in bytes, 0 if there is none.
-func (v *View) Size(p string) int64 { return v.size[path.Clean(p)] }
+func (v *View) Size(p string) int64 {
+	p = path.Clean(p)
+	size, tracked := v.size[p]
+	if !tracked {
+		return 0
+	}
+	if size == unknown {
+		size = 0
+		if info, err := v.files.Lstat(v.resolve(p)); err == nil {
+			size = info.Size()
+		}
+		v.size[p] = size
+	}
+	return size
+}
 
 // Linked reports whether a link stands at the path, wherever it leads.
 func (v *View) Linked(p string) bool { _, ok := v.links[path.Clean(p)]; return ok }
@@ -335,11 +389,10 @@ func (v *View) ReadUpTo(p string, limit int64) ([]byte, error) {
 	if l, ok := v.links[p]; ok && !v.Has(p) {
 		return nil, v.brokenLink(p, l)
 	}
-	size, ok := v.size[p]
-	if !ok {
+	if !v.Has(p) {
 		return nil, &fs.PathError{Op: "open", Path: p, Err: fs.ErrNotExist}
 	}
-	data, err := v.read(p, size, limit)
+	data, err := v.read(p, v.Size(p), limit)
 	if err != nil {
 		return nil, err
 	}
