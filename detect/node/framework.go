@@ -33,7 +33,12 @@ type framework struct {
 	shell        string          // why the image needs a shell or npm at run time, "" where it does not
 	reasons      []detect.Reason // settled values that the framework's files gave
 	notes        []detect.Note
-	ask          *detect.Open // a question that only the user can answer
+	variables    []string // prefixes of variables that the build writes into the page
+	// legacyOpenSSL is what shows a bundler that hashes with MD4, which OpenSSL 3 (Node.js
+	// from 17 on) only does on request. https://nodejs.org/api/cli.html#--openssl-legacy-provider
+	legacyOpenSSL fact.Source
+	refuse        error        // why the build leaves nothing that an image could run
+	ask           *detect.Open // a question that only the user can answer
 }
 
 // copied is a file or folder of the build stage, relative to the package, and where it goes
@@ -43,15 +48,9 @@ type copied struct {
 	owned    bool // by the user of the image, who writes to it
 }
 
-// detectors are tried in order; the first that knows the package wins. A meta-framework stands
-// before what it is built on.
-var detectors = []func(*pkg) (framework, bool, error){
-	nest,
-}
-
 // framework is the framework of the package, if one is known.
 func (p *pkg) framework() (framework, bool, error) {
-	for _, detector := range detectors {
+	for _, detector := range table {
 		if f, ok, err := detector(p); ok || err != nil {
 			return f, ok, err
 		}

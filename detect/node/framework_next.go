@@ -1,5 +1,3 @@
-//go:build node_frameworks
-
 package node
 
 import (
@@ -18,7 +16,7 @@ import (
 // server is a framework whose build leaves a server that reads PORT.
 func (p *pkg) server(name, dependency string, port int) framework {
 	return framework{
-		name: name, kind: detect.Service, from: p.depFrom(dependency), needsModules: true, readsPort: true, signals: true,
+		name: name, kind: detect.Service, from: p.depFrom(dependency), needsModules: len(p.m.deps) > 0, readsPort: true, signals: true,
 		port: fact.New(port, fact.Default(name+"'s port")),
 	}
 }

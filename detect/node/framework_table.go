@@ -1,5 +1,3 @@
-//go:build node_frameworks
-
 package node
 
 // table are the frameworks, one function each, in the order in which they are tried: what

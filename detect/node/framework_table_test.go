@@ -1,5 +1,3 @@
-//go:build node_frameworks
-
 package node
 
 import (

@@ -40,6 +40,9 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 	if p.framed && p.fw.ask != nil {
 		return detect.Plan{}, p.fw.ask
 	}
+	if p.framed && p.fw.refuse != nil {
+		return detect.Plan{}, p.fw.refuse
+	}
 	if p.framed && p.fw.site != nil {
 		return p.sitePlan(r, c)
 	}
@@ -302,7 +305,7 @@ func (c *recipe) commonReasons(cat *catalogue.Catalogue) []detect.Reason {
 	if packages := c.buildPackages(); len(packages) > 0 {
 		reasons = append(reasons, detect.Reason{ID: "build-packages", What: "packages to build", Value: strings.Join(packages, " "), From: c.packageSource()})
 	}
-	return reasons
+	return append(reasons, c.reasons...)
 }
 
 func (c *recipe) scriptSource() fact.Source {
@@ -353,6 +356,9 @@ func (p *pkg) kept(m *manager) []string {
 		if path.Base(f) == ".npmrc" {
 			keep = append(keep, f)
 		}
+	}
+	if p.framed {
+		keep = append(keep, p.keptEnvFiles(p.fw.variables)...)
 	}
 	return keep
 }

@@ -49,7 +49,7 @@ type buildView struct {
 	Secrets    []string // ids
 	Sources    []copyView
 	Supplies   []supplyView
-	Args       []templates.Var
+	Args       []string // variables that the build writes into what it makes
 	Steps      []stepView
 	Caches     []string // folders of the build that are kept between builds
 }
@@ -157,11 +157,24 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 		v.Rebuild = v.RebuildRun
 	}
 	if c.p.framed {
+		v.Args = c.arguments()
 		for _, d := range c.p.fw.caches {
 			v.Caches = append(v.Caches, path.Join(source, c.at.InContext(c.p.in(d))))
 		}
 	}
 	return v
+}
+
+// arguments are the variables that the sources read while the framework builds.
+func (c *recipe) arguments() []string {
+	declare, secret := c.p.buildVariables(c.p.fw.variables)
+	if len(secret) > 0 {
+		c.notes = append(c.notes, detect.Note{At: secret[0].From, Text: strings.Join(values(secret), ", ") + ": read by the build, but not declared, since tools take a name like that for a secret's; declare it with ARG if the page may show it"})
+	}
+	if len(declare) > 0 {
+		c.reasons = append(c.reasons, detect.Reason{ID: "arguments", What: "build arguments", Value: strings.Join(values(declare), " "), From: declare[0].From})
+	}
+	return values(declare)
 }
 
 // production settles how the packages that the program needs at run time come apart from
@@ -238,14 +251,24 @@ func (c *recipe) buildSteps(p *pkg) error {
 	}
 	switch name := p.buildScript(); {
 	case p.framed && p.fw.build != nil:
-		c.steps = append(c.steps, stepView{Env: p.fw.buildEnv, Words: m.exec(p, p.fw.build), Why: "build"})
+		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Words: m.exec(p, p.fw.build), Why: "build"})
 	case name != "":
-		c.steps = append(c.steps, stepView{Env: p.fw.buildEnv, Words: m.script(p, name), Why: "build"})
+		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Words: m.script(p, name), Why: "build"})
 	}
 	for _, b := range c.launch.builds {
 		c.steps = append(c.steps, stepView{Words: m.exec(p, b), Why: "build"})
 	}
 	return nil
+}
+
+// buildEnv is the environment of the framework's build.
+func (c *recipe) buildEnv() []templates.Var {
+	env := slices.Clone(c.p.fw.buildEnv)
+	if at := c.p.fw.legacyOpenSSL; !at.IsZero() && major(c.version.line.Version) >= 17 {
+		env = append(env, templates.Var{Name: "NODE_OPTIONS", Value: "--openssl-legacy-provider"})
+		c.reasons = append(c.reasons, detect.Reason{ID: "openssl", What: "NODE_OPTIONS of the build", Value: "--openssl-legacy-provider", From: at, Note: "its bundler hashes with MD4"})
+	}
+	return env
 }
 
 // sources are the files that the build reads: the context, or of a workspace what the
