@@ -82,7 +82,7 @@ func (d *planning) linked(f *final, c *catalogue.Catalogue) error {
 	if !d.atLeast("9") {
 		return detect.Impossible(f.variant, "Java 8 has no modules, so --jlink has nothing to choose from", detect.Slim, detect.Alpine)
 	}
-	f.java, f.jlink = "/opt/java/bin/java", d.line.Ref("jdk")
+	f.java, f.jlink = "/opt/jre/bin/java", d.line.Ref("jdk")
 	switch f.variant {
 	case detect.Slim:
 		f.image = c.DefaultLine(c.Image("debian")).Ref("slim")
