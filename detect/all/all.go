@@ -6,6 +6,7 @@ import (
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/static"
 	"github.com/dockgen/dockgen/detect/unsupported"
 )
@@ -16,6 +17,7 @@ func Languages() []detect.Language {
 		golang.Language{},
 		java.Language{},
 		node.Language{},
+		python.Language{},
 		static.Language{},
 		unsupported.Language{},
 	}

@@ -1,0 +1,140 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/toml"
+)
+
+// gatherDependencies collects what production needs, from the manifest that the tool reads.
+func (p *project) gatherDependencies() error {
+	add := func(v *toml.Value, what string) {
+		if d, ok := parseRequirement(v.Str(), v.From(what)); ok && onLinux(d.marker) {
+			p.deps = append(p.deps, d)
+		}
+	}
+	for _, v := range p.pyproject.Get("project", "dependencies").Items() {
+		add(v, "dependencies")
+	}
+	if p.tool.Value == "poetry" || len(p.deps) == 0 {
+		p.poetryTable(p.pyproject.Get("tool", "poetry", "dependencies"))
+	}
+	if p.tool.Value == "pipenv" {
+		p.poetryTable(p.pipfile.Get("packages"))
+	}
+	if p.setup != nil {
+		p.addNew(p.setup.deps)
+	}
+	if p.requirements != nil && (p.tool.Value == "pip" || len(p.deps) == 0) {
+		p.addNew(p.requirements.deps)
+	}
+	if p.tool.Value == "pylock" && p.lock != nil {
+		for _, name := range p.lock.names() {
+			l := p.lock.packages[name][0]
+			p.addNew([]dependency{{name: name, spec: "==" + l.version, from: l.from}})
+		}
+	}
+	return nil
+}
+
+func (p *project) addNew(deps []dependency) {
+	for _, d := range deps {
+		if i := slices.IndexFunc(p.deps, func(o dependency) bool { return o.name == d.name }); i < 0 {
+			p.deps = append(p.deps, d)
+		} else {
+			p.deps[i].extras = append(p.deps[i].extras, d.extras...)
+		}
+	}
+}
+
+// poetryTable reads a table of name = "constraint" or name = {version, extras, …},
+// as Poetry and Pipfile have it. https://python-poetry.org/docs/dependency-specification/
+func (p *project) poetryTable(table *toml.Value) {
+	for _, key := range table.Keys() {
+		v := table.Get(key)
+		if normal(key) == "python" {
+			continue
+		}
+		if v.Kind == toml.Array && len(v.Items()) > 0 {
+			v = v.Items()[0]
+		}
+		if v.Get("optional").True() {
+			continue
+		}
+		d := dependency{name: normal(key), spec: v.Str(), from: v.From("")}
+		if v.Kind == toml.Table {
+			d.spec, d.marker = v.Get("version").Str(), v.Get("markers").Str()
+			d.url = first(v.Get("git").Str(), v.Get("url").Str(), v.Get("path").Str(), v.Get("file").Str())
+			for _, e := range v.Get("extras").Strings() {
+				d.extras = append(d.extras, normal(e))
+			}
+			if s := v.Get("sys_platform").Str(); s != "" {
+				d.marker = "sys_platform " + s
+			}
+		}
+		if onLinux(d.marker) {
+			p.deps = append(p.deps, d)
+		}
+	}
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// localPaths are the folders of the repository, outside the project's own, that
+// path dependencies name.
+func (p *project) localPaths() []fact.Of[string] {
+	var all []fact.Of[string]
+	add := func(target string, from fact.Source) {
+		dir := p.file(target)
+		if target != "" && dir != ".." && !strings.HasPrefix(dir, "../") && !strings.HasPrefix(target, "/") && dir != p.dir {
+			all = append(all, fact.New(dir, from))
+		}
+	}
+	if p.requirements != nil && p.tool.Value == "pip" {
+		for _, l := range p.requirements.local {
+			if l.Value != p.dir {
+				all = append(all, l)
+			}
+		}
+	}
+	for _, table := range []*toml.Value{p.pyproject.Get("tool", "poetry", "dependencies"), p.pyproject.Get("tool", "uv", "sources"), p.pipfile.Get("packages")} {
+		for _, key := range table.Keys() {
+			if v := table.Get(key).Get("path"); v != nil {
+				add(v.Str(), v.From(key))
+			}
+		}
+	}
+	return all
+}
+
+// gitSource is a dependency that needs git to be fetched.
+func (p *project) gitSource() fact.Source {
+	if p.requirements != nil && p.tool.Value == "pip" && !p.requirements.git.IsZero() {
+		return p.requirements.git
+	}
+	for _, d := range p.deps {
+		if strings.HasPrefix(d.url, "git+") || strings.HasSuffix(d.url, ".git") {
+			return d.from
+		}
+	}
+	for _, table := range []*toml.Value{p.pyproject.Get("tool", "poetry", "dependencies"), p.pyproject.Get("tool", "uv", "sources"), p.pipfile.Get("packages")} {
+		for _, key := range table.Keys() {
+			if v := table.Get(key).Get("git"); v != nil {
+				return v.From(key)
+			}
+		}
+	}
+	if p.lock != nil {
+		return p.lock.git
+	}
+	return fact.Source{}
+}

@@ -1,0 +1,133 @@
+package python
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// django is what a Django project's settings say.
+type django struct {
+	manage   string // manage.py, "" where there is none
+	settings fact.Of[string]
+	static   fact.Source // of STATIC_ROOT: static files can be collected
+	white    bool        // whitenoise serves them
+}
+
+// addDjango adds the application of each Django project: WSGI, or ASGI where only
+// an ASGI server is there or channels are used.
+func (p *project) addDjango(apps []app) {
+	asgi := false
+	for _, name := range []string{"channels", "daphne"} {
+		_, ok := p.has(name)
+		asgi = asgi || ok
+	}
+	_, gunicorn := p.installs("gunicorn")
+	_, uvicorn := p.installs("uvicorn")
+	asgi = asgi || uvicorn && !gunicorn
+	var chosen []app
+	for _, a := range apps {
+		if a.Framework != "Django" {
+			continue
+		}
+		i := slices.IndexFunc(chosen, func(o app) bool { return path.Dir(o.file) == path.Dir(a.file) })
+		switch {
+		case i < 0:
+			chosen = append(chosen, a)
+		case (a.Kind == "asgi") == asgi:
+			chosen[i] = a
+		}
+	}
+	for _, a := range chosen {
+		g := program{kind: a.Kind, framework: "Django", file: a.file, attribute: a.name, django: p.readDjango(a)}
+		g.root, g.module = p.sources.where(a.file)
+		if g.django.manage != "" {
+			g.root = path.Dir(g.django.manage)
+			g.module = strings.ReplaceAll(strings.TrimSuffix(repo.Rel(g.root, a.file), ".py"), "/", ".")
+		}
+		g.Program = detect.Program{Name: g.target(), Also: []string{p.relative(a.file), "manage.py"}, Kind: detect.Service, At: source(a.file, a.line, "Django application")}
+		p.add(g)
+	}
+}
+
+func (p *project) readDjango(a app) *django {
+	d := &django{}
+	for dir := path.Dir(a.file); repo.Within(p.dir, dir) && d.manage == ""; dir = path.Dir(dir) {
+		if f := path.Join(dir, "manage.py"); p.view.Has(f) {
+			d.manage = f
+		}
+		if dir == "." {
+			break
+		}
+	}
+	for _, f := range []string{a.file, d.manage} {
+		if f == "" || d.settings.Known() {
+			continue
+		}
+		m := p.sources.module(f)
+		for _, c := range m.Calls {
+			if v := m.Value(c.Arg("", 1)); strings.HasSuffix(c.Callee, "environ.setdefault") && v.Known && m.Value(c.Arg("", 0)).Text == "DJANGO_SETTINGS_MODULE" {
+				d.settings = fact.New(v.Text, source(f, c.Line, "DJANGO_SETTINGS_MODULE"))
+			}
+		}
+	}
+	root := path.Dir(d.manage)
+	file := p.sources.at(root, d.settings.Value)
+	if file == "" {
+		return d
+	}
+	for _, f := range p.sources.reachable(file) {
+		for _, as := range p.sources.module(f).Assigns {
+			if as.Target == "STATIC_ROOT" && d.static.IsZero() && !p.sources.module(f).Value(as.Value).Known {
+				d.static = source(f, as.Line, "STATIC_ROOT")
+			}
+		}
+		if text, err := p.view.Read(f); err == nil && strings.Contains(string(text), "whitenoise.middleware") {
+			d.white = true
+		}
+	}
+	return d
+}
+
+// addCelery adds the worker of a Celery application.
+func (p *project) addCelery(apps []app) {
+	for _, a := range apps {
+		if a.Kind != "celery" || a.factory {
+			continue
+		}
+		g := program{kind: "celery", framework: "Celery", file: a.file, attribute: a.name}
+		g.root, g.module = p.sources.where(a.file)
+		g.Program = detect.Program{Name: "celery", Kind: detect.Worker, At: source(a.file, a.line, "Celery application")}
+		p.add(g)
+	}
+}
+
+// addDeclared lets the Procfile's web process speak for what it runs.
+func (p *project) addDeclared() error {
+	web, ok, err := hints.Web(p.view, p.dir)
+	if err != nil || !ok || len(web.Line.Commands) == 0 {
+		return err
+	}
+	claim := detect.Claim{Rank: detect.Declared, What: "the Procfile's web process", From: web.From}
+	for _, word := range web.Line.Commands[len(web.Line.Commands)-1].Argv() {
+		for i := range p.programs {
+			if g := &p.programs[i]; g.Name == word || g.target() == word || slices.Contains(g.Also, word) {
+				g.Claims = append(g.Claims, claim)
+				return nil
+			}
+		}
+		if strings.HasSuffix(word, ".py") || strings.Contains(word, ":") {
+			if g, ok := p.enter(word); ok {
+				g.Claims = append(g.Claims, claim)
+				p.add(g)
+				return nil
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package python
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// installing is how dependencies get into the environment.
+type installing struct {
+	tool      string // "poetry==2.2.1" where pip brings the tool
+	uv        bool
+	cache     string
+	manifests []string // files that are copied first, relative to the root of the view
+	folders   []string // folders of path dependencies, copied first as well
+	command   []string
+}
+
+var pip = []string{"pip", "--python", "/opt/venv", "install"}
+
+// install is the command of the project's tool, and what it reads.
+func (p *project) install() installing {
+	switch p.tool.Value {
+	case "uv":
+		return p.uvInstall()
+	case "pylock":
+		return installing{uv: true, cache: "/root/.cache/uv", manifests: []string{p.file("pylock.toml")}, command: []string{"uv", "pip", "sync", "pylock.toml"}}
+	case "poetry":
+		return installing{tool: "poetry==" + p.toolVersion("poetry"), cache: "/root/.cache/pypoetry", manifests: p.existing("pyproject.toml", "poetry.lock", "poetry.toml"),
+			folders: p.localFolders(), command: []string{"poetry", "install", "--only", "main", "--no-root", "--no-interaction"}}
+	case "pdm":
+		in := installing{tool: "pdm==" + p.toolVersion("pdm"), cache: "/root/.cache/pdm", manifests: p.existing("pyproject.toml", "pdm.lock"), command: []string{"pdm", "sync", "--prod", "--no-self"}}
+		if p.lock == nil {
+			in.command = []string{"pdm", "install", "--prod", "--no-self"}
+		}
+		return in
+	case "pipenv":
+		in := installing{tool: "pipenv==" + p.toolVersion("pipenv"), cache: "/root/.cache/pipenv", manifests: p.existing("Pipfile", "Pipfile.lock"), command: []string{"pipenv", "sync"}}
+		if p.lock == nil {
+			in.command = []string{"pipenv", "install"}
+		}
+		return in
+	case "pip":
+		in := installing{cache: "/root/.cache/pip", manifests: slices.Clone(p.requirements.files), folders: p.localFolders()}
+		in.command = append(slices.Clone(pip), "-r", repo.Rel(p.dir, p.requirements.file))
+		return in
+	default: // setup.py, or nothing to install
+		return installing{cache: "/root/.cache/pip"}
+	}
+}
+
+func (p *project) uvInstall() installing {
+	in := installing{uv: true, cache: "/root/.cache/uv"}
+	switch {
+	case p.workspace != nil && p.workspace.lock != nil:
+		for _, m := range p.workspace.members {
+			in.manifests = append(in.manifests, m.file("pyproject.toml"))
+		}
+		in.manifests = append(in.manifests, p.workspace.lock.file)
+		in.command = []string{"uv", "sync", "--frozen", "--no-dev", "--no-install-workspace", "--package", p.name}
+	case p.lock != nil:
+		in.manifests = p.existing("pyproject.toml", "uv.lock")
+		in.folders = p.localFolders()
+		in.command = []string{"uv", "sync", "--locked", "--no-dev", "--no-install-project"}
+	default:
+		in.manifests = p.existing("pyproject.toml")
+		in.command = []string{"uv", "pip", "install", "-r", "pyproject.toml"}
+	}
+	return in
+}
+
+func (p *project) existing(names ...string) []string {
+	var files []string
+	for _, n := range names {
+		if p.view.Has(p.file(n)) {
+			files = append(files, p.file(n))
+		}
+	}
+	return files
+}
+
+func (p *project) localFolders() []string {
+	var dirs []string
+	for _, l := range p.localPaths() {
+		if !slices.Contains(dirs, l.Value) {
+			dirs = append(dirs, l.Value)
+		}
+	}
+	return dirs
+}
+
+// toolVersion is the version that wrote the lockfile, or the catalogue's of that format.
+func (p *project) toolVersion(tool string) string {
+	if p.lock != nil && p.lock.writer.Known() {
+		return p.lock.writer.Value
+	}
+	if tool == "poetry" && p.lock != nil && strings.HasPrefix(p.lock.format, "1.") || tool == "poetry" && p.lock != nil && p.lock.format == "2.0" {
+		return tools.Tools["poetry1"]
+	}
+	return tools.Tools[tool]
+}
+
+// projectInstall installs the project itself, where its program needs that, and
+// the workspace members that it depends on.
+func (p *project) projectInstall(g program) []string {
+	if p.workspace != nil && p.workspace.lock != nil {
+		return []string{"uv", "sync", "--frozen", "--no-dev", "--no-editable", "--package", p.name}
+	}
+	switch {
+	case p.tool.Value == "setup", p.tool.Value == "pip" && slices.ContainsFunc(p.requirements.local, func(l fact.Of[string]) bool { return l.Value == p.dir }):
+		return append(slices.Clone(pip), ".")
+	case g.kind == "console":
+		return append(slices.Clone(pip), "--no-deps", ".")
+	}
+	return nil
+}
+
+// copies groups files by folder, as COPY takes them.
+func copies(r detect.Request, dir string, in installing) []copyView {
+	var all []copyView
+	for _, f := range in.manifests {
+		to := repo.Rel(dir, path.Dir(f)) + "/"
+		if to == "./" {
+			to = "./"
+		}
+		if n := len(all); n > 0 && all[n-1].To == to {
+			all[n-1].From = append(all[n-1].From, r.InContext(f))
+			continue
+		}
+		all = append(all, copyView{From: []string{r.InContext(f)}, To: to})
+	}
+	for _, d := range in.folders {
+		all = append(all, copyView{From: []string{r.InContext(d) + "/"}, To: repo.Rel(dir, d) + "/"})
+	}
+	return all
+}

@@ -1,0 +1,73 @@
+package python
+
+import (
+	_ "embed"
+	"encoding/json"
+	"slices"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+//go:embed data/native.json
+var nativeJSON []byte
+
+//go:embed data/tools.json
+var toolsJSON []byte
+
+// native is what a package needs of the system.
+type native struct {
+	Build    []string `json:"build"`
+	Run      []string `json:"run"`
+	ApkBuild []string `json:"apkBuild"`
+	ApkRun   []string `json:"apkRun"`
+	Unless   []string `json:"unless"` // packages that bring it themselves
+}
+
+func decode[T any](text []byte) (t T) {
+	if err := json.Unmarshal(text, &t); err != nil {
+		panic("python: " + err.Error()) // our own data
+	}
+	return t
+}
+
+var natives = decode[struct{ Packages map[string]native }](nativeJSON).Packages
+
+var tools = decode[struct{ Tools, Servers map[string]string }](toolsJSON)
+
+// needed are system packages and the dependency that needs the first of them.
+type needed struct {
+	build, run []string
+	from       fact.Of[string]
+}
+
+func (p *project) native(alpine bool) needed {
+	var n needed
+	var names []string
+	for name := range natives {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		at, ok := p.installs(name)
+		want := natives[name]
+		if !ok || slices.ContainsFunc(want.Unless, func(o string) bool { _, has := p.installs(o); return has }) {
+			continue
+		}
+		build, run := want.Build, want.Run
+		if alpine {
+			build, run = want.ApkBuild, want.ApkRun
+		}
+		n.build, n.run = append(n.build, build...), append(n.run, run...)
+		if !n.from.Known() {
+			n.from = fact.New(name, at)
+		}
+	}
+	if git := p.gitSource(); !git.IsZero() {
+		n.build = append(n.build, "git")
+	}
+	for _, list := range []*[]string{&n.build, &n.run} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	return n
+}

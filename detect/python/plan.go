@@ -1,0 +1,283 @@
+package python
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
+)
+
+var (
+	buildTemplate  = templates.Must[buildView]("python/build.tmpl")
+	finalTemplates = map[string]templates.Template[runView]{
+		detect.Slim:       templates.Must[runView]("python/slim.tmpl"),
+		detect.Distroless: templates.Must[runView]("python/distroless.tmpl"),
+		detect.Alpine:     templates.Must[runView]("python/alpine.tmpl"),
+	}
+)
+
+// packagesView, copyView and the others are what the templates print.
+type packagesView struct {
+	Alpine bool
+	Names  []string
+}
+
+type copyView struct {
+	From []string
+	To   string
+}
+
+type supplyView struct {
+	Stage string
+	From  []string
+	To    string
+}
+
+type buildView struct {
+	Uv, Builder string
+	Packages    *packagesView
+	Link        string // "python3.13" where the interpreter is linked into /usr/bin
+	Env         []templates.Var
+	Tool        string
+	Cache       string
+	Root, Dir   string // /app, and the project's folder below it
+	Manifests   []copyView
+	Install     []string
+	Added       []string
+	Supplies    []supplyView
+	Project     []string
+	Static      string // manage.py
+}
+
+type runView struct {
+	Base      string
+	Packages  *packagesView
+	Root, Dir string
+	Env       []templates.Var
+	User      string
+	Port      int
+	Health    []string
+	Command   []string
+}
+
+// Plan decides how the image of a program is built.
+func (p *project) Plan(r detect.Request) (detect.Plan, error) {
+	g, ok := p.enter(r.Program.Name)
+	if !ok {
+		return detect.Plan{}, &diag.Error{At: p.at, What: "there is no program " + r.Program.Name}
+	}
+	if g.required > 0 {
+		return detect.Plan{}, diag.At(g.At, fmt.Sprintf("%s needs arguments, which no server gives it", g.attribute), "give its parameters defaults, or make the application at the top of a file")
+	}
+	s, err := p.version(r)
+	if err != nil {
+		return detect.Plan{}, err
+	}
+	b, err := p.base(r, g, &s)
+	if err != nil {
+		return detect.Plan{}, err
+	}
+	port, lostPorts := fact.First(r.Settings.Port, g.listens.port)
+	if !port.Known() && g.Kind == detect.Service {
+		port = fact.New(8000, fact.Default("the port that Python servers use"))
+	}
+	serve := p.serve(g, strconv.Itoa(port.Value))
+	view, run := p.views(r, g, s, b, serve, port)
+	plan := detect.Plan{
+		Stages: []detect.Stage{{Name: "build", Text: buildTemplate.With(view)}, {Name: "runtime", Text: finalTemplates[b.name].With(run)}},
+		Ignore: []string{"**/.venv", "**/venv", "**/__pycache__", "**/*.py[cod]", "**/*.egg-info", "**/.mypy_cache", "**/.ruff_cache", "**/.pytest_cache", "**/.tox", "**/htmlcov", "/staticfiles"},
+		Notes:  append(s.notes, p.notes(g, serve)...),
+		Bases:  p.bases(r, b),
+		Image:  detect.Final{Base: run.Base, Variant: b.name, User: run.User, Port: port, Command: run.Command},
+	}
+	plan.Reasons = p.reasons(r, g, s, b, serve, view, run)
+	if port.Known() {
+		plan.Reasons = append(plan.Reasons, detect.Because("port", "port", port, lostPorts...))
+	}
+	return plan, nil
+}
+
+// final is the chosen final image.
+type final struct {
+	name, image, builder, user string
+	packages                   needed
+	reason                     detect.Reason
+}
+
+// base chooses distroless where its Python fits and nothing else is needed of the
+// system, otherwise slim.
+func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
+	c := r.Catalogue
+	small := c.Image("distroless-python")
+	fits := small.Lines[0].Version
+	name, from := r.Settings.Base.Value, r.Settings.Base.From
+	n := p.native(name == detect.Alpine)
+	why := p.notDistroless(g, *s, n, fits)
+	if name == "" || name == detect.Auto {
+		name, from = detect.Distroless, fact.Default("the smallest image whose Python fits")
+		if why.Known() {
+			name, from = detect.Slim, why.From
+		}
+	}
+	b := final{name: name, packages: n, user: "10001"}
+	switch name {
+	case detect.Distroless:
+		if s.line.Version != fits && !s.has(fits) || len(n.run) > 0 {
+			return b, detect.Impossible(name, why.Value, detect.Slim, detect.Alpine)
+		}
+		s.line = c.Image("python").Pin(fits)
+		s.reason.Value = fits
+		b.image, b.user, b.builder = c.DefaultLine(small).Ref("base"), small.User, s.line.Ref("slim")
+	case detect.Slim, detect.Alpine:
+		b.image = s.line.Ref(name)
+		b.builder = b.image
+	case detect.Scratch:
+		return b, detect.Impossible(name, "Python programs need an interpreter and its library", detect.Distroless, detect.Slim, detect.Alpine)
+	default:
+		return b, detect.UnknownBase(name)
+	}
+	b.reason = detect.Reason{ID: "base", What: "final image", Value: b.image, From: from}
+	if name == detect.Slim {
+		b.reason.Note = why.Value
+	}
+	return b, nil
+}
+
+func (s settled) has(version string) bool {
+	for _, l := range s.lines {
+		if l.Version == version {
+			return true
+		}
+	}
+	return false
+}
+
+// notDistroless is what rules distroless out, and where that stands.
+func (p *project) notDistroless(g program, s settled, n needed, fits string) fact.Of[string] {
+	switch {
+	case s.line.Version != fits && !s.has(fits):
+		return fact.New(fmt.Sprintf("distroless has Python %s only", fits), s.reason.From)
+	case len(n.run) > 0:
+		return fact.New(fmt.Sprintf("%s needs %s", n.from.Value, n.run[0]), n.from.From)
+	}
+	for _, f := range p.sources.reachable(g.file) {
+		if f == "" {
+			break
+		}
+		for _, top := range []string{"subprocess", "sh", "pexpect"} {
+			if i, ok := p.sources.module(f).Imported(top); ok {
+				return fact.New("starts other programs, which distroless does not have", source(f, i.Line, "import "+top))
+			}
+		}
+	}
+	return fact.Of[string]{}
+}
+
+func (p *project) bases(r detect.Request, b final) []detect.BaseOption {
+	c := r.Catalogue
+	line := c.DefaultLine(c.Image("python"))
+	return []detect.BaseOption{
+		{Base: detect.Distroless, Image: c.DefaultLine(c.Image("distroless-python")).Ref("base"), Says: "55 MB, no shell; Python 3.13 only", Auto: b.name == detect.Distroless},
+		{Base: detect.Slim, Image: line.Ref("slim"), Says: "Debian with a shell and apt", Auto: b.name != detect.Distroless},
+		{Base: detect.Alpine, Image: line.Ref("alpine"), Says: "musl: only where every wheel is pure or musllinux"},
+		{Base: detect.Scratch, RuledOut: "Python programs need an interpreter and its library"},
+	}
+}
+
+func (p *project) views(r detect.Request, g program, s settled, b final, serve serving, port fact.Of[int]) (buildView, runView) {
+	in := p.install()
+	dir := path.Join("/app", r.InContext(p.dir))
+	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Install: in.command, Added: serve.added, Project: p.projectInstall(g)}
+	v.Env = []templates.Var{{Name: "VIRTUAL_ENV", Value: "/opt/venv"}, {Name: "PATH", Raw: "/opt/venv/bin:$PATH"}}
+	if in.uv {
+		c := r.Catalogue
+		v.Uv = c.DefaultLine(c.Image("uv")).Ref("base")
+		v.Env = append(v.Env, templates.Var{Name: "UV_PROJECT_ENVIRONMENT", Value: "/opt/venv"}, templates.Var{Name: "UV_LINK_MODE", Value: "copy"}, templates.Var{Name: "UV_PYTHON_DOWNLOADS", Value: "0"})
+	}
+	if b.name == detect.Distroless {
+		v.Link = "python" + s.line.Version
+	}
+	alpine := b.name == detect.Alpine
+	if len(b.packages.build) > 0 {
+		v.Packages = &packagesView{alpine, b.packages.build}
+	}
+	if g.django != nil && !g.django.static.IsZero() && g.django.manage != "" {
+		v.Static = p.relative(g.django.manage)
+	}
+	for _, sup := range r.Supplies {
+		v.Supplies = append(v.Supplies, supplyView{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
+	}
+	run := runView{Base: b.image, Root: "/app", Dir: dir, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: health(g, serve, port)}
+	if len(b.packages.run) > 0 {
+		run.Packages = &packagesView{alpine, b.packages.run}
+	}
+	run.Env = append([]templates.Var{{Name: "PATH", Raw: "/opt/venv/bin:$PATH"}, {Name: "PYTHONUNBUFFERED", Value: "1"}}, serve.env...)
+	if rel := p.pythonPath(g); rel != "." {
+		run.Env = append(run.Env, templates.Var{Name: "PYTHONPATH", Value: path.Join(dir, rel)})
+	}
+	if serve.port && port.Known() {
+		run.Env = append(run.Env, templates.Var{Name: "PORT", Value: strconv.Itoa(port.Value)})
+	}
+	return v, run
+}
+
+// health asks whether the port takes connections.
+func health(g program, s serving, port fact.Of[int]) []string {
+	if g.Kind != detect.Service || !port.Known() {
+		return nil
+	}
+	number := strconv.Itoa(port.Value)
+	if s.port {
+		number = "int(os.environ['PORT'])"
+	}
+	return []string{"python", "-c", "import os, socket; socket.create_connection(('127.0.0.1', " + number + "), 4)"}
+}
+
+func (p *project) notes(g program, s serving) []detect.Note {
+	var notes []detect.Note
+	if len(s.added) > 0 {
+		notes = append(notes, detect.Note{At: g.At, Text: "no production server among the dependencies: the image adds " + strings.Join(s.added, " ")})
+	}
+	if !g.listens.local.IsZero() {
+		notes = append(notes, detect.Note{Warning: true, At: g.listens.local, Text: "listens on the loopback address only, so it will not answer from outside a container"})
+	}
+	if !p.conda.IsZero() {
+		notes = append(notes, detect.Note{Warning: true, At: p.conda, Text: "conda's environment is not carried over: only what pip's files and pyproject.toml name is installed"})
+	}
+	if p.lock == nil && (p.tool.Value == "uv" || p.tool.Value == "poetry" || p.tool.Value == "pdm" || p.tool.Value == "pipenv") {
+		notes = append(notes, detect.Note{Warning: true, At: p.at, Text: "there is no lockfile, so two builds may install different versions"})
+	}
+	if g.django != nil && !g.django.static.IsZero() && !g.django.white {
+		notes = append(notes, detect.Note{At: g.django.static, Text: "static files are collected, but nothing in the image serves them: add whitenoise, or serve them in front of it"})
+	}
+	return notes
+}
+
+func (p *project) reasons(r detect.Request, g program, s settled, b final, serve serving, v buildView, run runView) []detect.Reason {
+	reasons := []detect.Reason{
+		s.reason, b.reason,
+		{ID: "install", What: "dependencies", Value: first(p.tool.Value, "none"), From: p.tool.From, Lost: fact.Text(p.toolLost...)},
+		{ID: "builder", What: "build image", Value: v.Builder, From: fact.Default("catalogue of " + r.Catalogue.Date)},
+		{ID: "user", What: "user", Value: b.user, From: fact.Default("never root; a number, so that Kubernetes can check it")},
+	}
+	if v.Packages != nil || run.Packages != nil {
+		reasons = append(reasons, detect.Reason{ID: "packages", What: "system packages", Value: strings.Join(append(b.packages.build, b.packages.run...), " "), From: b.packages.from.From, Note: b.packages.from.Value})
+	}
+	if len(serve.added) > 0 {
+		reasons = append(reasons, detect.Reason{ID: "server", What: "server", Value: strings.Join(serve.added, " "), From: fact.Default("the usual one, since the project names none")})
+	}
+	if v.Static != "" {
+		reasons = append(reasons, detect.Reason{ID: "static", What: "static files", Value: "collected in the build", From: g.django.static})
+	}
+	for _, sup := range r.Supplies {
+		reasons = append(reasons, detect.Reason{ID: "supply", What: "built by " + sup.By.Title(), Value: repo.Rel(r.Context, sup.Path), From: sup.Need.From})
+		break
+	}
+	return reasons
+}

@@ -1,0 +1,87 @@
+package python
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// dependency is one requirement of the project.
+type dependency struct {
+	name   string // normalised (PEP 503)
+	extras []string
+	spec   string // "==2.0,<3", "" for any
+	marker string // behind ;
+	url    string // of a direct reference: git+https://…, a file, an archive
+	from   fact.Source
+}
+
+var separators = regexp.MustCompile(`[-_.]+`)
+
+// normal is a project's name as indexes compare it.
+// https://packaging.python.org/en/latest/specifications/name-normalization/
+func normal(name string) string {
+	return strings.ToLower(separators.ReplaceAllString(name, "-"))
+}
+
+var requirementHead = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$`)
+
+// parseRequirement reads a dependency specifier.
+// https://packaging.python.org/en/latest/specifications/dependency-specifiers/
+func parseRequirement(text string, from fact.Source) (dependency, bool) {
+	text = strings.TrimSpace(text)
+	match := requirementHead.FindStringSubmatch(text)
+	if match == nil {
+		return dependency{}, false
+	}
+	d := dependency{name: normal(match[1]), from: from}
+	for e := range strings.SplitSeq(match[2], ",") {
+		if e = strings.TrimSpace(e); e != "" {
+			d.extras = append(d.extras, normal(e))
+		}
+	}
+	rest := match[3]
+	if url, ok := strings.CutPrefix(rest, "@"); ok {
+		d.url, d.marker, _ = cutMarker(strings.TrimSpace(url), " ;")
+		return d, true
+	}
+	d.spec, d.marker, _ = cutMarker(rest, ";")
+	d.spec = strings.Trim(d.spec, "() ")
+	if d.spec != "" && !strings.ContainsAny(d.spec[:1], "<>=!~") {
+		return dependency{}, false
+	}
+	return d, true
+}
+
+func cutMarker(text, separator string) (before, marker string, found bool) {
+	before, marker, found = strings.Cut(text, separator)
+	return strings.TrimSpace(before), strings.TrimSpace(marker), found
+}
+
+// onLinux reports whether a marker can hold in a Linux container on CPython. A
+// comparison it does not know counts as true, since leaving a dependency out is worse.
+// https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers
+func onLinux(marker string) bool {
+	for clause := range strings.SplitSeq(strings.ReplaceAll(marker, " or ", "\x00"), "\x00") {
+		if !slices.ContainsFunc(strings.Split(clause, " and "), neverOnLinux) {
+			return true
+		}
+	}
+	return marker == ""
+}
+
+var comparison = regexp.MustCompile(`^\(*\s*(sys_platform|platform_system|os_name|platform_python_implementation|implementation_name)\s*(==|!=)\s*["']([^"']*)["']\s*\)*$`)
+
+var inContainer = map[string]string{
+	"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_python_implementation": "CPython", "implementation_name": "cpython",
+}
+
+func neverOnLinux(comparisonText string) bool {
+	match := comparison.FindStringSubmatch(strings.TrimSpace(comparisonText))
+	if match == nil {
+		return false
+	}
+	return (inContainer[match[1]] == match[3]) != (match[2] == "==")
+}

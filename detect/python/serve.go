@@ -1,0 +1,94 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// serving is the command of a program and what its environment needs.
+type serving struct {
+	command []string
+	env     []templates.Var
+	added   []string // servers that the project does not depend on: "gunicorn==23.0.0"
+	port    bool     // PORT in the environment changes the port
+}
+
+// serve is how a program runs: under the production server that the project
+// depends on, or the usual one.
+func (p *project) serve(g program, port string) serving {
+	var s serving
+	use := func(names ...string) string {
+		for _, n := range names {
+			if _, ok := p.installs(n); ok {
+				return n
+			}
+		}
+		s.added = []string{names[0] + "==" + tools.Servers[names[0]]}
+		return names[0]
+	}
+	target := g.target()
+	switch g.kind {
+	case "wsgi":
+		if g.factory {
+			target += "()"
+		}
+		switch use("gunicorn", "waitress") {
+		case "waitress":
+			s.command = []string{"waitress-serve", "--host", "0.0.0.0", "--port", port, g.target()}
+			if g.factory {
+				s.command = slices.Insert(s.command, 1, "--call")
+			}
+		default: // listens on 0.0.0.0:$PORT by itself
+			s.command, s.port = []string{"gunicorn", "--access-logfile", "-", target}, true
+		}
+	case "asgi":
+		factory := map[bool][]string{true: {"--factory"}}[g.factory]
+		switch use("uvicorn", "hypercorn", "granian", "daphne") {
+		case "hypercorn":
+			if g.factory {
+				target += "()"
+			}
+			s.command = []string{"hypercorn", "--bind", "0.0.0.0:" + port, target}
+		case "granian":
+			s.command = append([]string{"granian", "--interface", "asgi", "--host", "0.0.0.0", "--port", port, target}, factory...)
+		case "daphne":
+			s.command = []string{"daphne", "-b", "0.0.0.0", "-p", port, target}
+		default:
+			s.command = append([]string{"uvicorn", target, "--host", "0.0.0.0", "--port", port}, factory...)
+		}
+	case "sanic":
+		s.command = []string{"sanic", target, "--host=0.0.0.0", "--port=" + port}
+		if g.factory {
+			s.command = append(s.command, "--factory")
+		}
+	case "streamlit":
+		s.command = []string{"streamlit", "run", p.relative(g.file), "--server.port=" + port, "--server.address=0.0.0.0", "--server.headless=true"}
+		s.env = []templates.Var{{Name: "HOME", Value: "/tmp"}}
+	case "celery":
+		s.command = []string{"celery", "-A", target, "worker", "--loglevel", "INFO"}
+	case "console":
+		s.command = []string{g.Name}
+	case "module":
+		s.command = []string{"python", "-m", g.module}
+	default:
+		s.command = []string{"python", p.relative(g.file)}
+		s.port = !g.listens.reads.IsZero()
+		if g.framework == "Gradio" {
+			s.env = []templates.Var{{Name: "GRADIO_SERVER_NAME", Value: "0.0.0.0"}, {Name: "GRADIO_SERVER_PORT", Value: port}, {Name: "HOME", Value: "/tmp"}}
+		}
+	}
+	return s
+}
+
+// pythonPath is where imports start from, relative to the working directory, ""
+// where that is the working directory or the folder of the script.
+func (p *project) pythonPath(g program) string {
+	rel := repo.Rel(p.dir, g.root)
+	if g.kind == "script" || g.kind == "streamlit" || g.kind == "console" || strings.HasPrefix(rel, "..") {
+		return "."
+	}
+	return rel
+}

@@ -1,0 +1,230 @@
+package python
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/python/syntax"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// sources are the Python files of a project.
+type sources struct {
+	p         *project
+	notebooks int
+	listed    []string
+	modules   map[string]*syntax.Module
+}
+
+const (
+	maxSources = 4000    // files that are looked at; no application of people has as many
+	maxSource  = 1 << 20 // bytes; a larger one was generated
+)
+
+func newSources(p *project) *sources {
+	s := &sources{p: p, modules: map[string]*syntax.Module{}}
+	for _, f := range p.view.Under(p.dir) {
+		if path.Ext(f) == ".ipynb" {
+			s.notebooks++
+		}
+	}
+	return s
+}
+
+// any reports whether the folder holds Python code besides the build's own.
+func (s *sources) any() bool {
+	return slices.ContainsFunc(s.p.view.Under(s.p.dir), func(f string) bool {
+		return path.Ext(f) == ".py" && !tooling[path.Base(f)]
+	})
+}
+
+// tooling are files that build, test or document, and are never what an image runs.
+var tooling = map[string]bool{
+	"setup.py": true, "conftest.py": true, "noxfile.py": true, "fabfile.py": true, "dodo.py": true, "tasks.py": true, "conf.py": true, "_version.py": true, "versioneer.py": true,
+}
+
+// files are the files that may be part of what runs: not tests, not examples, not other projects.
+func (s *sources) files() []string {
+	if s.listed != nil {
+		return s.listed
+	}
+	s.listed = []string{}
+	for _, f := range s.p.view.Under(s.p.dir) {
+		if path.Ext(f) != ".py" || len(s.listed) >= maxSources {
+			continue
+		}
+		base, dir := path.Base(f), path.Dir(f)
+		test := strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py"
+		if test || tooling[base] || aside(s.p.dir, dir) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
+			continue
+		}
+		s.listed = append(s.listed, f)
+	}
+	return s.listed
+}
+
+// aside reports whether a folder shows or tests something else, or holds what a tool generated.
+func aside(base, dir string) bool {
+	if detect.IsSetAside(base, dir) {
+		return true
+	}
+	for part := range strings.SplitSeq(repo.Rel(base, dir), "/") {
+		if part == "migrations" || part == "alembic" || part == "site-packages" || part == "venv" || part == "env" || (strings.HasPrefix(part, ".") && part != ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// module is the parsed file, read once.
+func (s *sources) module(file string) *syntax.Module {
+	if m, ok := s.modules[file]; ok {
+		return m
+	}
+	text, err := s.p.view.Read(file)
+	if err != nil {
+		text = nil // a source that cannot be read says nothing; what cannot be missing are manifests
+	}
+	m := syntax.Parse(string(text))
+	s.modules[file] = m
+	return m
+}
+
+// holding are the files whose text holds one of the words.
+func (s *sources) holding(words ...string) []string {
+	var found []string
+	for _, f := range s.files() {
+		text, err := s.p.view.Read(f)
+		if err != nil {
+			continue
+		}
+		if slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(text, []byte(w)) }) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// where is the folder that a file's imports start from, and the file's module
+// name from there: "src", "shop.web" for src/shop/web.py.
+func (s *sources) where(file string) (root, module string) {
+	dir := path.Dir(file)
+	for s.p.view.Has(path.Join(dir, "__init__.py")) && dir != s.p.dir && dir != "." {
+		dir = path.Dir(dir)
+	}
+	root = dir
+	switch {
+	case dir == path.Dir(file) && dir != s.p.dir && !s.siblings(file, dir):
+		// A folder without __init__.py is a package too (PEP 420), if its files are imported through it.
+		if base := s.base(dir); base != dir {
+			root = base
+		}
+	case repo.Within(s.p.dir, path.Dir(dir)) && dir != s.p.dir && s.imports(file, s.p.dir) && !s.siblings(file, dir):
+		root = s.p.dir
+	}
+	name := strings.TrimSuffix(repo.Rel(root, file), ".py")
+	name = strings.TrimSuffix(name, "/__init__")
+	return root, strings.ReplaceAll(name, "/", ".")
+}
+
+// base is the project's folder, or its src where the folder lies in there.
+func (s *sources) base(dir string) string {
+	if src := path.Join(s.p.dir, "src"); repo.Within(src, dir) && !s.p.view.Has(path.Join(src, "__init__.py")) {
+		return src
+	}
+	return s.p.dir
+}
+
+// siblings reports whether a file imports modules that stand in a folder by their bare names.
+func (s *sources) siblings(file, dir string) bool {
+	for _, i := range s.module(file).Imports {
+		top, _, _ := strings.Cut(i.Module, ".")
+		if top != "" && (s.p.view.Has(path.Join(dir, top+".py")) && path.Join(dir, top+".py") != file || (s.p.view.Has(path.Join(dir, top, "__init__.py")) && dir != s.p.dir)) {
+			return true
+		}
+	}
+	return false
+}
+
+// imports reports whether a file imports a module by its path from a folder.
+func (s *sources) imports(file, from string) bool {
+	first, _, _ := strings.Cut(repo.Rel(from, file), "/")
+	for _, i := range s.module(file).Imports {
+		if top, _, _ := strings.Cut(i.Module, "."); top == first {
+			return true
+		}
+	}
+	return false
+}
+
+// resolve is the file of a module that a file imports, "" if it is not the project's.
+func (s *sources) resolve(file, module string) string {
+	if strings.HasPrefix(module, ".") {
+		dir := path.Dir(file)
+		rest := strings.TrimPrefix(module, ".")
+		for strings.HasPrefix(rest, ".") {
+			dir, rest = path.Dir(dir), rest[1:]
+		}
+		return s.at(dir, rest)
+	}
+	root, _ := s.where(file)
+	for _, dir := range []string{root, path.Dir(file), s.p.dir, path.Join(s.p.dir, "src")} {
+		if f := s.at(dir, module); f != "" {
+			return f
+		}
+	}
+	return ""
+}
+
+// at is the file of a module below a folder.
+func (s *sources) at(dir, module string) string {
+	base := path.Join(dir, strings.ReplaceAll(module, ".", "/"))
+	for _, f := range []string{base + ".py", path.Join(base, "__init__.py")} {
+		if s.p.view.Has(f) {
+			return f
+		}
+	}
+	return ""
+}
+
+// reachable are the files that a file imports, itself first, as far as they are
+// the project's: what runs when it is loaded.
+func (s *sources) reachable(file string) []string {
+	all := []string{file}
+	seen := map[string]bool{file: true}
+	for i := 0; i < len(all) && len(all) < maxSources; i++ {
+		if s.p.view.Size(all[i]) > maxSource {
+			continue
+		}
+		for _, imp := range s.module(all[i]).Imports {
+			if imp.Types {
+				continue
+			}
+			for _, module := range []string{imp.Module, join(imp.Module, imp.Name)} {
+				if f := s.resolve(all[i], module); f != "" && !seen[f] {
+					seen[f] = true
+					all = append(all, f)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func join(module, name string) string {
+	switch {
+	case name == "" || name == "*":
+		return module
+	case strings.HasSuffix(module, "."):
+		return module + name
+	default:
+		return module + "." + name
+	}
+}
+
+// source is a line of a file.
+func source(file string, line int, what string) fact.Source { return fact.At(file, line, what) }

@@ -1,0 +1,252 @@
+package syntax
+
+import (
+	"slices"
+	"strings"
+)
+
+// dotted is the dotted name at the start of tokens, and how many tokens it takes.
+func dotted(tokens []Token) (string, int) {
+	if len(tokens) == 0 || tokens[0].Kind != Name {
+		return "", 0
+	}
+	name, n := tokens[0].Text, 1
+	for n+1 < len(tokens) && tokens[n].Is(".") && tokens[n+1].Kind == Name {
+		name += "." + tokens[n+1].Text
+		n += 2
+	}
+	return name, n
+}
+
+func (r *reader) bind(i Import) {
+	r.m.Imports = append(r.m.Imports, i)
+	switch {
+	case i.Name != "":
+		r.m.names[i.As] = i.Module + "." + i.Name
+		if strings.HasSuffix(i.Module, ".") {
+			r.m.names[i.As] = i.Module + i.Name
+		}
+	case i.As != "":
+		r.m.names[i.As] = i.Module
+	}
+}
+
+func (r *reader) imports(rest []Token, place Place) {
+	for _, part := range split(rest, ",") {
+		name, n := dotted(part)
+		if name == "" {
+			continue
+		}
+		i := Import{Place: place, Module: name}
+		if n+1 < len(part) && part[n].Is("as") {
+			i.As = part[n+1].Text
+		}
+		r.bind(i)
+	}
+}
+
+func (r *reader) importFrom(rest []Token, place Place) {
+	module := ""
+	for len(rest) > 0 && (rest[0].Is(".") || rest[0].Is("...")) {
+		module += rest[0].Text
+		rest = rest[1:]
+	}
+	if len(rest) > 0 && !rest[0].Is("import") {
+		name, n := dotted(rest)
+		module += name
+		rest = rest[n:]
+	}
+	if len(rest) < 2 || !rest[0].Is("import") {
+		return
+	}
+	rest = rest[1:]
+	if rest[0].Is("(") {
+		rest, _ = bracket(rest, 0)
+	}
+	for _, part := range split(rest, ",") {
+		if len(part) == 0 || (part[0].Kind != Name && !part[0].Is("*")) {
+			continue
+		}
+		i := Import{Place: place, Module: module, Name: part[0].Text, As: part[0].Text}
+		if len(part) > 2 && part[1].Is("as") {
+			i.As = part[2].Text
+		}
+		r.bind(i)
+	}
+}
+
+// assign reads `a = b = value` and `a: T = value`.
+func (r *reader) assign(stmt []Token, place Place) {
+	parts := split(stmt, "=")
+	if len(parts) < 2 {
+		return
+	}
+	value := Expr(parts[len(parts)-1])
+	for _, left := range parts[:len(parts)-1] {
+		target, n := dotted(left)
+		if target == "" || (n < len(left) && !left[n].Is(":")) {
+			continue
+		}
+		r.m.Assigns = append(r.m.Assigns, Assign{Place: place, Target: target, Value: value})
+		if place.Func == "" && place.Class == "" && !place.Guard {
+			r.m.consts[target] = value
+		}
+	}
+}
+
+// calls finds every call in a statement, inner ones too.
+func (r *reader) calls(stmt []Token, place Place) {
+	for i := 0; i+1 < len(stmt) && r.budget > 0; i++ {
+		if stmt[i].Kind != Name || (i > 0 && stmt[i-1].Is(".") && i > 1 && stmt[i-2].Kind == Name) {
+			continue
+		}
+		name, n := dotted(stmt[i:])
+		if i+n >= len(stmt) || !stmt[i+n].Is("(") || keyword[name] {
+			continue
+		}
+		if i > 0 && stmt[i-1].Is(".") {
+			name = "?." + name
+		}
+		at := place
+		at.Line = stmt[i].Line
+		inside, _ := bracket(stmt, i+n)
+		r.budget -= len(inside)
+		r.m.Calls = append(r.m.Calls, Call{Place: at, Callee: name, Args: arguments(inside)})
+	}
+}
+
+// keyword are words that a bracket may follow without a call.
+var keyword = map[string]bool{
+	"if": true, "elif": true, "while": true, "and": true, "or": true, "not": true, "in": true, "is": true, "return": true, "yield": true,
+	"await": true, "lambda": true, "assert": true, "del": true, "except": true, "for": true, "with": true, "from": true, "import": true, "else": true,
+}
+
+func arguments(inside []Token) []Arg {
+	var args []Arg
+	for _, part := range split(inside, ",") {
+		switch {
+		case len(part) == 0:
+		case part[0].Is("*") || part[0].Is("**"):
+			args = append(args, Arg{Star: true, Value: Expr(part[1:])})
+		case len(part) > 2 && part[0].Kind == Name && part[1].Is("="):
+			args = append(args, Arg{Name: part[0].Text, Value: Expr(part[2:])})
+		default:
+			args = append(args, Arg{Value: Expr(part)})
+		}
+	}
+	return args
+}
+
+// Arg is the keyword argument of that name, or else the positional one (0-based,
+// -1 for none); nil if the call has neither.
+func (c Call) Arg(name string, position int) Expr {
+	n := 0
+	for _, a := range c.Args {
+		if a.Name == name && name != "" {
+			return a.Value
+		}
+		if a.Name == "" && !a.Star {
+			if n == position {
+				return a.Value
+			}
+			n++
+		}
+	}
+	return nil
+}
+
+// Call is the expression as a call that it wholly is.
+func (e Expr) Call() (Call, bool) {
+	e = e.bare()
+	name, n := dotted(e)
+	if name == "" || n >= len(e) || !e[n].Is("(") || keyword[name] {
+		return Call{}, false
+	}
+	inside, end := bracket(e, n)
+	if end != len(e) {
+		return Call{}, false
+	}
+	return Call{Place: Place{Line: e[0].Line}, Callee: name, Args: arguments(inside)}, true
+}
+
+// Name is the dotted name that the expression wholly is, or "".
+func (e Expr) Name() string {
+	name, n := dotted(e)
+	if n != len(e) {
+		return ""
+	}
+	return name
+}
+
+// bare is the expression without await and without brackets around the whole.
+func (e Expr) bare() Expr {
+	for len(e) > 1 {
+		if e[0].Is("await") {
+			e = e[1:]
+			continue
+		}
+		if inside, end := bracket(e, 0); e[0].Is("(") && end == len(e) && len(inside) > 0 {
+			e = Expr(inside)
+			continue
+		}
+		break
+	}
+	return e
+}
+
+// Items are the elements of a list or tuple that the expression is.
+func (e Expr) Items() []Expr {
+	if len(e) < 2 || !(e[0].Is("[") || e[0].Is("(")) {
+		return nil
+	}
+	inside, end := bracket(e, 0)
+	if end != len(e) {
+		return nil
+	}
+	var items []Expr
+	for _, part := range split(inside, ",") {
+		if len(part) > 0 {
+			items = append(items, Expr(part))
+		}
+	}
+	return items
+}
+
+// Qualified is a dotted name with its first part replaced by what an import
+// bound to it: "FastAPI" is "fastapi.FastAPI" after `from fastapi import FastAPI`.
+func (m *Module) Qualified(name string) string {
+	first, rest, more := strings.Cut(name, ".")
+	full, ok := m.names[first]
+	if !ok {
+		return name
+	}
+	if more {
+		return full + "." + rest
+	}
+	return full
+}
+
+// Imported reports whether the file imports a top-level module or one below it,
+// and where first; imports that only type checkers see do not count.
+func (m *Module) Imported(top string) (Import, bool) {
+	i := slices.IndexFunc(m.Imports, func(i Import) bool {
+		return !i.Types && (i.Module == top || strings.HasPrefix(i.Module, top+"."))
+	})
+	if i < 0 {
+		return Import{}, false
+	}
+	return m.Imports[i], true
+}
+
+// Func is the function of that name at the top level.
+func (m *Module) Func(name string) (Func, bool) {
+	for _, f := range m.Funcs {
+		if f.Name == name && f.Class == "" && f.Outer() == "" {
+			return f, true
+		}
+	}
+	return Func{}, false
+}
+
+// Outer is the function around this one, "" at the top level.
+func (f Func) Outer() string { return f.Place.Func }

@@ -1,0 +1,118 @@
+package python
+
+import (
+	"regexp"
+	"strings"
+)
+
+// wheelTags are the tags of a wheel's file name.
+// https://packaging.python.org/en/latest/specifications/binary-distribution-format/
+type wheelTags struct{ pythons, abis, platforms []string }
+
+func parseWheel(name string) (wheelTags, bool) {
+	parts := strings.Split(strings.TrimSuffix(name, ".whl"), "-")
+	if len(parts) < 5 {
+		return wheelTags{}, false
+	}
+	n := len(parts)
+	return wheelTags{strings.Split(parts[n-3], "."), strings.Split(parts[n-2], "."), strings.Split(parts[n-1], ".")}, true
+}
+
+var interpreter = regexp.MustCompile(`^(cp|py)(\d)(\d*)$`)
+
+// fits reports whether the wheel installs on a CPython line ("3.13") and a libc
+// ("manylinux" or "musllinux"), on amd64; pure wheels fit everywhere.
+func (w wheelTags) fits(line, libc string) bool {
+	return w.onPython(line) && w.onPlatform(libc)
+}
+
+func (w wheelTags) onPython(line string) bool {
+	want := strings.ReplaceAll(line, ".", "")
+	for _, p := range w.pythons {
+		m := interpreter.FindStringSubmatch(p)
+		if m == nil || m[2] != want[:1] {
+			continue
+		}
+		minor, wanted := atoi(m[3]), atoi(want[1:])
+		for _, abi := range w.abis {
+			switch {
+			case abi == "none" && (m[1] == "py" || m[3] == "") && minor <= wanted:
+				return true
+			case abi == "abi3" && m[1] == "cp" && minor <= wanted:
+				return true
+			case strings.TrimSuffix(abi, "m") == "cp"+want && p == "cp"+want, abi == "none" && p == "cp"+want:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w wheelTags) onPlatform(libc string) bool {
+	for _, p := range w.platforms {
+		if p == "any" || (strings.HasPrefix(p, libc) && strings.HasSuffix(p, "_x86_64")) || (p == "linux_x86_64" && libc == "manylinux") {
+			return true
+		}
+	}
+	return false
+}
+
+func atoi(s string) int {
+	n := 0
+	for _, c := range s {
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// pure reports whether the package has a wheel for every platform.
+func (l *locked) pure() bool {
+	for _, name := range l.wheels {
+		if w, ok := parseWheel(name); ok && len(w.platforms) == 1 && w.platforms[0] == "any" {
+			return true
+		}
+	}
+	return false
+}
+
+// hasWheel reports whether the locked files hold a wheel for a line and a libc.
+// It is true where the lock does not list files, since then nothing is known.
+func (l *locked) hasWheel(line, libc string) bool {
+	if !l.lists {
+		return true
+	}
+	for _, name := range l.wheels {
+		if w, ok := parseWheel(name); ok && w.fits(line, libc) {
+			return true
+		}
+	}
+	return false
+}
+
+// binary reports whether the package has compiled code, as far as its wheels say.
+func (l *locked) binary() bool { return len(l.wheels) > 0 && !l.pure() }
+
+// withoutWheel is a locked package that has compiled wheels, none of which fits the line.
+func (p *project) withoutWheel(line string) (*locked, bool) {
+	if p.lock == nil {
+		return nil, false
+	}
+	production := p.lock.production()
+	for _, name := range p.lock.names() {
+		if l, ok := production[name]; ok && l.binary() && !l.hasWheel(line, "manylinux") && l.hasAnyLinuxWheel() {
+			return l, true
+		}
+	}
+	return nil, false
+}
+
+// hasAnyLinuxWheel reports whether there is a wheel for some Python on Linux: a
+// package that has only wheels for Windows is built from source on any version.
+func (l *locked) hasAnyLinuxWheel() bool {
+	for _, name := range l.wheels {
+		if w, ok := parseWheel(name); ok && w.onPlatform("manylinux") {
+			return true
+		}
+	}
+	return false
+}
