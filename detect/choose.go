@@ -229,21 +229,39 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 	if len(all) == 1 || !slices.ContainsFunc(all, func(c candidate) bool { return !Refused(c.project) }) {
 		return all[0], nil, nil // one, or several of which none can be built: its plan says why not
 	}
+	var conflict []Reason
 	for _, rank := range []Rank{Declared, Named} {
-		if c, why, found := claimed(all, rank); found {
+		c, why, found := claimed(all, rank)
+		switch {
+		case found:
 			return c, why, nil
-		} else if why != nil {
+		case why != nil && rank == Declared:
 			return candidate{}, nil, undecided(all, why)
+		case why != nil: // several carry the name: what they do may still tell them apart
+			all, conflict = preferred(all, func(c candidate) bool { return c.claims(rank) }), why
 		}
 	}
 	if c, why, found := onlyOf(all); found {
+		return c, why, nil
+	}
+	if c, why, found := claimed(firstKind(all), Usual); found {
 		return c, why, nil
 	}
 	if built := preferred(all, func(c candidate) bool { return !Refused(c.project) }); len(built) == 1 {
 		c := built[0]
 		return c, []Reason{{ID: "program", What: "program", Value: c.program.Name, From: c.program.At, Note: "the only program here in a language that dockgen builds"}}, nil
 	}
-	return candidate{}, nil, undecided(all, nil)
+	return candidate{}, nil, undecided(all, conflict)
+}
+
+// firstKind are the candidates of the kind that people deploy before the others.
+func firstKind(all []candidate) []candidate {
+	for _, k := range []Kind{Service, Site, Worker} {
+		if slices.ContainsFunc(all, func(c candidate) bool { return c.program.Kind == k }) {
+			return preferred(all, func(c candidate) bool { return c.program.Kind == k })
+		}
+	}
+	return all
 }
 
 // withoutRefused settles whether a language that is not built is what the
@@ -265,6 +283,11 @@ func withoutRefused(all []candidate) []candidate {
 	return preferred(all, func(c candidate) bool {
 		return !Refused(c.project) || c.program.Kind == Service || c.program.Kind == Worker
 	})
+}
+
+// claims reports whether a claim of the rank speaks for the candidate.
+func (c candidate) claims(rank Rank) bool {
+	return slices.ContainsFunc(c.program.Claims, func(m Claim) bool { return m.Rank == rank })
 }
 
 func candidates(pool []Project) []candidate {

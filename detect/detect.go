@@ -153,6 +153,7 @@ type Rank int
 const (
 	Declared Rank = iota + 1 // somebody wrote down what is deployed: Procfile web, default-run
 	Named                    // it carries the name of the module, package or repository
+	Usual                    // it has a name that such programs usually have: cmd/server
 )
 
 // Settings are what the user chose, each with the flag or file that said so.

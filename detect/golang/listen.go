@@ -1,9 +1,7 @@
 package golang
 
 import (
-	"bytes"
 	"go/ast"
-	"go/token"
 	"regexp"
 	"slices"
 	"strconv"
@@ -12,215 +10,225 @@ import (
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
-// listening is a call that listens, or a value it listens on.
+// listening is a call that listens, or the address of a server.
 type listening struct {
 	at      fact.Source
-	address string // ":8080", "127.0.0.1:80", "" where it is no literal
+	address string // ":8080", "127.0.0.1:80", "" where it is not known
+	within  string // name of the function around it
+	pkg     *pkg
 }
 
 // listenNames are functions and methods that open a port.
 var listenNames = map[string]bool{
 	"ListenAndServe": true, "ListenAndServeTLS": true, "Listen": true, "ListenTLS": true, "Serve": true,
-	"Start": true, "StartTLS": true, "Run": true, "RunTLS": true, "ListenTCP": true, "ListenPacket": true, "ListenUDP": true,
+	"Start": true, "StartTLS": true, "Run": true, "RunTLS": true, "ListenTCP": true, "StartServer": true, "ListenMutualTLS": true, "StartAutoTLS": true,
 }
 
-// vague names also belong to things that are no server; they count only with an address.
+// vagueNames also belong to things that are no server; they count only with an address.
 var vagueNames = map[string]bool{"Start": true, "Run": true, "Serve": true, "Listen": true}
 
-var address = regexp.MustCompile(`^(?:[A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):([0-9]{2,5})$`)
+var address = regexp.MustCompile(`^(?:[A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):([0-9]{1,5})$`)
 
-// hints are bytes one of which a file must hold to be worth parsing in full.
-var hints = [][]byte{[]byte("Listen"), []byte("Serve"), []byte(".Run("), []byte(".Start("), []byte("Addr"), []byte("PORT")}
-
-// network is what the sources say about the ports of a program.
-type network struct {
-	calls   []listening
-	flags   []listening // flag.String("addr", ":8080", …)
-	reads   fact.Source // of os.Getenv("PORT")
-	portish []listening // literals that stand beside PORT: its default
+// portOf is the port of an address or number, or 0.
+func portOf(text string) int {
+	if match := address.FindStringSubmatch(text); match != nil {
+		text = match[1]
+	}
+	if port, err := strconv.Atoi(text); err == nil && port > 0 && port < 65536 {
+		return port
+	}
+	return 0
 }
 
-func (m *module) listenCalls(closure []*pkg) []listening { return m.network(closure).calls }
-
-// network reads the files of a program that mention listening at all.
-func (m *module) network(closure []*pkg) network {
-	var n network
-	fset := token.NewFileSet()
-	for _, p := range closure {
-		for _, file := range p.files {
-			text, err := m.view.Read(file)
-			if err != nil || !slices.ContainsFunc(hints, func(h []byte) bool { return bytes.Contains(text, h) }) {
-				continue // an error was reported when the imports were read
-			}
-			f, err := m.packages.parse(fset, file)
-			if err != nil {
-				continue
-			}
-			n.read(f, fset, file)
-		}
-	}
-	return n
+// loopback reports whether an address answers only on the machine itself.
+func loopback(text string) bool {
+	return strings.HasPrefix(text, "127.") || strings.HasPrefix(text, "localhost:") || strings.HasPrefix(text, "[::1]:")
 }
 
-func (n *network) read(f *ast.File, fset *token.FileSet, file string) {
-	constants := literals(f)
-	at := func(node ast.Node, what string) fact.Source {
-		return fact.At(file, fset.Position(node.Pos()).Line, what)
-	}
-	for _, decl := range f.Decls {
-		readsPort := false
-		var inFunc []listening
-		ast.Inspect(decl, func(node ast.Node) bool {
-			switch node := node.(type) {
-			case *ast.CallExpr:
-				name := called(node)
-				if (name == "Getenv" || name == "LookupEnv") && len(node.Args) == 1 && stringOf(node.Args[0], constants) == "PORT" {
-					readsPort = true
-					n.reads = at(node, name+`("PORT")`)
-				}
-				n.call(node, name, constants, at)
-			case *ast.KeyValueExpr:
-				if key, ok := node.Key.(*ast.Ident); ok && (key.Name == "Addr" || key.Name == "Address") {
-					if a := stringOf(node.Value, constants); address.MatchString(a) {
-						n.calls = append(n.calls, listening{at(node, "Addr"), a})
-					}
-				}
-			case *ast.BasicLit:
-				if s := stringOf(node, nil); s != "" {
-					if _, err := strconv.Atoi(s); (err == nil && len(s) >= 2 && len(s) <= 5) || address.MatchString(s) {
-						inFunc = append(inFunc, listening{at(node, "default of PORT"), s})
+// listen notes a call that listens.
+func (r *reader) listen(call *ast.CallExpr, name string) {
+	l := listening{at: r.evaluator.at(call.Pos(), name), within: r.within, pkg: r.file.pkg}
+	if !listenNames[name] {
+		// exporter-toolkit's AddFlags(app, ":9091") and their like: an address that is handed on.
+		if r.isMain {
+			for _, arg := range call.Args {
+				if lit, ok := arg.(*ast.BasicLit); ok {
+					if v := literal(lit); strings.HasPrefix(v.text, ":") && address.MatchString(v.text) && flagKind.FindString(name) == "" {
+						r.sources.settings = append(r.sources.settings, setting{name: "listen", value: v.text, at: r.evaluator.at(v.pos, name)})
 					}
 				}
 			}
-			return true
-		})
-		if readsPort {
-			n.portish = append(n.portish, inFunc...)
+		}
+		return
+	}
+	if name == "Listen" && len(call.Args) > 1 && !strings.HasPrefix(r.text(r.file, call.Args[0]).text, "tcp") && r.text(r.file, call.Args[0]).text != "" {
+		if network := r.text(r.file, call.Args[0]).text; network == "unix" || strings.HasPrefix(network, "udp") {
+			return
 		}
 	}
-}
-
-func (n *network) call(call *ast.CallExpr, name string, constants map[string]string, at func(ast.Node, string) fact.Source) {
-	if listenNames[name] {
-		l := listening{at: at(call, name)}
-		for _, arg := range call.Args {
-			if a := stringOf(arg, constants); address.MatchString(a) {
-				l.address = a
-				break
-			}
-		}
-		if l.address != "" || !vagueNames[name] || (name == "Listen" && len(call.Args) > 0) || (name == "Run" && len(call.Args) == 0 && n.ginLike(call)) || (name == "Serve" && len(call.Args) == 1) {
-			n.calls = append(n.calls, l)
-		}
-	}
-	// flag.String("addr", ":8080", "…"), pflag, kingpin-free: name, default, usage.
-	if strings.HasPrefix(name, "String") || strings.HasPrefix(name, "Int") || strings.HasPrefix(name, "Uint") {
-		for i := 0; i+1 < len(call.Args); i++ {
-			flag := strings.ToLower(stringOf(call.Args[i], nil))
-			if !strings.Contains(flag, "port") && !strings.Contains(flag, "addr") && !strings.Contains(flag, "listen") && flag != "http" && flag != "bind" {
-				continue
-			}
-			value := stringOf(call.Args[i+1], constants)
-			if lit, ok := call.Args[i+1].(*ast.BasicLit); ok && lit.Kind == token.INT {
-				value = ":" + lit.Value
-			}
-			if address.MatchString(value) {
-				n.flags = append(n.flags, listening{at(call, "flag -"+flag), value})
+	for _, arg := range call.Args {
+		v := r.text(r.file, arg)
+		if address.MatchString(v.text) || (name == "Listen" && len(call.Args) == 1 && portOf(v.text) > 0) {
+			l.address = v.text
+			if at := r.evaluator.at(v.pos, name); v.pos.IsValid() {
+				l.at = at
 			}
 			break
 		}
 	}
+	switch {
+	case l.address != "" || !vagueNames[name]:
+	case name == "Run" && len(call.Args) == 0 && r.hasGin(call):
+		// gin listens on PORT, or 8080: https://pkg.go.dev/github.com/gin-gonic/gin#Engine.Run
+		r.sources.settings = append(r.sources.settings, setting{name: "PORT", env: "PORT", value: ":8080", at: fact.At(l.at.File, l.at.Line, "gin's Run")})
+	case name == "Listen" && len(call.Args) > 0, name == "Serve" && len(call.Args) == 1:
+	case name == "Start" && len(call.Args) == 1 && r.imports("labstack/echo"):
+	default:
+		return
+	}
+	r.sources.listens = append(r.sources.listens, l)
 }
 
-// ginLike: r.Run() without arguments listens only on gin's engine.
-func (n *network) ginLike(call *ast.CallExpr) bool {
+func (r *reader) imports(part string) bool {
+	for _, p := range r.file.imports {
+		if strings.Contains(p, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasGin: r.Run() without arguments listens only on gin's engine, whatever it is called.
+func (r *reader) hasGin(call *ast.CallExpr) bool {
 	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
+	if !ok || !r.packageImports("github.com/gin-gonic/gin") {
 		return false
 	}
 	x, ok := sel.X.(*ast.Ident)
-	return ok && slices.Contains([]string{"r", "router", "engine", "g", "app", "server", "e", "api"}, x.Name)
+	if !ok {
+		_, ok = sel.X.(*ast.SelectorExpr) // s.router.Run()
+		return ok
+	}
+	return slices.Contains([]string{"r", "router", "engine", "g", "app", "server", "e", "api", "srv", "s"}, x.Name)
 }
 
-// called is the name of the function or method that a call calls, without its receiver.
-func called(call *ast.CallExpr) string {
-	switch f := call.Fun.(type) {
-	case *ast.Ident:
-		return f.Name
-	case *ast.SelectorExpr:
-		return f.Sel.Name
-	default:
+// packageImports reports whether the file's package imports a path.
+func (r *reader) packageImports(importPath string) bool {
+	_, ok := r.file.pkg.imports[importPath]
+	return ok
+}
+
+// network is where a program listens.
+type network struct {
+	port      fact.Of[int]
+	lost      []fact.Of[int]
+	readsPort fact.Source // the program takes its port from PORT
+	loopback  fact.Source // it listens on the loopback address only
+	set       setting     // how the address can be set from outside, zero where it cannot
+}
+
+// wellKnown are ports that programs connect to rather than listen on, when only a
+// name like "port" speaks for them. https://www.iana.org/assignments/service-names-port-numbers
+var wellKnown = []int{22, 25, 110, 143, 389, 465, 587, 636, 993, 995, 1433, 1521, 2379, 3306, 4222, 4317, 4318, 5432, 5672, 6379, 6831, 8125, 9042, 9092, 9200, 11211, 14268, 27017}
+
+// candidate is a port with the weight of what speaks for it; lower is better.
+type portCandidate struct {
+	rank    int
+	port    int
+	address string
+	at      fact.Source
+	set     setting
+}
+
+// network weighs what the sources say: a default of PORT, then the address of a call
+// that listens, then settings with telling names. What is for metrics, TLS or
+// administration, and what only the machine itself can reach, comes last.
+func (s *sources) network(main *pkg) network {
+	var n network
+	var all []portCandidate
+	for _, set := range s.settings {
+		if set.env == "PORT" || s.automatic(set) == "PORT" {
+			if n.readsPort.IsZero() {
+				n.readsPort = set.at
+			}
+			if p := portOf(set.value); p > 0 {
+				all = append(all, portCandidate{0, p, set.value, set.at, setting{name: "PORT", env: "PORT"}})
+				continue
+			}
+		}
+		if p := portOf(set.value); p > 0 && portish(set.name) && !otherName.MatchString(set.env) && !slices.Contains(wellKnown, p) {
+			c := portCandidate{3, p, set.value, set.at, set}
+			if set.flag == "" && set.env == "" {
+				c.rank = 4
+			}
+			if asideName.MatchString(set.name) {
+				c.rank += 10
+			}
+			all = append(all, c)
+		}
+	}
+	for _, l := range s.listens {
+		if p := portOf(l.address); p > 0 {
+			c := portCandidate{rank: 1, port: p, address: l.address, at: l.at}
+			if l.pkg != main {
+				c.rank = 2
+			}
+			if asideName.MatchString(l.within) || asideName.MatchString(l.pkg.dir) {
+				c.rank += 10
+			}
+			all = append(all, c)
+		}
+	}
+	for i := range all {
+		if loopback(all[i].address) {
+			all[i].rank += 20
+		}
+		if p := all[i].port; p == 443 || p == 8443 || p == 6060 {
+			all[i].rank += 5
+		}
+	}
+	slices.SortStableFunc(all, func(a, b portCandidate) int { return a.rank - b.rank })
+	if len(all) == 0 {
+		return n
+	}
+	n.take(all, s)
+	return n
+}
+
+func (n *network) take(all []portCandidate, s *sources) {
+	best := all[0]
+	n.port, n.set = fact.New(best.port, best.at), best.set
+	if loopback(best.address) {
+		n.loopback = best.at
+	}
+	for _, c := range all {
+		// The call may only hand on what a setting says: ListenAndServe(*addr, nil).
+		if n.set.name == "" && c.port == best.port && c.set.name != "" && c.at.File == best.at.File && c.at.Line == best.at.Line {
+			n.set = c.set
+		}
+		if c.rank < 10 && c.port != best.port && !slices.ContainsFunc(n.lost, func(o fact.Of[int]) bool { return o.Value == c.port }) {
+			n.lost = append(n.lost, fact.New(c.port, c.at))
+		}
+	}
+	// A setting that the call names by another line still is how to set it.
+	if n.set.name == "" {
+		for _, set := range s.settings {
+			if (set.flag != "" || set.env != "") && portOf(set.value) == best.port && portish(set.name) {
+				n.set = set
+				break
+			}
+		}
+	}
+}
+
+// automatic is the environment variable that viper or envconfig reads a setting from.
+func (s *sources) automatic(set setting) string {
+	if s.autoEnv.IsZero() || set.env != "" {
 		return ""
 	}
-}
-
-// literals are the string constants and variables at the top of a file.
-func literals(f *ast.File) map[string]string {
-	found := map[string]string{}
-	ast.Inspect(f, func(node ast.Node) bool {
-		switch node := node.(type) {
-		case *ast.ValueSpec:
-			for i, name := range node.Names {
-				if i < len(node.Values) {
-					if s := stringOf(node.Values[i], nil); s != "" {
-						found[name.Name] = s
-					}
-				}
-			}
-		case *ast.AssignStmt:
-			for i, left := range node.Lhs {
-				if name, ok := left.(*ast.Ident); ok && i < len(node.Rhs) && node.Tok == token.DEFINE {
-					if s := stringOf(node.Rhs[i], nil); s != "" {
-						found[name.Name] = s
-					}
-				}
-			}
-		}
-		return true
-	})
-	return found
-}
-
-// stringOf is the value of a string literal, of a known constant, or of ":" + port.
-func stringOf(e ast.Expr, constants map[string]string) string {
-	switch e := e.(type) {
-	case *ast.BasicLit:
-		if e.Kind == token.STRING {
-			s, err := strconv.Unquote(e.Value)
-			if err == nil {
-				return s
-			}
-		}
-	case *ast.Ident:
-		return constants[e.Name]
-	case *ast.BinaryExpr:
-		if e.Op == token.ADD {
-			left, right := stringOf(e.X, constants), stringOf(e.Y, constants)
-			if left != "" && right != "" {
-				return left + right
-			}
-		}
+	name := strings.ToUpper(strings.TrimLeft(set.name, "-"))
+	if s.prefix != "" {
+		name = s.prefix + "_" + name
 	}
-	return ""
-}
-
-// port is the port a program listens on, whether it reads PORT, and where it
-// listens on the loopback only.
-func (n network) port() (port fact.Of[int], readsPort, loopback fact.Source) {
-	for _, list := range [][]listening{n.calls, n.flags, n.portish} {
-		for _, l := range list {
-			if match := address.FindStringSubmatch(l.address); match != nil {
-				if strings.HasPrefix(l.address, "127.") || strings.HasPrefix(l.address, "localhost:") {
-					loopback = l.at
-				}
-				if p, err := strconv.Atoi(match[1]); err == nil && p > 0 && p < 65536 {
-					return fact.New(p, l.at), n.reads, loopback
-				}
-			}
-			if p, err := strconv.Atoi(l.address); err == nil && p > 0 && p < 65536 {
-				return fact.New(p, l.at), n.reads, loopback
-			}
-		}
-	}
-	return fact.Of[int]{}, n.reads, fact.Source{}
+	return name
 }

@@ -3,146 +3,185 @@ package golang
 import (
 	"fmt"
 	"path"
-	"strconv"
+	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
-	"github.com/dockgen/dockgen/templates"
 )
+
+// decided is everything settled about one program before it becomes text.
+type decided struct {
+	request  detect.Request
+	pkg      *pkg
+	cgo      cgo
+	needs    needs
+	network  network
+	port     fact.Of[int]
+	base     final
+	recipe   recipe
+	stamps   []stampView
+	start    start
+	private  private
+	generate []generator
+}
 
 // Plan decides how a program of the module is built.
 func (m *module) Plan(r detect.Request) (detect.Plan, error) {
-	if err := m.outside(); err != nil {
-		return detect.Plan{}, err
-	}
 	p := m.mains[r.Program.Name]
-	closure := m.closure(p)
-	l, version, notes, err := m.builder(r.Settings, r.Catalogue)
+	if err := m.possible(p); err != nil {
+		return detect.Plan{}, err
+	}
+	line, version, notes, err := m.builder(r.Settings, r.Catalogue)
 	if err != nil {
 		return detect.Plan{}, err
 	}
-	cgo := m.cgo(closure)
-	base, err := m.base(r, cgo)
-	if err != nil {
+	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p)}
+	if d.base, err = m.base(r, d.cgo, d.needs); err != nil {
 		return detect.Plan{}, err
 	}
-	port, readsPort, loopback := m.network(closure).port()
-	if !loopback.IsZero() && r.Program.Kind == detect.Service {
-		notes = append(notes, detect.Note{Warning: true, At: loopback, Text: "listens on the loopback address only, so it will not answer from outside a container"})
+	if d.private, err = m.privateModules(); err != nil {
+		return detect.Plan{}, err
 	}
-	if !port.Known() && !readsPort.IsZero() {
-		port = fact.New(8080, fact.Default("the program reads PORT and names no other"))
-	}
-	port, lostPorts := fact.First(r.Settings.Port, port)
+	var lostPorts []fact.Of[int]
+	d.port, lostPorts = m.port(r, d.network)
+	d.recipe, _ = m.recipeFor(p)
+	d.stamps = m.stampViews(d.recipe, p)
+	d.start = m.startOf(d)
+	d.generate = m.generators(p)
 
+	build, run := m.buildView(d, line), m.runView(d, line)
 	plan := detect.Plan{
-		Ignore: []string{"**/*.test", "**/*.out", "**/vendor", "/bin", "/dist"},
-		Reasons: []detect.Reason{
-			version,
-			detect.Because("cgo", "cgo", cgo),
-			base.reason,
+		Stages: []detect.Stage{
+			{Name: "build", Text: buildTemplate.With(build)},
+			{Name: "runtime", Text: d.base.template.With(run)},
 		},
-		Notes: append(notes, m.unmet(p, r)...),
-		Bases: m.bases(r.Catalogue, base, cgo),
+		Ignore:  m.ignore(d),
+		Keep:    m.keep(d),
+		Reasons: []detect.Reason{version, detect.Because("cgo", "cgo", d.cgo.on), d.base.reason},
+		Notes:   append(notes, m.notes(d)...),
+		Bases:   m.bases(r.Catalogue, d.cgo, d.needs),
+		Secrets: d.private.secrets(),
+		Image: detect.Final{
+			Base: run.Base, Variant: d.base.name, User: run.User, Port: d.port,
+			Command: append(slices.Clone(run.Entrypoint), run.Arguments...), Writes: run.folders(),
+		},
 	}
-	if port.Known() {
-		plan.Reasons = append(plan.Reasons, detect.Because("port", "port", port, lostPorts...))
+	if d.port.Known() {
+		plan.Reasons = append(plan.Reasons, detect.Because("port", "port", d.port, lostPorts...))
 	}
-	v := m.buildView(r, l, p, cgo, base)
-	run := base.run(v, port, readsPort)
-	plan.Reasons = append(plan.Reasons, m.reasons(r, v, l, base)...)
-	plan.Stages = []detect.Stage{
-		{Name: "build", Text: buildTemplate.With(v)},
-		{Name: "runtime", Text: base.template.With(run)},
-	}
-	plan.Image = detect.Final{Base: run.Base, Variant: base.name, User: run.User, Port: port, Command: run.Entrypoint}
+	plan.Reasons = append(plan.Reasons, m.reasons(d, build, run)...)
 	return plan, nil
 }
 
-// final is the chosen final image.
-type final struct {
-	name     string
-	image    string
-	user     string
-	builder  string // variant of the golang image that has the same libc
-	template templates.Template[runView]
-	packages []string // of the final image
-	reason   detect.Reason
+// possible is what stands in the way of any build.
+func (m *module) possible(p *pkg) error {
+	if err := m.loose(p); err != nil {
+		return err
+	}
+	return m.outside()
 }
 
-var finalTemplates = map[string]templates.Template[runView]{
-	detect.Distroless: templates.Must[runView]("go/distroless.tmpl"),
-	detect.Scratch:    templates.Must[runView]("go/scratch.tmpl"),
-	detect.Alpine:     templates.Must[runView]("go/alpine.tmpl"),
-	detect.Slim:       templates.Must[runView]("go/slim.tmpl"),
-}
-
-// base chooses the final image: the smallest that holds what the binary needs.
-// A binary with C code is linked statically against musl, which all of them can run.
-func (m *module) base(r detect.Request, cgo fact.Of[bool]) (final, error) {
-	c := r.Catalogue
-	name, from := r.Settings.Base.Value, r.Settings.Base.From
-	if name == "" || name == detect.Auto {
-		name, from = detect.Distroless, fact.Default("the smallest image with certificates, time zones, a user and /tmp")
-	}
-	f := final{name: name, builder: "alpine", template: finalTemplates[name], reason: detect.Reason{ID: "base", What: "final image", From: from}}
-	switch name {
-	case detect.Distroless:
-		image := c.Image("distroless-static")
-		f.image, f.user = c.DefaultLine(image).Ref("base"), image.User
-	case detect.Scratch:
-		f.image, f.user = "scratch", "65532"
-	case detect.Alpine:
-		f.image, f.user, f.packages = c.DefaultLine(c.Image("alpine")).Ref("base"), "10001", []string{"ca-certificates", "tzdata"}
-	case detect.Slim:
-		f.image, f.user, f.packages = c.DefaultLine(c.Image("debian")).Ref("slim"), "10001", []string{"ca-certificates", "tzdata"}
-	default:
-		return final{}, detect.UnknownBase(name)
-	}
-	f.reason.Value = f.image
-	return f, nil
-}
-
-func (m *module) bases(c *catalogue.Catalogue, chosen final, cgo fact.Of[bool]) []detect.BaseOption {
-	return []detect.BaseOption{
-		{Base: detect.Distroless, Image: c.DefaultLine(c.Image("distroless-static")).Ref("base"), Says: "2 MB, no shell; certificates, time zones, a user and /tmp", Auto: true},
-		{Base: detect.Scratch, Image: "scratch", Says: "the binary and the files it needs, nothing else; no shell"},
-		{Base: detect.Alpine, Image: c.DefaultLine(c.Image("alpine")).Ref("base"), Says: "8 MB, a shell and apk to look around with"},
-		{Base: detect.Slim, Image: c.DefaultLine(c.Image("debian")).Ref("slim"), Says: "75 MB, Debian with a shell and apt"},
-	}
-}
-
-// run is the view of the final stage.
-func (f final) run(b buildView, port fact.Of[int], readsPort fact.Source) runView {
-	v := runView{
-		Platform: b.Platform, Builder: b.Builder, Base: f.image, RuntimePackages: f.packages, Binary: b.Binary,
-		User: f.user + ":" + f.user, Entrypoint: []string{"/usr/local/bin/" + b.Binary},
-	}
-	if port.Known() {
-		v.Port = port.Value
-		if !readsPort.IsZero() {
-			v.Env = []templates.Var{{Name: "PORT", Value: strconv.Itoa(port.Value)}}
+// port is the port of the image: the user's, the program's, or what people wrote in
+// a Dockerfile of theirs where the sources do not say.
+func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]) {
+	var exposed fact.Of[int]
+	for _, file := range m.dockerfiles(m.dir) {
+		if len(file.Ports) > 0 {
+			exposed = file.Ports[0]
 		}
 	}
-	return v
+	found := n.port
+	if !found.Known() && !n.readsPort.IsZero() && !exposed.Known() {
+		found = fact.New(8080, fact.Default("the program reads PORT and names no other"))
+	}
+	port, lost := fact.First(r.Settings.Port, found, exposed)
+	for _, other := range n.lost {
+		if other.Value != port.Value {
+			lost = append(lost, other)
+		}
+	}
+	return port, lost
 }
 
-// unmet are notes on embedded files that nothing provides: the build would stop there.
-func (m *module) unmet(p *pkg, r detect.Request) []detect.Note {
+// ignore are patterns for what a developer's machine holds and the build makes
+// anew. One that would hide an embedded file, which git ignores and nobody here
+// builds, is left out: the user builds it first.
+func (m *module) ignore(d decided) []string {
+	patterns := []string{"**/*.test", "**/*.out", "/bin", "/dist"}
+	if !m.vendors() {
+		patterns = append(patterns, "**/vendor")
+	}
+	var wanted []string
+	for _, need := range m.unmet(d.pkg, d.request) {
+		wanted = append(wanted, d.request.InContext(need.Path))
+	}
+	return slices.DeleteFunc(patterns, func(p string) bool {
+		name := strings.TrimPrefix(strings.TrimPrefix(p, "**/"), "/")
+		return slices.ContainsFunc(wanted, func(w string) bool {
+			return repo.Within(name, w) || (strings.HasPrefix(p, "**/") && slices.Contains(strings.Split(w, "/"), name))
+		})
+	})
+}
+
+// keep are the tracked files that the build embeds or the program reads, whatever
+// common pattern hides them.
+func (m *module) keep(d decided) []string {
+	var keep []string
+	add := func(p string) {
+		if m.view.Has(p) {
+			keep = append(keep, p)
+		} else {
+			keep = append(keep, m.view.Under(p)...)
+		}
+	}
+	for _, q := range m.closure(d.pkg) {
+		for _, e := range q.embeds {
+			for _, f := range m.view.Under(path.Join(q.dir, literalPart(e.Value))) {
+				rel := repo.Rel(q.dir, f)
+				if ok, _ := path.Match(e.Value, rel); ok || !strings.ContainsAny(e.Value, "*?[") || repo.Within(literalPart(e.Value), rel) && literalPart(e.Value) != "" {
+					keep = append(keep, f)
+				}
+			}
+			add(path.Join(q.dir, e.Value))
+		}
+	}
+	return slices.DeleteFunc(keep, func(p string) bool { return strings.HasPrefix(path.Base(p), ".env") })
+}
+
+// notes are what the user should know of the plan.
+func (m *module) notes(d decided) []detect.Note {
 	var notes []detect.Note
-	for _, need := range m.Needs(r.Program) {
-		if need.Path == path.Clean(p.dir) || detect.Holds(m.view, need.Path) || m.view.HasDir(need.Path) {
-			continue
-		}
-		met := false
-		for _, s := range r.Supplies {
-			met = met || repo.Within(s.Path, need.Path) || repo.Within(need.Path, s.Path)
-		}
-		if !met {
-			notes = append(notes, detect.Note{Warning: true, At: need.From, Text: fmt.Sprintf("embeds %s, which is not in the repository and which no project here builds", need.Path)})
-		}
+	warn := func(at fact.Source, format string, args ...any) {
+		notes = append(notes, detect.Note{Warning: true, At: fact.At(at.File, at.Line, ""), Text: fmt.Sprintf(format, args...)})
 	}
-	return notes
+	for _, need := range m.unmet(d.pkg, d.request) {
+		warn(need.From, "embeds %s, which is not in the repository and which no project here builds", need.Path)
+	}
+	for _, missing := range m.missing(d.pkg, d.generate) {
+		warn(missing.From, "imports %s, which is not in the repository and which nothing here generates", missing.Value)
+	}
+	if !d.network.loopback.IsZero() && d.request.Program.Kind == detect.Service && !d.start.opens {
+		warn(d.network.loopback, "listens on the loopback address only, so it will not answer from outside a container")
+	}
+	_, unknown := helperPackages(d.needs.programs, d.base.name == detect.Slim)
+	for _, p := range unknown {
+		warn(p.From, "starts %s, which is not in the image; add the package that brings it", p.Value)
+	}
+	if !d.needs.cwd.IsZero() && len(d.needs.files) > 0 {
+		notes = append(notes, detect.Note{At: d.needs.cwd, Text: "writes into its working directory beside files of the image; give it a folder of its own to mount a volume there"})
+	}
+	if len(d.start.choices) > 0 {
+		at := d.start.choices[0].From
+		var names []string
+		for _, c := range d.start.choices {
+			names = append(names, c.Value)
+		}
+		warn(at, "the program wants a sub-command (%s) and none of them plainly starts a service: add it after the image in docker run", strings.Join(slices.Compact(names), ", "))
+	}
+	if d.request.Settings.Port.Known() && d.port.Value != d.network.port.Value && d.network.port.Known() && d.network.readsPort.IsZero() && !d.start.setsPort {
+		warn(d.network.port.From, "listens on %d and nothing sets it from outside, so the image would not answer on %d", d.network.port.Value, d.port.Value)
+	}
+	return append(notes, d.cgo.pure...)
 }

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
@@ -83,10 +82,14 @@ func (m *module) builder(s detect.Settings, c *catalogue.Catalogue) (*catalogue.
 	return l, reason, notes, nil
 }
 
-// minimum is the highest go directive of the module and its workspace, as a line.
+// minimum is the highest go directive of the module, its workspace and the modules
+// that it takes from the repository, as a line.
 func (m *module) minimum() fact.Of[string] {
 	var highest fact.Of[string]
-	all := []fact.Of[string]{m.goVersion}
+	var all []fact.Of[string]
+	for _, local := range m.local {
+		all = append(all, local.goVersion)
+	}
 	if m.work != nil {
 		all = append(all, m.work.goVersion)
 	}
@@ -96,15 +99,4 @@ func (m *module) minimum() fact.Of[string] {
 		}
 	}
 	return highest
-}
-
-// needsCgo reports whether an import path is a package of C code.
-// Read from the packages' own sources, 2026-11.
-func needsCgo(name string) bool {
-	return slices.ContainsFunc([]string{
-		"github.com/mattn/go-sqlite3", "github.com/confluentinc/confluent-kafka-go", "github.com/h2non/bimg", "github.com/davidbyttow/govips",
-		"github.com/mutecomm/go-sqlcipher", "github.com/marcboeker/go-duckdb", "github.com/duckdb/duckdb-go", "github.com/google/gopacket/pcap",
-		"github.com/gopacket/gopacket/pcap", "gocv.io/x/gocv", "github.com/linxGnu/grocksdb", "github.com/tecbot/gorocksdb", "github.com/libgit2/git2go",
-		"github.com/otiai10/gosseract", "gopkg.in/gographics/imagick", "github.com/godror/godror", "gorm.io/driver/sqlite", "github.com/chai2010/webp",
-	}, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") })
 }

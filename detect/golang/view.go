@@ -19,14 +19,18 @@ type buildView struct {
 	Platform    string // "--platform=$BUILDPLATFORM " where the build cross-compiles
 	Builder     string
 	Packages    *packagesView
+	Private     string // GOPRIVATE, "" where every module is public
 	ModuleFiles []copyView
 	Dir         string // of the module below /src, "" for /src itself
 	Supplies    []supplyView
+	Generate    []generateView
 	Cgo         string // "0" or "1"
 	Tags        string
-	Ldflags     string
-	Binary      string
-	Package     string // what go build is given, relative to the module
+	Static      bool // link C code into the binary
+	Stamps      []stampView
+	Output      string   // what -o names: a file, or a folder for several programs
+	Packaged    []string // what go build is given, relative to the module
+	Data        bool     // an empty folder to copy from is wanted
 }
 
 type packagesView struct {
@@ -45,58 +49,134 @@ type supplyView struct {
 	To    string
 }
 
+// stampView is a -X of the linker: a build argument, or a literal value.
+type stampView struct {
+	Variable string
+	Arg      string // name of the build argument, "" for a literal
+	Value    string // of the literal, or default of the argument
+}
+
+type generateView struct {
+	What    string
+	Command []string
+}
+
 // runView is what the templates of the final stage print.
 type runView struct {
 	Platform        string // of the stage that prepares a scratch image
 	Base            string
 	Builder         string
+	Certificates    bool // wanted in a scratch image
+	Zones           bool
 	RuntimePackages []string
+	Workdir         string
 	Files           []copyView
-	Binary          string
+	Data            []dataView
+	Volumes         []string
+	Binaries        []string
 	Env             []templates.Var
 	User            string
+	Owner           string // of what the program writes: group 0, so that any user of that group may too
 	Port            int
+	Health          []string // a probe in exec form, none where nothing in the image can ask
 	Entrypoint      []string
 	Arguments       []string
 }
 
-func (m *module) buildView(r detect.Request, l *catalogue.Line, p *pkg, cgo fact.Of[bool], f final) buildView {
+// dataView is a folder that the program writes to.
+type dataView struct {
+	From string // in the build stage
+	To   string
+}
+
+func (v runView) folders() []string {
+	var all []string
+	for _, d := range v.Data {
+		all = append(all, d.To)
+	}
+	return all
+}
+
+func (m *module) buildView(d decided, l *catalogue.Line) buildView {
+	r := d.request
 	v := buildView{
-		Platform: "--platform=$BUILDPLATFORM ", Builder: l.Ref(f.builder), Cgo: "0", Ldflags: "-s -w",
-		Binary: m.binary(p), Package: r.Program.Name, ModuleFiles: m.moduleFiles(r),
+		Platform: "--platform=$BUILDPLATFORM ", Builder: l.Ref(d.base.builder), Cgo: "0", Private: d.private.pattern.Value,
+		ModuleFiles: m.moduleFiles(r), Stamps: d.stamps, Output: m.binary(d.pkg), Packaged: m.packaged(d.pkg, r.Program.Name),
+		Data: slices.ContainsFunc(m.dataViews(d), func(v dataView) bool { return v.From == emptyFolder }),
 	}
 	if dir := r.InContext(m.dir); dir != "." {
 		v.Dir = dir
 	}
-	if cgo.Value {
-		// Linked against musl without a dynamic loader, so that it runs on any base.
+	tags := slices.Clone(d.recipe.tags)
+	packages := packagesView{Alpine: d.base.builder == "alpine"}
+	if d.cgo.on.Value {
 		v.Platform, v.Cgo = "", "1"
-		v.Packages = &packagesView{Alpine: true, Names: []string{"build-base"}}
-		v.Tags, v.Ldflags = "osusergo netgo", `-s -w -linkmode external -extldflags "-static"`
+		if packages.Alpine {
+			// Linked against musl without a dynamic loader, so that it runs on any base.
+			v.Static = true
+			tags = append(append(tags, "osusergo", "netgo"), d.cgo.tags...)
+			tags = append(tags, d.cgo.musl...)
+			packages.Names = []string{"build-base"}
+		} else {
+			packages.Names = d.cgo.build
+		}
 	}
+	if v.Private != "" && packages.Alpine {
+		packages.Names = append(packages.Names, "git")
+	}
+	if len(packages.Names) > 0 {
+		v.Packages = &packages
+	}
+	v.Tags = strings.Join(unique(tags), ",")
 	for _, s := range r.Supplies {
-		to := r.InContext(s.Path)
-		v.Supplies = append(v.Supplies, supplyView{Stage: s.Stage, From: []string{s.From}, To: "./" + to})
+		v.Supplies = append(v.Supplies, supplyView{Stage: s.Stage, From: []string{s.From}, To: "./" + r.InContext(s.Path)})
+	}
+	for _, g := range d.generate {
+		v.Generate = append(v.Generate, generateView{g.what, g.command})
 	}
 	return v
 }
 
+// unique are the texts without repetition, in their order.
+func unique(all []string) []string {
+	var once []string
+	for _, s := range all {
+		if !slices.Contains(once, s) {
+			once = append(once, s)
+		}
+	}
+	return once
+}
+
+// packaged is what go build is given: the package, or the files where there is no module.
+func (m *module) packaged(p *pkg, name string) []string {
+	if m.file != nil {
+		return []string{name}
+	}
+	var files []string
+	for _, f := range p.files {
+		files = append(files, path.Base(f))
+	}
+	return files
+}
+
 // moduleFiles are the go.mod and go.sum files that go mod download needs: none
-// where the modules are vendored.
+// where the modules are vendored, or where no module has dependencies.
 func (m *module) moduleFiles(r detect.Request) []copyView {
-	vendor := path.Join(m.dir, "vendor/modules.txt")
-	dirs := []string{m.dir}
+	if m.file == nil || m.vendors() {
+		return nil
+	}
+	var dirs []string
 	var files []copyView
 	if m.work != nil {
-		vendor = path.Join(m.work.dir, "vendor/modules.txt")
 		dirs = append(dirs, m.work.uses...)
 		files = append(files, m.copyOf(r, m.work.dir, "go.work", "go.work.sum"))
 	}
-	if m.view.Has(vendor) {
-		return nil
-	}
-	for _, local := range m.replaced() {
-		dirs = append(dirs, local.Value)
+	for _, local := range m.local {
+		dirs = append(dirs, local.dir)
+		for _, replaced := range local.replaced() {
+			dirs = append(dirs, replaced.Value)
+		}
 	}
 	slices.Sort(dirs)
 	needed := false
@@ -106,7 +186,7 @@ func (m *module) moduleFiles(r detect.Request) []copyView {
 			needed = needed || len(c.From) > 1
 		}
 	}
-	if !needed { // no module has dependencies
+	if !needed {
 		return nil
 	}
 	return slices.DeleteFunc(files, func(c copyView) bool { return len(c.From) == 0 })
@@ -126,22 +206,76 @@ func (m *module) copyOf(r detect.Request, dir string, names ...string) copyView 
 }
 
 // reasons are those of the lines that only some plans have.
-func (m *module) reasons(r detect.Request, v buildView, l *catalogue.Line, f final) []detect.Reason {
+func (m *module) reasons(d decided, v buildView, run runView) []detect.Reason {
+	r := d.request
 	reasons := []detect.Reason{
 		{ID: "builder", What: "build image", Value: v.Builder, From: fact.Default("catalogue of " + r.Catalogue.Date)},
-		{ID: "user", What: "user", Value: f.user, From: fact.Default("never root; a number, so that Kubernetes can check it")},
+		{ID: "user", What: "user", Value: d.base.user, From: fact.Default("never root; a number, so that Kubernetes can check it")},
 	}
-	if len(v.ModuleFiles) > 0 {
-		reasons = append(reasons, detect.Reason{ID: "modules", What: "modules", Value: strings.Join(moduleNames(v.ModuleFiles), " "), From: m.At()})
+	add := func(id, what, value string, from fact.Source) {
+		if value != "" {
+			reasons = append(reasons, detect.Reason{ID: id, What: what, Value: value, From: from})
+		}
 	}
+	add("modules", "modules", strings.Join(moduleNames(v.ModuleFiles), " "), m.At())
+	add("private", "private modules", v.Private, d.private.pattern.From)
 	if v.Packages != nil {
-		reasons = append(reasons, detect.Reason{ID: "packages", What: "build packages", Value: strings.Join(v.Packages.Names, " "), From: fact.Default("C code needs a compiler")})
+		add("packages", "build packages", strings.Join(v.Packages.Names, " "), d.packagesFrom())
 	}
-	for _, s := range r.Supplies {
-		reasons = append(reasons, detect.Reason{ID: "supply", What: "built by " + s.By.Title(), Value: repo.Rel(r.Context, s.Path), From: s.Need.From})
-		break
+	if len(run.RuntimePackages) > 2 {
+		add("runtime-packages", "runtime packages", strings.Join(run.RuntimePackages, " "), d.base.reason.From)
+	}
+	for _, s := range r.Supplies[:min(1, len(r.Supplies))] {
+		add("supply", "built by "+s.By.Title(), repo.Rel(r.Context, s.Path), s.Need.From)
+	}
+	for _, g := range d.generate[:min(1, len(d.generate))] {
+		add("generate", "generated", g.what, g.from)
+	}
+	add("tags", "build tags", v.Tags, d.tagsFrom())
+	if len(d.stamps) > 0 {
+		add("stamps", "version stamps", stampNames(d.stamps), d.recipe.stamps[0].at)
+	}
+	if len(d.needs.files) > 0 {
+		add("files", "read at run time", strings.Join(d.needs.at, " "), d.needs.files[0].From)
+	}
+	add("data", "written to", strings.Join(run.folders(), " "), d.dataFrom())
+	add("arguments", "started with", strings.Join(run.Arguments, " "), d.start.from)
+	if d.needs.health.Known() && d.port.Known() {
+		add("health", "health path", d.needs.health.Value, d.needs.health.From)
+	}
+	if d.base.name == detect.Scratch {
+		add("certificates", "certificates", d.wanted(d.needs.certs), d.needs.certs)
+		add("zones", "time zones", d.wanted(d.needs.zones), d.needs.zones)
 	}
 	return reasons
+}
+
+func (d decided) wanted(at fact.Source) string {
+	if at.IsZero() {
+		return ""
+	}
+	return "copied"
+}
+
+func (d decided) packagesFrom() fact.Source {
+	if d.cgo.on.Value {
+		return d.cgo.on.From
+	}
+	return d.private.pattern.From
+}
+
+func (d decided) tagsFrom() fact.Source {
+	if len(d.recipe.tags) > 0 {
+		return d.recipe.from
+	}
+	return d.cgo.on.From
+}
+
+func (d decided) dataFrom() fact.Source {
+	if len(d.needs.data) > 0 {
+		return d.needs.data[0].From
+	}
+	return d.needs.cwd
 }
 
 func moduleNames(files []copyView) []string {

@@ -76,6 +76,7 @@ type Dockerfile struct {
 	From    fact.Source       // of the last of them
 	Ports   []fact.Of[int]
 	Env     []fact.Of[string] // NAME=value of the last stage
+	Runs    []fact.Of[string] // shell text of every RUN, of all stages
 }
 
 // Dockerfiles are the Dockerfiles in a folder that dockgen did not write, by
@@ -120,6 +121,7 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 			line = s.Location[0].Start.Line
 		}
 		d.Bases = append(d.Bases, fact.New(s.BaseName, fact.At(file, line, "FROM")))
+		d.Runs = append(d.Runs, runs(file, s.Commands)...)
 	}
 	var entry, cmd []string
 	for _, c := range stages[len(stages)-1].Commands {
@@ -146,6 +148,23 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 	}
 	d.Command = append(append([]string{}, entry...), cmd...)
 	return d, nil
+}
+
+// runs are the shell lines of RUN instructions.
+func runs(file string, commands []instructions.Command) []fact.Of[string] {
+	var all []fact.Of[string]
+	for _, c := range commands {
+		r, ok := c.(*instructions.RunCommand)
+		if !ok || !r.PrependShell {
+			continue
+		}
+		line := 0
+		if l := r.Location(); len(l) > 0 {
+			line = l[0].Start.Line
+		}
+		all = append(all, fact.New(strings.Join(r.CmdLine, " "), fact.At(file, line, "RUN")))
+	}
+	return all
 }
 
 var errNoStage = errors.New("there is no stage")

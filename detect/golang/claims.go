@@ -1,0 +1,186 @@
+package golang
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// usual are names of folders below cmd/ that hold the service of a repository.
+var usual = []string{"server", "api", "app", "web", "service", "serve", "apiserver", "httpd"}
+
+// claims are what speaks for a program being the one to run.
+func (m *module) claims(p *pkg) []detect.Claim {
+	var all []detect.Claim
+	rel := repo.Rel(m.dir, p.dir)
+	if at, what := m.declared(p); !at.IsZero() {
+		all = append(all, detect.Claim{Rank: detect.Declared, What: what, From: at})
+	}
+	switch {
+	case rel == "." && m.file != nil:
+		all = append(all, detect.Claim{Rank: detect.Named, What: "it is the module's root package", From: m.At()})
+	case path.Base(rel) == m.baseName():
+		all = append(all, detect.Claim{Rank: detect.Named, What: "it has the name of the module", From: m.At()})
+	}
+	if at, what := m.builtAlone(p); !at.IsZero() {
+		all = append(all, detect.Claim{Rank: detect.Named, What: what, From: at})
+	}
+	base := path.Base(rel)
+	if slices.Contains(usual, base) || base == m.baseName()+"-server" || base == m.baseName()+"d" {
+		all = append(all, detect.Claim{Rank: detect.Usual, What: "it has a name that services usually have", From: p.main})
+	}
+	return all
+}
+
+// declared is where somebody wrote down that this program is deployed: the
+// Procfile's web process, or the command of a Dockerfile.
+func (m *module) declared(p *pkg) (fact.Source, string) {
+	for _, d := range slices.Compact([]string{m.dir, "."}) {
+		if web, ok, err := hints.Web(m.view, d); err == nil && ok {
+			for _, c := range web.Line.Commands {
+				if m.starts(c.Argv(), d, p) {
+					return web.From, "the Procfile's web process"
+				}
+			}
+		}
+		for _, file := range m.dockerfiles(d) {
+			if m.starts(file.Command, d, p) || m.builtBy(file.File, p) {
+				return file.From, "the image of " + file.File + " runs it"
+			}
+		}
+	}
+	return fact.Source{}, ""
+}
+
+// dockerfiles is the folder's Dockerfile, or the only one of another name.
+func (m *module) dockerfiles(dir string) []hints.Dockerfile {
+	all := hints.Dockerfiles(m.view, dir)
+	for _, d := range all {
+		if base := path.Base(d.File); base == "Dockerfile" || base == "Containerfile" {
+			return []hints.Dockerfile{d}
+		}
+	}
+	if len(all) == 1 {
+		return all
+	}
+	return nil
+}
+
+// starts reports whether a command starts the program: by the name of its binary, or
+// with go run.
+func (m *module) starts(argv []string, dir string, p *pkg) bool {
+	if len(argv) > 2 && argv[0] == "go" && argv[1] == "run" {
+		return builtDir(argv[2:3], dir) == p.dir
+	}
+	return len(argv) > 0 && path.Base(argv[0]) == m.binary(p) && len(m.named(path.Base(argv[0]))) == 1
+}
+
+// named are the programs whose binary has a name.
+func (m *module) named(binary string) []*pkg {
+	var all []*pkg
+	for _, p := range m.packages.mains() {
+		if m.binary(p) == binary {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// builtBy reports whether the go build commands of a file build this program and no other.
+func (m *module) builtBy(file string, p *pkg) bool {
+	built := m.builtIn(file)
+	return len(built) == 1 && built[0] == p.dir
+}
+
+// builtIn are the folders that the go build commands of a file name, each once.
+func (m *module) builtIn(file string) []string {
+	var dirs []string
+	for _, r := range m.recipes {
+		if r.from.File == file && m.packages.isMain(r.dir) && !slices.Contains(dirs, r.dir) {
+			dirs = append(dirs, r.dir)
+		}
+	}
+	return dirs
+}
+
+// builtAlone is the file that builds this program and no other: what people release.
+func (m *module) builtAlone(p *pkg) (fact.Source, string) {
+	for _, r := range m.recipes {
+		if r.dir == p.dir && m.builtBy(r.from.File, p) {
+			what := "the only program that " + path.Base(r.from.File) + " builds"
+			return r.from, what
+		}
+	}
+	return fact.Source{}, ""
+}
+
+// recipeFor is the go build command for a program: goreleaser's before others, in
+// the order of the files.
+func (m *module) recipeFor(p *pkg) (recipe, bool) {
+	best, found := recipe{}, false
+	for _, r := range m.recipes {
+		if r.dir != p.dir && !(r.dir == "" && len(m.programs) < 2) {
+			continue
+		}
+		if !found || (len(r.stamps)+len(r.tags) > 0 && len(best.stamps)+len(best.tags) == 0) {
+			best, found = r, true
+		}
+	}
+	return best, found
+}
+
+// knownTags are the build tags that every recipe with tags agrees on, the ones that
+// decide which files belong to the program.
+func (m *module) knownTags() []string {
+	var tags []string
+	for i, r := range m.recipes {
+		if i == 0 {
+			tags = slices.Clone(r.tags)
+			continue
+		}
+		tags = slices.DeleteFunc(tags, func(t string) bool { return !slices.Contains(r.tags, t) })
+	}
+	return tags
+}
+
+// written are the arguments that people start the program with: of the Procfile's
+// web process or of a Dockerfile.
+func (m *module) written(p *pkg) (argv []string, from fact.Source) {
+	for _, d := range slices.Compact([]string{m.dir, "."}) {
+		if web, ok, err := hints.Web(m.view, d); err == nil && ok && len(web.Line.Commands) > 0 {
+			last := web.Line.Commands[len(web.Line.Commands)-1].Argv()
+			if len(last) > 1 && (m.starts(last, d, p) || len(m.packages.mains()) == 1) {
+				return last[1:], web.From
+			}
+		}
+		for _, file := range m.dockerfiles(d) {
+			if len(file.Command) > 1 {
+				return file.Command[1:], file.From
+			}
+		}
+	}
+	return nil, fact.Source{}
+}
+
+// isMain reports whether a folder holds a program.
+func (ps *packages) isMain(dir string) bool {
+	p := ps.byDir[dir]
+	return dir != "" && p != nil && p.name == "main" && !p.main.IsZero()
+}
+
+// mains are the programs, sorted by folder.
+func (ps *packages) mains() []*pkg {
+	var all []*pkg
+	for dir, p := range ps.byDir {
+		if ps.isMain(dir) {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b *pkg) int { return strings.Compare(a.dir, b.dir) })
+	return all
+}

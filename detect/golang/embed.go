@@ -1,0 +1,114 @@
+package golang
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// embeds are the patterns of the //go:embed lines of a file, without their "all:".
+// https://pkg.go.dev/embed#hdr-Directives
+func embeds(file string, text []byte) []fact.Of[string] {
+	var found []fact.Of[string]
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		rest, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "//go:embed")
+		if !ok || rest == "" || (rest[0] != ' ' && rest[0] != '\t') {
+			continue
+		}
+		for _, pattern := range embedPatterns(rest) {
+			found = append(found, fact.New(strings.TrimPrefix(pattern, "all:"), fact.At(file, n, "//go:embed")))
+		}
+	}
+	return found
+}
+
+// embedPatterns splits the arguments of a directive: words, or Go strings. What
+// follows a malformed string is left to the compiler.
+func embedPatterns(rest string) []string {
+	var patterns []string
+	for rest = strings.TrimSpace(rest); rest != ""; rest = strings.TrimSpace(rest) {
+		if rest[0] != '"' && rest[0] != '`' {
+			end := strings.IndexAny(rest+" ", " \t")
+			patterns = append(patterns, rest[:end])
+			rest = rest[end:]
+			continue
+		}
+		quoted, err := strconv.QuotedPrefix(rest)
+		if err != nil {
+			break
+		}
+		pattern, err := strconv.Unquote(quoted)
+		if err != nil {
+			break
+		}
+		patterns = append(patterns, pattern)
+		rest = rest[len(quoted):]
+	}
+	return patterns
+}
+
+// literalPart is a pattern up to its first part with a wildcard: "dist/*" is "dist".
+func literalPart(pattern string) string {
+	var parts []string
+	for part := range strings.SplitSeq(pattern, "/") {
+		if strings.ContainsAny(part, "*?[\\") {
+			break
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "/")
+}
+
+// embedded are the files and folders, relative to the root, that a program
+// embeds. A pattern that starts with a wildcard is about files beside the source.
+func (m *module) embedded(p *pkg) []detect.Need {
+	var needs []detect.Need
+	for _, q := range m.closure(p) {
+		for _, e := range q.embeds {
+			if part := literalPart(e.Value); part != "" && part != "." {
+				needs = append(needs, detect.Need{Path: path.Join(q.dir, part), From: e.From})
+			}
+		}
+	}
+	return needs
+}
+
+// Needs are the paths that a program embeds or opens; those that the repository
+// does not hold can come from another project's build.
+func (m *module) Needs(g detect.Program) []detect.Need {
+	p := m.mains[g.Name]
+	if p == nil {
+		return nil
+	}
+	needs := m.embedded(p)
+	for _, use := range m.sources(p).opens {
+		if rel, ok := relative(use.path); ok && !use.writes && m.view.Ignored(path.Join(m.dir, rel), true) {
+			needs = append(needs, detect.Need{Path: path.Join(m.dir, rel), From: use.at})
+		}
+	}
+	return needs
+}
+
+// unmet are the embedded paths that nothing provides: the build would stop there.
+func (m *module) unmet(p *pkg, r detect.Request) []detect.Need {
+	var unmet []detect.Need
+	for _, need := range m.embedded(p) {
+		if detect.Holds(m.view, need.Path) || m.view.HasDir(need.Path) {
+			continue
+		}
+		met := false
+		for _, s := range r.Supplies {
+			met = met || repo.Within(s.Path, need.Path) || repo.Within(need.Path, s.Path)
+		}
+		if !met {
+			unmet = append(unmet, need)
+		}
+	}
+	return unmet
+}

@@ -1,0 +1,153 @@
+package golang
+
+import (
+	_ "embed"
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// generator is a command that makes Go files that the repository does not hold.
+type generator struct {
+	what    string // "templ's Go files"
+	command []string
+	from    fact.Source
+}
+
+//go:embed generate.json
+var generateData []byte
+
+// tools are the import paths of generators and the version to run where go.mod names none.
+var tools = func() map[string]tool {
+	var file struct {
+		Date, Source string
+		Tools        map[string]tool
+	}
+	if err := json.Unmarshal(generateData, &file); err != nil {
+		panic("golang: generate.json: " + err.Error()) // our own data: a test reads it
+	}
+	return file.Tools
+}()
+
+type tool struct {
+	Package string `json:"package"`
+	Version string `json:"version"`
+}
+
+// run is the command line that runs a tool: the one of a tool directive, or the version
+// that go.mod requires, or the one of our data.
+func (m *module) run(name string, arguments ...string) []string {
+	t := tools[name]
+	if m.file != nil && slices.ContainsFunc(m.file.Tool, func(d *modfile.Tool) bool { return d.Path == t.Package }) {
+		return append([]string{"go", "tool", name}, arguments...)
+	}
+	version, _, ok := m.requires(t.Package)
+	if !ok {
+		version = t.Version
+	}
+	return append([]string{"go", "run", t.Package + "@" + version}, arguments...)
+}
+
+// generators are the commands that make what the closure of a program lacks.
+func (m *module) generators(p *pkg) []generator {
+	var all []generator
+	if file := m.unmadeTempl(p); file != "" {
+		all = append(all, generator{"templ's Go files", m.run("templ", "generate"), fact.At(file, 0, "not compiled in the repository")})
+	}
+	missing := m.imports(p)
+	for _, name := range []string{"sqlc.yaml", "sqlc.yml", "sqlc.json"} {
+		if file := path.Join(m.dir, name); m.view.Has(file) && len(missing) > 0 {
+			all = append(all, generator{"sqlc's Go files", m.run("sqlc", "generate"), fact.At(file, 0, "")})
+			break
+		}
+	}
+	for _, lacks := range missing {
+		if path.Base(lacks.Value) == "docs" && m.requiresTool("swag") {
+			out := "./" + strings.TrimPrefix(strings.TrimPrefix(lacks.Value, m.file.Module.Mod.Path), "/")
+			main := strings.TrimPrefix(m.inModule(p.main.File), "./")
+			all = append(all, generator{"swag's docs", m.run("swag", "init", "-g", main, "-o", out), lacks.From})
+		}
+	}
+	for _, q := range m.closure(p) {
+		if from := m.unmadeWire(q); !from.IsZero() {
+			all = append(all, generator{"wire's injectors", m.run("wire", m.inModule(q.dir)), from})
+		}
+	}
+	return all
+}
+
+func (m *module) requiresTool(name string) bool {
+	_, _, ok := m.requires(tools[name].Package)
+	return ok
+}
+
+// imports are the packages of this module that its program imports and that are not there.
+func (m *module) imports(p *pkg) []fact.Of[string] {
+	if m.file == nil {
+		return nil
+	}
+	var missing []fact.Of[string]
+	for _, q := range m.closure(p) {
+		for _, name := range q.sortedImports() {
+			if !hasPath(name, m.file.Module.Mod.Path) || m.inOther(name) {
+				continue
+			}
+			if found := m.find(name); found == nil || found.name == "" {
+				missing = append(missing, fact.New(name, q.imports[name]))
+			}
+		}
+	}
+	return missing
+}
+
+// inOther reports whether an import path belongs to a module below this one.
+func (m *module) inOther(name string) bool {
+	dir := path.Join(m.dir, strings.TrimPrefix(name, m.file.Module.Mod.Path))
+	return m.isNested(dir + "/x") || slices.ContainsFunc(m.local[1:], func(l *module) bool { return hasPath(name, l.file.Module.Mod.Path) })
+}
+
+// missing are the imports that no generator of ours makes.
+func (m *module) missing(p *pkg, made []generator) []fact.Of[string] {
+	if len(made) > 0 {
+		return nil
+	}
+	return m.imports(p)
+}
+
+// unmadeTempl is a .templ file of the module without its Go file. https://templ.guide
+func (m *module) unmadeTempl(p *pkg) string {
+	if !m.requiresTool("templ") {
+		return ""
+	}
+	for _, f := range m.view.Under(m.dir) {
+		if base, ok := strings.CutSuffix(f, ".templ"); ok && !m.view.Has(base+"_templ.go") && !vendored(f) {
+			return f
+		}
+	}
+	return ""
+}
+
+// unmadeWire is the injector of a package without wire_gen.go. https://github.com/google/wire
+func (m *module) unmadeWire(p *pkg) fact.Source {
+	if m.view.Has(path.Join(p.dir, "wire_gen.go")) {
+		return fact.Source{}
+	}
+	for _, f := range m.view.In(p.dir) {
+		if path.Ext(f) != ".go" || slices.Contains(p.files, f) {
+			continue
+		}
+		text, err := m.view.Read(f)
+		if err != nil {
+			continue // too large for an injector
+		}
+		if line := lineOf(text, "//go:build wireinject"); line > 0 {
+			return fact.At(f, line, "wireinject")
+		}
+	}
+	return fact.Source{}
+}

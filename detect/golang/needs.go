@@ -1,0 +1,156 @@
+package golang
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// needs are what the binary wants of the final image.
+type needs struct {
+	files    []fact.Of[string] // read at run time: paths relative to the context
+	at       []string          // where each stands below the working directory
+	data     []fact.Of[string] // folders it writes to: absolute, or below the working directory
+	cwd      fact.Source       // of what it writes beside its working directory
+	programs []fact.Of[string] // it starts
+	certs    fact.Source       // it makes TLS connections
+	zones    fact.Source       // it loads time zones
+	health   fact.Of[string]
+}
+
+// needsOf collects them for a program.
+func (m *module) needsOf(p *pkg, r detect.Request) needs {
+	s := m.sources(p)
+	n := needs{programs: programsRun(s)}
+	embedded := m.embedded(p)
+	for _, use := range s.withDefaults() {
+		if use.writes {
+			n.writesTo(use)
+			continue
+		}
+		rel, ok := relative(use.path)
+		if !ok {
+			continue
+		}
+		for _, dir := range []string{m.dir, p.dir} {
+			file := path.Join(dir, rel)
+			if n.covered(r, file, embedded) {
+				break
+			}
+			if (m.view.Has(file) || m.view.HasDir(file) || supplied(r, file)) && !isSource(m.view, file) {
+				n.addFile(fact.New(r.InContext(file), use.at), rel)
+				break
+			}
+		}
+	}
+	n.certs, n.zones = m.certificates(p, s), m.zones(p, s)
+	for _, route := range s.routes {
+		if !n.health.Known() || len(route.Value) < len(n.health.Value) {
+			n.health = route
+		}
+	}
+	return n
+}
+
+// withDefaults are the openings, and the defaults of settings that name a file or
+// a folder for data: flag.String("config", "config.yml", …), DATA_DIR.
+func (s *sources) withDefaults() []opening {
+	all := slices.Clone(s.opens)
+	for _, set := range s.settings {
+		if portOf(set.value) > 0 || set.value == "" {
+			continue
+		}
+		if dataName.MatchString(set.name) && (strings.HasPrefix(set.value, "/") || strings.HasPrefix(set.value, "./") || path.Ext(set.value) != "" || strings.HasSuffix(set.name, "ir")) {
+			all = append(all, opening{path: set.value, folder: path.Ext(set.value) == "", writes: true, at: set.at})
+		} else if path.Ext(set.value) != "" {
+			all = append(all, opening{path: set.value, at: set.at})
+		}
+	}
+	return all
+}
+
+// covered reports whether a file is in the binary already, or noted before.
+func (n *needs) covered(r detect.Request, file string, embedded []detect.Need) bool {
+	in := r.InContext(file)
+	if slices.ContainsFunc(n.files, func(f fact.Of[string]) bool { return repo.Within(f.Value, in) }) {
+		return true
+	}
+	return slices.ContainsFunc(embedded, func(e detect.Need) bool { return repo.Within(e.Path, file) })
+}
+
+func (n *needs) addFile(f fact.Of[string], rel string) {
+	for i := len(n.files) - 1; i >= 0; i-- {
+		if repo.Within(f.Value, n.files[i].Value) { // the folder of a file noted before
+			n.files, n.at = slices.Delete(n.files, i, i+1), slices.Delete(n.at, i, i+1)
+		}
+	}
+	n.files, n.at = append(n.files, f), append(n.at, rel)
+}
+
+func supplied(r detect.Request, file string) bool {
+	return slices.ContainsFunc(r.Supplies, func(s detect.Supply) bool { return repo.Within(file, s.Path) || repo.Within(s.Path, file) })
+}
+
+// isSource reports whether a path is a Go file or a folder of them: a word that
+// happens to be a package's name is no file to read.
+func isSource(v *repo.View, p string) bool {
+	if v.Has(p) {
+		base := path.Base(p)
+		return path.Ext(p) == ".go" || base == "go.mod" || base == "go.sum" || strings.HasPrefix(base, ".env") || strings.HasPrefix(base, "Dockerfile")
+	}
+	return !slices.ContainsFunc(v.Under(p), func(f string) bool { return path.Ext(f) != ".go" })
+}
+
+func (n *needs) writesTo(use opening) {
+	dir, ok := use.storedIn()
+	if !ok {
+		return
+	}
+	if dir == "." {
+		if n.cwd.IsZero() {
+			n.cwd = use.at
+		}
+		return
+	}
+	if !slices.ContainsFunc(n.data, func(d fact.Of[string]) bool { return repo.Within(d.Value, dir) }) {
+		n.data = slices.DeleteFunc(n.data, func(d fact.Of[string]) bool { return repo.Within(dir, d.Value) })
+		n.data = append(n.data, fact.New(dir, use.at))
+	}
+}
+
+// certificates is what makes a program need a CA file: it may connect to others with
+// TLS. A module from elsewhere may always.
+func (m *module) certificates(p *pkg, s *sources) fact.Source {
+	for _, name := range []string{"net/http.Get", "net/http.Post", "net/http.PostForm", "net/http.Head", "net/http.Client", "net/http.DefaultClient", "net/http.NewRequest", "net/http.NewRequestWithContext", "crypto/tls.Dial", "crypto/x509.SystemCertPool", "net/smtp.SendMail", "net/http/httputil.NewSingleHostReverseProxy", "net/http/httputil.ReverseProxy"} {
+		if at := s.uses[name]; !at.IsZero() {
+			return at
+		}
+	}
+	return m.foreign(p)
+}
+
+// zones is what makes a program need time zones that it does not carry itself.
+func (m *module) zones(p *pkg, s *sources) fact.Source {
+	if _, at := imported(m.closure(p), func(name string) bool { return name == "time/tzdata" }); !at.IsZero() {
+		return fact.Source{}
+	}
+	for _, name := range []string{"time.LoadLocation", "time.Local"} {
+		if at := s.uses[name]; !at.IsZero() {
+			return at
+		}
+	}
+	return m.foreign(p)
+}
+
+// foreign is the import of a module from elsewhere, whose sources are not read.
+func (m *module) foreign(p *pkg) fact.Source {
+	_, at := imported(m.closure(p), func(name string) bool {
+		first, _, _ := strings.Cut(name, "/")
+		return strings.Contains(first, ".") && m.find(name) == nil
+	})
+	return at
+}

@@ -1,0 +1,174 @@
+package golang
+
+import (
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// reader walks one file and notes what it says.
+type reader struct {
+	*evaluator
+	file    *sourceFile
+	sources *sources
+	isMain  bool   // the file belongs to package main
+	within  string // name of the function being read
+}
+
+func (r *reader) read() {
+	for _, decl := range r.file.tree.Decls {
+		r.within = ""
+		if f, ok := decl.(*ast.FuncDecl); ok {
+			r.within = f.Name.Name
+		}
+		r.portDefaults(decl)
+		ast.Inspect(decl, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.CallExpr:
+				r.call(node)
+			case *ast.CompositeLit:
+				r.composite(node)
+			case *ast.StructType:
+				r.fields(node)
+			case *ast.SelectorExpr:
+				r.use(node)
+			case *ast.SelectStmt:
+				if len(node.Body.List) == 0 {
+					r.sources.waits = r.evaluator.at(node.Pos(), "select {}")
+				}
+			case *ast.SwitchStmt:
+				r.arguments(node)
+			}
+			return true
+		})
+	}
+	r.defaults()
+}
+
+func (r *reader) call(call *ast.CallExpr) {
+	name := called(call)
+	if name == "" {
+		return
+	}
+	r.listen(call, name)
+	r.flag(call)
+	r.env(call, name)
+	r.viper(call, name)
+	r.open(call, name)
+	r.run(call, name)
+	r.route(call, name)
+	r.kingpinCommand(call, name)
+}
+
+// use notes a name of an imported package.
+func (r *reader) use(sel *ast.SelectorExpr) {
+	x, ok := sel.X.(*ast.Ident)
+	if !ok || r.file.imports[x.Name] == "" {
+		return
+	}
+	name := r.file.imports[x.Name] + "." + sel.Sel.Name
+	if r.sources.uses[name].IsZero() {
+		r.sources.uses[name] = r.evaluator.at(sel.Pos(), x.Name+"."+sel.Sel.Name)
+	}
+	if (sel.Sel.Name == "Notify" || sel.Sel.Name == "NotifyContext") && r.file.imports[x.Name] == "os/signal" {
+		r.sources.waits = r.evaluator.at(sel.Pos(), "signal."+sel.Sel.Name)
+	}
+}
+
+// composite notes servers, commands and flags that are written as literals.
+func (r *reader) composite(lit *ast.CompositeLit) {
+	name := typeName(lit.Type)
+	switch {
+	case strings.HasSuffix(name, "Flag"):
+		r.cliFlag(lit)
+	case name == "Command" || name == "App":
+		r.commandLiteral(lit)
+	}
+	for _, elt := range lit.Elts {
+		kv, ok := elt.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		key, ok := kv.Key.(*ast.Ident)
+		if !ok || !portish(key.Name) {
+			continue
+		}
+		if v := r.text(r.file, kv.Value); v.text != "" {
+			at := r.evaluator.at(v.pos, key.Name)
+			if strings.HasSuffix(name, "Server") && (key.Name == "Addr" || key.Name == "Address") {
+				r.sources.listens = append(r.sources.listens, listening{at: at, address: v.text, within: r.within, pkg: r.file.pkg})
+			} else if name != "Options" && !otherName.MatchString(name) {
+				r.sources.settings = append(r.sources.settings, setting{name: strings.TrimSpace(name + " " + key.Name), value: v.text, at: at})
+			}
+		}
+	}
+}
+
+func typeName(t ast.Expr) string {
+	switch t := t.(type) {
+	case *ast.Ident:
+		return t.Name
+	case *ast.SelectorExpr:
+		return t.Sel.Name
+	case *ast.StarExpr:
+		return typeName(t.X)
+	}
+	return ""
+}
+
+// defaults notes top-level constants and variables with telling names: const port = 8080.
+func (r *reader) defaults() {
+	for _, decl := range r.file.tree.Decls {
+		g, ok := decl.(*ast.GenDecl)
+		if !ok || (g.Tok != token.CONST && g.Tok != token.VAR) {
+			continue
+		}
+		for _, spec := range g.Specs {
+			v, ok := spec.(*ast.ValueSpec)
+			if !ok {
+				continue
+			}
+			for i, name := range v.Names {
+				if i < len(v.Values) && portish(name.Name) {
+					if s := r.text(r.file, v.Values[i]); s.text != "" {
+						r.sources.settings = append(r.sources.settings, setting{name: name.Name, value: s.text, at: r.evaluator.at(s.pos, name.Name)})
+					}
+				}
+			}
+		}
+	}
+}
+
+// portDefaults notes the ports that stand in a function that reads PORT: its default.
+//
+//	port := os.Getenv("PORT")
+//	if port == "" {
+//		port = "8080"
+//	}
+func (r *reader) portDefaults(decl ast.Decl) {
+	var reads fact.Source
+	var literals []value
+	ast.Inspect(decl, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.CallExpr:
+			if name := called(node); isEnvCall(name) && len(node.Args) == 1 && r.text(r.file, node.Args[0]).text == "PORT" {
+				reads = r.evaluator.at(node.Pos(), name+`("PORT")`)
+			}
+		case *ast.BasicLit:
+			if v := literal(node); portOf(v.text) > 0 && (len(v.text) > 1 || strings.HasPrefix(v.text, ":")) {
+				literals = append(literals, v)
+			}
+		}
+		return true
+	})
+	if reads.IsZero() {
+		return
+	}
+	for _, v := range literals {
+		if portOf(v.text) >= 80 {
+			r.sources.settings = append(r.sources.settings, setting{name: "PORT", env: "PORT", value: v.text, at: r.evaluator.at(v.pos, "default of PORT")})
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package golang
+
+import (
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// start is how the program is started: what follows the entry point, and its environment.
+type start struct {
+	arguments []string
+	from      fact.Source
+	env       []templates.Var
+	opens     bool              // the environment or an argument makes a loopback listener answer from outside
+	setsPort  bool              // … and sets the port
+	choices   []fact.Of[string] // sub-commands, where none plainly starts the service
+}
+
+func (m *module) startOf(d decided) start {
+	var s start
+	commands := m.sources(d.pkg).commands
+	argv, from := m.written(d.pkg)
+	switch serve, ok := commands.serve(); {
+	case len(argv) > 0 && commands.has(argv[0]):
+		s.arguments, s.from = argv[:1], from
+	case ok:
+		s.arguments, s.from = []string{serve.Value}, serve.From
+	case !commands.runs && len(commands.names) > 0 && commands.library != "os.Args":
+		s.choices = commands.names
+	}
+	if !d.network.readsPort.IsZero() && d.port.Known() {
+		s.env, s.setsPort = append(s.env, templates.Var{Name: "PORT", Value: strconv.Itoa(d.port.Value)}), true
+	}
+	isService := d.request.Program.Kind == detect.Service
+	changed := d.request.Settings.Port.Known() && d.port.Value != d.network.port.Value
+	if isService && (changed || !d.network.loopback.IsZero()) {
+		s.address(m.sources(d.pkg), d)
+	}
+	return s
+}
+
+// address sets the address that the program listens on by its own flag or variable,
+// where its default would not answer from outside a container or on the chosen port.
+func (s *start) address(sources *sources, d decided) {
+	for _, set := range sources.settings {
+		host, port, err := net.SplitHostPort(set.value)
+		isAddress := err == nil && portOf(set.value) == d.network.port.Value && portish(set.name)
+		isHost := (set.value == "localhost" || set.value == "127.0.0.1") && !otherName.MatchString(set.name)
+		isPort := !isAddress && set == d.network.set && portOf(set.value) > 0
+		value := ""
+		switch {
+		case isAddress && (loopback(set.value) || port != strconv.Itoa(d.port.Value)):
+			if loopback(set.value) || host == "" {
+				host = "0.0.0.0"
+			}
+			value = net.JoinHostPort(host, strconv.Itoa(d.port.Value))
+			s.opens, s.setsPort = true, true
+		case isHost && !d.network.loopback.IsZero():
+			value = "0.0.0.0"
+			s.opens = true
+		case isPort && portOf(set.value) != d.port.Value:
+			value = strconv.Itoa(d.port.Value)
+			if strings.HasPrefix(set.value, ":") {
+				value = ":" + value
+			}
+			s.setsPort = true
+		}
+		if value == "" {
+			continue
+		}
+		switch {
+		case set.env != "" && set.env != "PORT":
+			s.env = append(s.env, templates.Var{Name: set.env, Value: value})
+		case set.flag != "":
+			s.arguments = append(s.arguments, set.flag+"="+value)
+		case set.env == "":
+			s.opens, s.setsPort = s.opens && !loopback(set.value), false
+			continue
+		}
+		if s.from.IsZero() {
+			s.from = set.at
+		}
+	}
+}
