@@ -11,8 +11,10 @@ import (
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
-// usual are names of folders below cmd/ that hold the service of a repository.
-var usual = []string{"server", "api", "app", "web", "service", "serve", "apiserver", "httpd"}
+// usual are names of folders below cmd/ that hold the service of a repository. "api" is
+// not one of them: where people write it, a worker or a web stands beside it and each
+// is deployed.
+var usual = []string{"server", "app", "service", "serve", "apiserver", "httpd"}
 
 // claims are what speaks for a program being the one to run.
 func (m *module) claims(p *pkg) []detect.Claim {

@@ -101,12 +101,7 @@ func (r *reader) commandLiteral(lit *ast.CompositeLit) {
 
 // rootNames reports whether a command's name is that of the program itself.
 func (r *reader) rootNames(word string) bool {
-	for _, p := range []string{r.module.baseName(), lastPart(r.file.pkg.dir), lastPart(r.module.dir)} {
-		if word == p && word != "" {
-			return true
-		}
-	}
-	return false
+	return word != "" && (word == r.module.baseName() || (r.isMain && word == lastPart(r.file.pkg.dir)))
 }
 
 func lastPart(dir string) string { return dir[strings.LastIndex(dir, "/")+1:] }

@@ -108,7 +108,7 @@ func (m *module) imports(p *pkg) []fact.Of[string] {
 // inOther reports whether an import path belongs to a module below this one.
 func (m *module) inOther(name string) bool {
 	dir := path.Join(m.dir, strings.TrimPrefix(name, m.file.Module.Mod.Path))
-	return m.isNested(dir + "/x") || slices.ContainsFunc(m.local[1:], func(l *module) bool { return hasPath(name, l.file.Module.Mod.Path) })
+	return m.isNested(dir+"/x") || slices.ContainsFunc(m.local[1:], func(l *module) bool { return hasPath(name, l.file.Module.Mod.Path) })
 }
 
 // missing are the imports that no generator of ours makes.

@@ -107,7 +107,9 @@ func (ps *packages) at(dir string) *pkg {
 }
 
 // standIn notes a file that belongs to the build only where cgo is off.
-func (ps *packages) standIn(file string) { ps.at(path.Dir(file)).pure = fact.At(file, 1, "//go:build !cgo") }
+func (ps *packages) standIn(file string) {
+	ps.at(path.Dir(file)).pure = fact.At(file, 1, "//go:build !cgo")
+}
 
 func (ps *packages) add(file string, text []byte, f *ast.File, fset *token.FileSet) {
 	p := ps.at(path.Dir(file))

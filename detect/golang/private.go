@@ -24,7 +24,7 @@ func (p private) secrets() []detect.Secret {
 	return []detect.Secret{{ID: "netrc", Source: "$HOME/.netrc", Required: true, From: p.pattern.From}}
 }
 
-// goPrivate is an assignment of GOPRIVATE in a Makefile, a CI file, .envrc or a Dockerfile.
+// goPrivate is an assignment of GOPRIVATE in a Makefile, a CI file or .envrc.
 var goPrivate = regexp.MustCompile(`\bGOPRIVATE\s*[:?]?[=:]\s*["']?([A-Za-z0-9.*/,_-]+)`)
 
 // internalHost is a host that no public name server knows: it has a name that is
@@ -75,7 +75,7 @@ func (m *module) isLocal(modulePath string) bool {
 func (m *module) writtenPrivate() (fact.Of[string], error) {
 	var files []string
 	for _, dir := range slices.Compact([]string{m.dir, "."}) {
-		for _, name := range []string{"Makefile", ".envrc", "mise.toml", ".gitlab-ci.yml", ".circleci/config.yml", "Dockerfile"} {
+		for _, name := range []string{"Makefile", ".envrc", "mise.toml", ".gitlab-ci.yml", ".circleci/config.yml"} {
 			files = append(files, path.Join(dir, name))
 		}
 	}
