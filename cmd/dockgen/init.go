@@ -106,7 +106,10 @@ func (r *initRun) prepare(d detect.Decision) error {
 		return err
 	}
 	r.report = report{decision: d, output: out, place: r.look.place, quiet: r.flags.quiet}
-	if r.report.changes, err = write.Compare(r.look.place.root, out.Files); err != nil || !r.flags.save {
+	if r.report.changes, err = write.Compare(r.look.place.root, out.Files); err != nil {
+		return err
+	}
+	if err := r.merge(); err != nil || !r.flags.save {
 		return err
 	}
 	return r.remember()

@@ -4,9 +4,15 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"strings"
+
+	"golang.org/x/tools/txtar"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/config"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/mark"
+	"github.com/dockgen/dockgen/internal/merge"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/write"
 )
@@ -25,6 +31,64 @@ func (a app) remembered(v *repo.View, dir string) (detect.Settings, error) {
 		}
 	}
 	return s, nil
+}
+
+// baseName is the file that holds what dockgen wrote last, as txtar: the base for
+// merging its next change into files that were edited since. It is made with
+// --save, and kept current where it is.
+const baseName = ".dockgen.base"
+
+// merge turns the files of ours that were edited since into ones that can be
+// written: with the user's edits, and what changed on our side. Without the base
+// they stay as they are, in the way.
+func (r *initRun) merge() error {
+	file := path.Join(r.look.place.project, baseName)
+	old, err := r.look.view.Read(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !r.flags.save:
+		return nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	bases := map[string]string{}
+	for _, f := range txtar.Parse(old).Files {
+		bases[f.Name] = string(f.Data)
+	}
+	var archive txtar.Archive
+	archive.Comment = []byte("What dockgen wrote last: with it, dockgen init keeps your edits.\n")
+	for i := range r.report.changes {
+		c := &r.report.changes[i]
+		archive.Files = append(archive.Files, txtar.File{Name: c.Path, Data: []byte(c.Text)})
+		base, known := bases[c.Path]
+		if own, _ := mark.Own(c.Old); c.State == write.Differs && own && known && !r.flags.force {
+			r.keepEdits(c, base)
+		}
+	}
+	changes, err := write.Compare(r.look.place.root, []write.File{{Path: file, Text: string(txtar.Format(&archive))}})
+	if err != nil {
+		return err
+	}
+	if changes[0].State == write.Differs {
+		changes[0].State = write.Update // nobody's text
+	}
+	r.report.changes = append(r.report.changes, changes...)
+	return nil
+}
+
+// keepEdits merges one file. The line with our mark is never a conflict.
+func (r *initRun) keepEdits(c *write.Change, base string) {
+	text, conflicts := merge.Three(mark.Copy(c.Text, base), mark.Copy(c.Text, c.Old), c.Text)
+	for _, lost := range conflicts {
+		ours := strings.TrimSpace(lost.Ours)
+		if ours == "" {
+			ours = "(nothing)"
+		}
+		r.report.kept = append(r.report.kept, detect.Note{Warning: true, At: fact.At(c.Path, lost.Line, ""), Text: "your lines stay; dockgen would write: " + strings.ReplaceAll(ours, "\n", " ⏎ ")})
+	}
+	c.Text, c.State = text, write.Merged
+	if text == mark.Copy(c.Text, c.Old) || text == c.Old {
+		c.Text, c.State = c.Old, write.Same
+	}
 }
 
 // remember is the change that keeps the settings of a run in the file. What the

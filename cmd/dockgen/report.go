@@ -21,6 +21,7 @@ type report struct {
 	place    place
 	changes  []write.Change
 	quiet    bool
+	kept     []detect.Note // where the user's lines stayed in a merge
 }
 
 // found prints what was found and chosen.
@@ -62,7 +63,7 @@ func (r report) notes() []detect.Note {
 	if o := r.decision.Image.Others; len(o) > 0 {
 		notes = append(notes, detect.Note{Text: "also here, each with an image of its own: " + others(o)})
 	}
-	return notes
+	return append(notes, r.kept...)
 }
 
 const maxOthers = 6 // of the other programs that a report names
@@ -104,6 +105,8 @@ func (r report) wrote(w io.Writer) error {
 		switch {
 		case c.State == write.Same:
 			fmt.Fprintf(w, "%s is up to date\n", c.Path)
+		case c.State == write.Merged:
+			fmt.Fprintf(w, "wrote %s, with your edits\n", c.Path)
 		case c.Backup != "":
 			fmt.Fprintf(w, "wrote %s (the old one is %s)\n", c.Path, c.Backup)
 		default:

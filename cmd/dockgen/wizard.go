@@ -222,7 +222,7 @@ func (w *wizard) preview(full bool) {
 	_, height := prompt.Size(w.out)
 	for i, c := range w.run.report.changes {
 		text := c.Text
-		if c.State == write.Differs || c.State == write.Update {
+		if c.State == write.Differs || c.State == write.Update || c.State == write.Merged {
 			text = c.Diff()
 		}
 		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")

@@ -38,3 +38,14 @@ func sum(text string) string {
 	s := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(s[:])[:12]
 }
+
+// Copy is a text with the mark of another, so that their marks are no difference
+// between the two. A text without a mark stays as it is.
+func Copy(from, to string) string {
+	ours := line.FindString(from)
+	at := line.FindStringIndex(to)
+	if ours == "" || at == nil {
+		return to
+	}
+	return to[:at[0]] + ours + to[at[1]:]
+}

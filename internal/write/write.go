@@ -32,9 +32,12 @@ const (
 	Same                     // what is there is what would be written
 	Update                   // our own untouched output, which may be replaced
 	Differs                  // the user's text
+	Merged                   // our output with the user's edits, and a text that keeps them
 )
 
-func (s State) String() string { return [...]string{"", "new", "same", "update", "differs"}[s] }
+func (s State) String() string {
+	return [...]string{"", "new", "same", "update", "differs", "merged"}[s]
+}
 
 // Change is one file, what is there and what would become of it.
 type Change struct {
@@ -193,7 +196,7 @@ func apply(ctx context.Context, root billy.Filesystem, changes []Change, undo *[
 	}
 	for i := range changes {
 		// All files are in place. Our own text needs no backup, but one that cannot be removed does no harm.
-		if c := &changes[i]; c.State == Update && remove(root, c.Backup) == nil {
+		if c := &changes[i]; (c.State == Update || c.State == Merged) && remove(root, c.Backup) == nil {
 			c.Backup = ""
 		}
 	}
