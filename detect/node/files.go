@@ -39,16 +39,22 @@ func (c *recipe) modules(b buildView) []fileView {
 	}
 	root := c.at.dir()
 	rel := repo.Rel(c.p.dir, c.manager.dir)
+	if c.p.space != nil && b.Production && (c.manager.name == yarn || c.manager.name == bun) {
+		// Manifests and packages of all members: some lie beside a member.
+		return []fileView{{Stage: stage, From: []string{root}, To: rel + "/"}}
+	}
 	files := []fileView{{Stage: stage, From: []string{path.Join(root, "node_modules")}, To: path.Join(rel, "node_modules")}}
 	if b.Production && c.p.generates() {
 		from := path.Join(root, "node_modules/.prisma")
 		files = append(files, fileView{Stage: b.Name, From: []string{from}, To: path.Join(rel, "node_modules/.prisma")})
 	}
-	if c.p.space != nil && c.manager.name != npm {
-		for _, q := range c.p.closure(true) {
-			if q.dir != c.manager.dir && c.manager.name == pnpm && len(q.m.deps) > 0 {
-				files = append(files, fileView{Stage: stage, From: []string{path.Join(source, c.at.InContext(q.in("node_modules")))}, To: path.Join(repo.Rel(c.p.dir, q.dir), "node_modules")})
-			}
+	if c.p.space == nil {
+		return files
+	}
+	for _, q := range c.p.closure(true) {
+		has := c.manager.name == pnpm && len(q.m.deps) > 0 || c.manager.name == npm && c.lock != nil && c.lock.nested[repo.Rel(c.manager.dir, q.dir)]
+		if has && q.dir != c.manager.dir {
+			files = append(files, fileView{Stage: stage, From: []string{path.Join(source, c.at.InContext(q.in("node_modules")))}, To: path.Join(repo.Rel(c.p.dir, q.dir), "node_modules")})
 		}
 	}
 	return files

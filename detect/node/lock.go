@@ -26,8 +26,11 @@ type entry struct {
 type locked struct {
 	file    string
 	entries []entry
-	byName  map[string][]int // indexes of entries
-	known   bool             // install scripts are marked in it
+	byName  map[string][]int  // indexes of entries
+	known   bool              // install scripts are marked in it
+	root    map[string]string // what the root manifest asked for when it was written (npm, pnpm)
+	nested  map[string]bool   // folders of members that have packages of their own (npm)
+	asked   map[string]bool   // "name@range" of every entry (yarn)
 }
 
 // readLock is the text of a lockfile.
@@ -45,7 +48,7 @@ func (p *pkg) locked(m *manager) (*locked, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &locked{file: m.lockfile, byName: map[string][]int{}}
+	l := &locked{file: m.lockfile, byName: map[string][]int{}, root: map[string]string{}, asked: map[string]bool{}, nested: map[string]bool{}}
 	switch {
 	case m.name == npm:
 		err = l.npm(text)
@@ -80,6 +83,7 @@ func (l *locked) npm(text string) error {
 			HasInstallScript bool              `json:"hasInstallScript"`
 			Link             bool              `json:"link"`
 			Dependencies     map[string]string `json:"dependencies"`
+			Dev              map[string]string `json:"devDependencies"`
 			Optional         map[string]string `json:"optionalDependencies"`
 		} `json:"packages"`
 		Dependencies map[string]json.RawMessage `json:"dependencies"`
@@ -91,10 +95,18 @@ func (l *locked) npm(text string) error {
 		}
 		return &diag.Error{At: fact.At(l.file, line, ""), What: "is not a lockfile of npm", Try: "make it again with npm install --package-lock-only", Err: err}
 	}
+	for _, list := range []map[string]string{file.Packages[""].Dependencies, file.Packages[""].Dev, file.Packages[""].Optional} {
+		for name, spec := range list {
+			l.root[name] = spec
+		}
+	}
 	for key, e := range file.Packages {
 		i := strings.LastIndex(key, "node_modules/")
 		if i < 0 || e.Link {
 			continue
+		}
+		if first := strings.Index(key, "/node_modules/"); first > 0 && !strings.HasPrefix(key, "node_modules/") {
+			l.nested[key[:first]] = true
 		}
 		one := entry{name: key[i+len("node_modules/"):], version: e.Version, script: e.HasInstallScript, needs: names(e.Dependencies, e.Optional)}
 		one.host, one.git = origin(e.Resolved)
@@ -167,6 +179,7 @@ func (l *locked) pnpm(text string) {
 	section, dependencies := "", false
 	at := map[string]int{}
 	current := -1
+	importer, asked := "", ""
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
@@ -177,6 +190,15 @@ func (l *locked) pnpm(text string) {
 		case word == "" || strings.HasPrefix(word, "#"):
 		case indent == 0:
 			section, current = strings.TrimSuffix(word, ":"), -1
+		case section == "specifiers" && indent == 2:
+			name, spec, _ := strings.Cut(word, ": ")
+			l.root[strings.Trim(name, "'\"")] = strings.Trim(spec, "'\"")
+		case section == "importers" && indent == 2:
+			importer = strings.Trim(strings.TrimSuffix(word, ":"), "'\"")
+		case (section == "importers" && importer == "." && indent == 6 || isDependencies(section) && indent == 2) && strings.HasSuffix(word, ":"):
+			asked = strings.Trim(strings.TrimSuffix(word, ":"), "'\"")
+		case (section == "importers" && importer == "." && indent == 8 || isDependencies(section) && indent == 4) && strings.HasPrefix(word, "specifier: "):
+			l.root[asked] = strings.Trim(strings.TrimPrefix(word, "specifier: "), "'\"")
 		case section != "packages" && section != "snapshots":
 		case indent == 2:
 			key := strings.Trim(strings.TrimSuffix(strings.TrimSuffix(word, " {}"), ":"), "'\"")
@@ -199,6 +221,10 @@ func (l *locked) pnpm(text string) {
 			l.entries[current].needs = append(l.entries[current].needs, strings.Trim(name, "'\""))
 		}
 	}
+}
+
+func isDependencies(section string) bool {
+	return section == "dependencies" || section == "devDependencies" || section == "optionalDependencies"
 }
 
 // pnpmKey splits a package's key: "/a/1.0.0_peer", "/a@1.0.0(peer)", "@s/a@1.0.0".
@@ -234,6 +260,9 @@ func (l *locked) yarn(text string) {
 				continue
 			}
 			current, dependencies = len(l.entries), false
+			for d := range strings.SplitSeq(strings.Trim(word, `":`), ",") {
+				l.asked[strings.Trim(d, ` "`)] = true
+			}
 			l.entries = append(l.entries, entry{name: name, line: n})
 		case current < 0:
 		case strings.HasPrefix(line, "    ") && dependencies:

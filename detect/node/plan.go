@@ -108,6 +108,7 @@ func (p *pkg) recipe(s detect.Settings, c *catalogue.Catalogue, context string) 
 	if err != nil {
 		return nil, err
 	}
+	p.compare(m, l)
 	return &recipe{p: p, at: newLayout(context, m), manager: m, version: version, lock: l, needs: p.needs(l, false)}, nil
 }
 

@@ -275,13 +275,46 @@ func (c *recipe) buildEnv() []templates.Var {
 // package and those it needs are made of.
 func (c *recipe) sources() []copyView {
 	rel := c.at.work
-	if rel == "." && c.p.space == nil {
+	switch {
+	case c.p.space == nil && rel == ".":
 		return []copyView{{From: []string{"."}, To: "."}}
-	}
-	if c.p.space == nil {
+	case c.p.space == nil && len(c.p.Reach(detect.Program{})) > 0:
+		return []copyView{{From: []string{"."}, To: source + "/"}} // it reads what lies beside it
+	case c.p.space == nil:
 		return []copyView{{From: []string{rel}, To: "./"}}
 	}
-	return []copyView{{From: []string{c.at.InContext(c.manager.dir)}, To: "./"}}
+	return c.spaceSources()
+}
+
+// spaceSources are the sources of a workspace that a program needs: the files at its root,
+// folders that are no members, and the members in the program's closure.
+func (c *recipe) spaceSources() []copyView {
+	space := c.p.space
+	root := c.at.InContext(space.dir)
+	closure := c.p.closure(false)
+	if len(closure) > len(space.members) || c.p.isRoot {
+		return []copyView{{From: []string{root}, To: "./"}}
+	}
+	var files, folders []string
+	for _, f := range c.p.view.In(space.dir) {
+		if base := path.Base(f); !strings.HasSuffix(base, ".md") && !strings.HasPrefix(base, "LICENSE") && !strings.HasPrefix(base, "Dockerfile") && base != ".gitignore" && base != ".dockerignore" {
+			files = append(files, f)
+		}
+	}
+	for _, d := range c.p.view.Dirs(space.dir) {
+		base := path.Base(d)
+		if strings.HasPrefix(base, ".") || detect.IsSetAside(space.dir, d) {
+			continue
+		}
+		if !slices.ContainsFunc(space.members, func(q *pkg) bool { return repo.Within(d, q.dir) }) {
+			folders = append(folders, d)
+		}
+	}
+	for _, q := range closure {
+		folders = append(folders, q.dir)
+	}
+	slices.Sort(folders)
+	return copies(c.at, files, folders)
 }
 
 func (v *buildView) addSupplies(r detect.Request, at layout) {

@@ -1,0 +1,74 @@
+package node
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"deps.dev/util/semver"
+
+	"github.com/dockgen/dockgen/detect"
+)
+
+// drift is the first dependency that the manifest asks for and the lockfile does not hold
+// as asked: a frozen install would stop there. "" where they agree or nothing can be said.
+func (p *pkg) drift(m *manager, l *locked) (string, dependency) {
+	root := p.m
+	if p.space != nil {
+		root = p.space.root
+	}
+	for _, name := range root.allNames() {
+		d, _ := root.dependency(name)
+		if p.space != nil && p.space.member(name) != nil || isLocalSpec(d.spec) {
+			continue
+		}
+		if !l.holds(m, name, d.spec) {
+			return name, d
+		}
+	}
+	return "", dependency{}
+}
+
+func isLocalSpec(spec string) bool {
+	return strings.Contains(spec, ":") && !strings.HasPrefix(spec, "npm:") || isGit(spec) || strings.Contains(spec, "/")
+}
+
+// holds reports whether the lockfile has a package as a manifest asks for it.
+func (l *locked) holds(m *manager, name, spec string) bool {
+	switch m.name {
+	case npm:
+		if l.root[name] == spec {
+			return true
+		}
+		return slices.ContainsFunc(l.byName[name], func(i int) bool { return satisfies(l.entries[i].version, spec) })
+	case pnpm:
+		return len(l.root) == 0 || l.root[name] == spec
+	case yarn:
+		return l.asked[name+"@"+spec] || l.asked[name+"@npm:"+spec] || strings.HasPrefix(spec, "npm:")
+	default:
+		return len(l.byName[name]) > 0
+	}
+}
+
+// satisfies reports whether a version lies in a range; true where the range cannot be read.
+func satisfies(version, spec string) bool {
+	c, err := semver.NPM.ParseConstraint(spec)
+	if err != nil {
+		return true // a tag, an alias
+	}
+	return c.Match(version)
+}
+
+// compare marks a lockfile that is out of step with its manifest.
+func (p *pkg) compare(m *manager, l *locked) {
+	if l == nil {
+		return
+	}
+	name, d := p.drift(m, l)
+	if name == "" {
+		return
+	}
+	m.drifted = true
+	m.notes = append(m.notes, detect.Note{Warning: true, At: d.from, Text: fmt.Sprintf("%s %s is not in %s, so the install cannot be frozen; bring the lockfile up to date and run dockgen again", name, d.spec, path.Base(l.file))})
+}
