@@ -6,7 +6,11 @@ import (
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/node"
+<<<<<<< HEAD
 	"github.com/dockgen/dockgen/detect/python"
+=======
+>>>>>>> 3720d65 (Rust to a first Dockerfile: packages, workspaces, toolchains, native crates, where a program listens)
+	"github.com/dockgen/dockgen/detect/rust"
 	"github.com/dockgen/dockgen/detect/static"
 	"github.com/dockgen/dockgen/detect/unsupported"
 )
@@ -18,6 +22,7 @@ func Languages() []detect.Language {
 		java.Language{},
 		node.Language{},
 		python.Language{},
+		rust.Language{},
 		static.Language{},
 		unsupported.Language{},
 	}

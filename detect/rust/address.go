@@ -1,0 +1,346 @@
+package rust
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// address is what an expression says about where to listen.
+type address struct {
+	host, hostEnv, hostArg fact.Of[string]
+	port                   fact.Of[int]
+	portEnv                fact.Of[string]
+	addrEnv, addrArg       fact.Of[string]
+}
+
+// weight says how much is known; a call that says more is believed first.
+func (a address) weight() int {
+	w := 0
+	if a.port.Known() {
+		w += 2
+	}
+	if a.portEnv.Known() || a.addrEnv.Known() {
+		w++
+	}
+	return w
+}
+
+// ephemeral: port 0 is any port, which tests and clients ask for.
+func (a address) ephemeral() bool { return a.port.Known() && a.port.Value == 0 }
+
+// resolver follows names through the files of a program. It evaluates nothing: it looks
+// for the literals from which an expression is made.
+type resolver struct {
+	files []*source
+	names map[string][]place // where a name is given a value
+	steps int
+}
+
+// place is the expression that a name stands for, and the attribute of a field.
+type place struct {
+	source   *source
+	from, to int
+	kind     placeKind
+}
+
+type placeKind int
+
+const (
+	binding   placeKind = iota // let, const, static
+	field                      // name: value, in a struct literal
+	function                   // body
+	attribute                  // #[arg(…)] of a field
+	argument                   // Arg::new("name")…
+)
+
+const (
+	maxDepth = 6
+	maxSteps = 20000
+)
+
+// index is where names get values, in the order of the files.
+func index(files []*source) map[string][]place {
+	names := map[string][]place{}
+	add := func(name string, p place) { names[name] = append(names[name], p) }
+	for _, s := range files {
+		ts := s.tokens
+		for i := 0; i+2 < len(ts); i++ {
+			switch t := ts[i]; {
+			case (t.named("let") || t.named("const") || t.named("static")):
+				j := i + 1
+				for j < len(ts) && (ts[j].named("mut") || ts[j].named("ref")) {
+					j++
+				}
+				if j+1 < len(ts) && ts[j].kind == ident && (ts[j+1].is("=") || ts[j+1].is(":")) {
+					if from := skipTo(s, j+1, "="); from > 0 {
+						add(ts[j].text, place{s, from + 1, end(s, from+1, ";"), binding})
+					}
+				}
+			case t.named("fn") && ts[i+1].kind == ident:
+				for j := i + 2; j < len(ts) && !ts[j].is(";"); j++ {
+					if ts[j].is("{") && s.partner[j] > 0 {
+						add(ts[i+1].text, place{s, j + 1, s.partner[j], function})
+						break
+					}
+					if p := s.partner[j]; p > j {
+						j = p
+					}
+				}
+			case t.kind == ident && ts[i+1].is(":") && i > 0 && (ts[i-1].is(",") || ts[i-1].is("{")):
+				add(t.text, place{s, i + 2, end(s, i+2, ","), field})
+			case t.is("#") && ts[i+1].is("[") && s.partner[i+1] > 0:
+				if name := fieldAfter(s, s.partner[i+1]+1); name != "" {
+					add(name, place{s, i + 2, s.partner[i+1], attribute})
+				}
+			case (t.named("new") || t.named("with_name")) && s.after(i, "Arg", "::") && i+3 < len(ts) && ts[i+1].is("(") && ts[i+2].kind == text:
+				add(ts[i+2].text, place{s, i, end(s, i, ","), argument})
+			}
+		}
+	}
+	return names
+}
+
+// skipTo is the index of a token at the same depth, 0 where a statement ends first.
+func skipTo(s *source, i int, what string) int {
+	for ; i < len(s.tokens); i++ {
+		switch t := s.tokens[i]; {
+		case t.is(what):
+			return i
+		case t.is(";"), t.is("{"), t.is("}"):
+			return 0
+		case s.partner[i] > i:
+			i = s.partner[i]
+		}
+	}
+	return 0
+}
+
+// end is the index where an expression ends: at the separator, or where its brackets do.
+func end(s *source, i int, separator string) int {
+	for ; i < len(s.tokens); i++ {
+		t := s.tokens[i]
+		if t.is(separator) || t.is(";") {
+			return i
+		}
+		if t.is(")") || t.is("]") || t.is("}") {
+			if s.partner[i] < 0 || s.partner[i] < i {
+				return i
+			}
+		}
+		if p := s.partner[i]; p > i {
+			i = p
+		}
+	}
+	return i
+}
+
+// fieldAfter is the name of the field that an attribute stands on, or "".
+func fieldAfter(s *source, i int) string {
+	for i+1 < len(s.tokens) {
+		switch t := s.tokens[i]; {
+		case t.is("#") && s.tokens[i+1].is("[") && s.partner[i+1] > 0:
+			i = s.partner[i+1] + 1
+		case t.named("pub"):
+			i++
+			if s.tokens[i].is("(") && s.partner[i] > 0 {
+				i = s.partner[i] + 1
+			}
+		case t.kind == ident && s.tokens[i+1].is(":"):
+			return t.text
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+var (
+	hostPort = regexp.MustCompile(`^(?:[a-z]+://)?([A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):(\d{1,5})/?$`)
+	hostOnly = regexp.MustCompile(`^(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1?|\[::1?\])$`)
+	digits   = regexp.MustCompile(`^\d{2,5}$`)
+	inBraces = regexp.MustCompile(`\{([a-z_][a-z0-9_]*)(?::[^}]*)?\}`)
+)
+
+// eval looks at the tokens of an expression, left to right; what is found first stays.
+func (r *resolver) eval(s *source, from, to, depth int, a *address) {
+	if depth > maxDepth {
+		return
+	}
+	for i := from; i < to && i < len(s.tokens); i++ {
+		if r.steps++; r.steps > maxSteps {
+			return
+		}
+		switch t := s.tokens[i]; t.kind {
+		case text:
+			r.literal(s, i, depth, a)
+		case number:
+			r.number(s, i, a)
+		case ident:
+			i = r.name(s, i, depth, a)
+		case punctuator:
+			if t.is("[") || t.is("(") {
+				if host, ok := octets(s, i); ok {
+					setFirst(&a.host, fact.New(host, s.from(i, "address")))
+					i = s.partner[i]
+				}
+			}
+		}
+	}
+}
+
+func setFirst[T comparable](known *fact.Of[T], v fact.Of[T]) {
+	if !known.Known() {
+		*known = v
+	}
+}
+
+// octets reads [127, 0, 0, 1] and (127, 0, 0, 1).
+func octets(s *source, i int) (string, bool) {
+	p := s.partner[i]
+	if p != i+8 {
+		return "", false
+	}
+	var parts []string
+	for n := range 4 {
+		if _, ok := s.tokens[i+1+2*n].integer(); !ok || (n < 3 && !s.tokens[i+2+2*n].is(",")) {
+			return "", false
+		}
+		parts = append(parts, s.tokens[i+1+2*n].text)
+	}
+	return strings.Join(parts, "."), true
+}
+
+func (r *resolver) number(s *source, i int, a *address) {
+	if n, ok := s.tokens[i].integer(); ok && n < 65536 && (n >= 80 || (n == 0 && i > 0 && s.tokens[i-1].is(","))) {
+		setFirst(&a.port, fact.New(n, s.from(i, "port")))
+	}
+}
+
+func (r *resolver) literal(s *source, i, depth int, a *address) {
+	value := s.tokens[i].text
+	if env, ok := envName(s, i); ok {
+		a.variable(env, s.from(i, env))
+		return
+	}
+	if match := hostPort.FindStringSubmatch(value); match != nil {
+		host := match[1]
+		if host == "" {
+			host = "0.0.0.0"
+		}
+		setFirst(&a.host, fact.New(host, s.from(i, "address")))
+		if n, err := strconv.Atoi(match[2]); err == nil && n < 65536 {
+			setFirst(&a.port, fact.New(n, s.from(i, "address")))
+		}
+		return
+	}
+	switch {
+	case hostOnly.MatchString(value):
+		setFirst(&a.host, fact.New(value, s.from(i, "address")))
+	case digits.MatchString(value):
+		if n, err := strconv.Atoi(value); err == nil && n < 65536 {
+			setFirst(&a.port, fact.New(n, s.from(i, "default of the port")))
+		}
+	case strings.Contains(value, "{"): // a format string
+		if host, _, ok := strings.Cut(value, ":"); ok && hostOnly.MatchString(host) {
+			setFirst(&a.host, fact.New(host, s.from(i, "address")))
+		}
+		if at := strings.LastIndex(value, ":"); at >= 0 && digits.MatchString(value[at+1:]) {
+			n, _ := strconv.Atoi(value[at+1:])
+			setFirst(&a.port, fact.New(n, s.from(i, "address")))
+		}
+		for _, m := range inBraces.FindAllStringSubmatch(value, -1) {
+			r.follow(s, m[1], depth+1, a, binding, field)
+		}
+	}
+}
+
+// envName is the variable that a string names in env::var("X"), var_os or option_env!.
+func envName(s *source, i int) (string, bool) {
+	for _, call := range [][]string{{"var", "("}, {"var_os", "("}, {"env", "!", "("}, {"option_env", "!", "("}, {"get_env", "("}, {"env_or", "("}, {"try_get_env", "("}} {
+		if s.after(i, call...) {
+			return s.tokens[i].text, true
+		}
+	}
+	return "", false
+}
+
+// variable takes a variable of the environment by what its name says.
+func (a *address) variable(name string, at fact.Source) {
+	upper := strings.ToUpper(name)
+	env := fact.New(name, at)
+	switch {
+	case upper == "PORT" || strings.HasSuffix(upper, "PORT"):
+		setFirst(&a.portEnv, env)
+	case strings.HasSuffix(upper, "HOST") || strings.HasSuffix(upper, "IP") || strings.HasSuffix(upper, "HOSTNAME"):
+		setFirst(&a.hostEnv, env)
+	case strings.Contains(upper, "ADDR") || strings.Contains(upper, "BIND") || strings.Contains(upper, "LISTEN"):
+		setFirst(&a.addrEnv, env)
+	}
+}
+
+// name follows an identifier and gives the index to go on from.
+func (r *resolver) name(s *source, i, depth int, a *address) int {
+	t := s.tokens[i]
+	next := token{}
+	if i+1 < len(s.tokens) {
+		next = s.tokens[i+1]
+	}
+	called := next.is("(")
+	switch {
+	case t.text == "LOCALHOST":
+		setFirst(&a.host, fact.New("127.0.0.1", s.from(i, "address")))
+	case t.text == "UNSPECIFIED":
+		setFirst(&a.host, fact.New("0.0.0.0", s.from(i, "address")))
+	case next.is("!"), next.is("::"), keywords[t.text]:
+	case t.text == "expect" && called && s.partner[i+1] > 0, t.text == "context" && called && s.partner[i+1] > 0:
+		return s.partner[i+1] // a message is no address
+	case called:
+		if i == 0 || !s.tokens[i-1].is(".") || !commonMethods[t.text] {
+			r.follow(s, t.text, depth+1, a, function)
+		}
+	case i > 0 && s.tokens[i-1].is("."):
+		r.follow(s, t.text, depth+1, a, attribute, argument, field)
+	default:
+		r.follow(s, t.text, depth+1, a, binding, attribute, field)
+	}
+	return i
+}
+
+var keywords = map[string]bool{"_": true, "let": true, "if": true, "else": true, "match": true, "return": true, "as": true, "self": true, "Self": true, "mut": true, "ref": true, "async": true, "move": true, "await": true, "fn": true, "Ok": true, "Err": true, "Some": true, "None": true, "u16": true, "String": true, "str": true}
+
+// commonMethods have names that a function of the program may have too.
+var commonMethods = map[string]bool{"parse": true, "unwrap": true, "unwrap_or": true, "unwrap_or_else": true, "to_string": true, "into": true, "clone": true, "as_str": true, "ok": true, "map": true, "and_then": true, "new": true, "from": true, "run": true, "build": true, "get": true}
+
+// follow looks at where a name gets its value, the same file first.
+func (r *resolver) follow(s *source, name string, depth int, a *address, kinds ...placeKind) {
+	if depth > maxDepth || (a.port.Known() && a.host.Known()) {
+		return
+	}
+	places := slices.Clone(r.names[name])
+	slices.SortStableFunc(places, func(x, y place) int {
+		return boolInt(y.source == s) - boolInt(x.source == s)
+	})
+	for _, k := range kinds {
+		for _, p := range places {
+			if p.kind != k {
+				continue
+			}
+			if k == attribute || k == argument {
+				r.option(p, name, depth, a)
+				continue
+			}
+			r.eval(p.source, p.from, p.to, depth, a)
+		}
+	}
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

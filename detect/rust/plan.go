@@ -1,0 +1,201 @@
+package rust
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// facts are everything that a plan is made from.
+type facts struct {
+	request   detect.Request
+	program   *program
+	lock      *lockfile
+	closure   []*locked
+	needs     []requirement
+	config    cargoConfig
+	toolchain toolchain
+	final     final
+}
+
+// Plan decides how a binary of the package is built.
+func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
+	if err := c.outside(); err != nil {
+		return detect.Plan{}, err
+	}
+	f := facts{request: r, program: c.found[r.Program.Name]}
+	var err error
+	if f.lock, err = c.lock(); err != nil {
+		return detect.Plan{}, err
+	}
+	if f.lock != nil {
+		f.closure = f.lock.closure(c, f.program.bin.features)
+	}
+	f.needs = c.requirements(f.lock, f.closure, f.program.bin.features)
+	if f.config, err = c.config(); err != nil {
+		return detect.Plan{}, err
+	}
+	if f.toolchain, err = c.toolchain(r.Settings, r.Catalogue, f.lock, f.closure); err != nil {
+		return detect.Plan{}, err
+	}
+	if f.final, err = chooseBase(r, f.needs, f.config); err != nil {
+		return detect.Plan{}, err
+	}
+	plan := detect.Plan{
+		Ignore:  []string{"**/target", "**/*.rs.bk"},
+		Reasons: []detect.Reason{f.toolchain.reason, f.final.linking, f.final.reason},
+		Notes:   f.toolchain.notes,
+		Bases:   bases(r.Catalogue, f.final, f.needs),
+	}
+	n := c.settle(f.program.network, r)
+	plan.Notes = append(plan.Notes, n.notes...)
+	plan.Reasons = append(plan.Reasons, n.reasons...)
+	b := c.buildView(f)
+	run := c.runView(f, b, n)
+	plan.Reasons = append(plan.Reasons, c.reasons(f, b, run)...)
+	plan.Notes = append(plan.Notes, c.notes(f)...)
+	plan.Stages = []detect.Stage{
+		{Name: "build", Text: buildTemplate.With(b)},
+		{Name: "runtime", Text: f.final.template.With(run)},
+	}
+	plan.Image = detect.Final{Base: run.Base, Variant: f.final.name, User: run.User, Port: n.port, Command: append(append([]string{}, run.Entrypoint...), run.Arguments...)}
+	return plan, nil
+}
+
+// settled is where a program listens, and what makes it listen there.
+type settled struct {
+	port      fact.Of[int]
+	env       []templates.Var
+	arguments []string
+	stop      string // STOPSIGNAL, "" for the usual one
+	reasons   []detect.Reason
+	notes     []detect.Note
+}
+
+const anyAddress = "0.0.0.0"
+
+func (c *crate) settle(n network, r detect.Request) settled {
+	var s settled
+	port := n.port
+	if !port.Known() && n.portEnv.Known() {
+		port = fact.New(8080, fact.Default("the program reads "+n.portEnv.Value+" and names no other"))
+	}
+	port, lost := fact.First(r.Settings.Port, port)
+	s.port = port
+	if port.Known() {
+		s.reasons = append(s.reasons, detect.Because("port", "port", port, lost...))
+	}
+	if port.Known() && n.portEnv.Known() {
+		s.env = append(s.env, templates.Var{Name: n.portEnv.Value, Value: strconv.Itoa(port.Value)})
+	}
+	if len(n.calls) > 0 {
+		s.listenEverywhere(n, port)
+	}
+	if r.Program.Kind == detect.Service {
+		s.stopping(n)
+	}
+	return s
+}
+
+// listenEverywhere makes a program that listens on the loopback address, or is not told
+// where, listen on all: by its variable, its option, or, if it has neither, says so.
+func (s *settled) listenEverywhere(n network, port fact.Of[int]) {
+	if n.host.Known() && !loopback(n.host.Value) {
+		return
+	}
+	because := func(value string, from fact.Source) {
+		s.reasons = append(s.reasons, detect.Reason{ID: "address", What: "address", Value: value, From: from, Note: "all addresses, or nothing outside the container is answered"})
+	}
+	both := anyAddress + ":" + strconv.Itoa(port.Value)
+	switch {
+	case n.hostEnv.Known():
+		s.env = append(s.env, templates.Var{Name: n.hostEnv.Value, Value: anyAddress})
+		because(n.hostEnv.Value+"="+anyAddress, n.hostEnv.From)
+	case n.addrEnv.Known() && port.Known():
+		s.env = append(s.env, templates.Var{Name: n.addrEnv.Value, Value: both})
+		because(n.addrEnv.Value+"="+both, n.addrEnv.From)
+	case n.hostArg.Known():
+		s.arguments = []string{n.hostArg.Value, anyAddress}
+		because(n.hostArg.Value+" "+anyAddress, n.hostArg.From)
+	case n.addrArg.Known() && port.Known():
+		s.arguments = []string{n.addrArg.Value, both}
+		because(n.addrArg.Value+" "+both, n.addrArg.From)
+	case n.host.Known():
+		s.notes = append(s.notes, detect.Note{Warning: true, At: n.host.From, Text: "listens on " + n.host.Value + " only, so it will not answer from outside a container: listen on " + anyAddress})
+	}
+}
+
+// stopping: the kernel delivers no signal to process 1 that it does not handle, so a
+// server without a handler would hold docker stop up for 10 seconds.
+func (s *settled) stopping(n network) {
+	switch n.stops.Value {
+	case "SIGTERM":
+		return
+	case "SIGINT":
+		s.stop = "SIGINT"
+		s.reasons = append(s.reasons, detect.Reason{ID: "stop", What: "stop signal", Value: s.stop, From: n.stops.From, Note: "the only one that it handles"})
+	default:
+		s.stop = "SIGKILL"
+		s.reasons = append(s.reasons, detect.Reason{ID: "stop", What: "stop signal", Value: s.stop, From: fact.Default("nothing in the sources handles SIGTERM, which process 1 then ignores")})
+	}
+}
+
+// reasons are those of the lines that only some plans have.
+func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
+	reasons := []detect.Reason{
+		{ID: "builder", What: "build image", Value: b.Builder, From: fact.Default("catalogue of " + f.request.Catalogue.Date)},
+		{ID: "user", What: "user", Value: run.User, From: fact.Default("never root; a number, so that Kubernetes can check it")},
+		{ID: "caches", What: "dependencies", Value: "cache mounts", From: fact.Default("a changed line compiles only the repository's own code again")},
+	}
+	if b.Packages != nil {
+		_, from := packages(f.needs, f.final.distribution)
+		if from.IsZero() && len(f.config.packages) > 0 {
+			from = f.config.packages[0].From
+		}
+		if from.IsZero() {
+			from = f.config.gitCommand
+		}
+		reasons = append(reasons, detect.Reason{ID: "packages", What: "build packages", Value: strings.Join(b.Packages.Names, " "), From: from})
+	}
+	if f.toolchain.rustup.Known() {
+		reasons = append(reasons, detect.Reason{ID: "toolchain", What: "toolchain", Value: f.toolchain.rustup.Value, From: f.toolchain.rustup.From})
+	}
+	if len(f.program.bin.features) > 0 {
+		reasons = append(reasons, detect.Reason{ID: "features", What: "features", Value: strings.Join(f.program.bin.features, " "), From: f.program.bin.from, Note: "required-features of the binary"})
+	}
+	for _, s := range f.request.Supplies {
+		reasons = append(reasons, detect.Reason{ID: "supply", What: "built by " + s.By.Title(), Value: f.request.InContext(s.Path), From: s.Need.From})
+		break
+	}
+	return reasons
+}
+
+// notes are what the user should know about the build.
+func (c *crate) notes(f facts) []detect.Note {
+	var notes []detect.Note
+	if f.lock == nil {
+		notes = append(notes, detect.Note{At: c.At(), Text: "there is no Cargo.lock, so each build may take other versions: commit one"})
+	}
+	if !f.config.native.IsZero() {
+		notes = append(notes, detect.Note{Warning: true, At: f.config.native, Text: "target-cpu=native: the program runs only on processors like the one that builds it"})
+	}
+	return notes
+}
+
+func bases(c *catalogue.Catalogue, chosen final, needs []requirement) []detect.BaseOption {
+	options := []detect.BaseOption{
+		{Base: detect.Distroless, Image: c.DefaultLine(c.Image("distroless-static")).Ref("base"), Says: "2 MB for a static program, 24 MB with glibc and OpenSSL; no shell"},
+		{Base: detect.Scratch, Image: "scratch", Says: "the program and the files it needs, nothing else; no shell"},
+		{Base: detect.Alpine, Image: c.DefaultLine(c.Image("alpine")).Ref("base"), Says: "8 MB, a shell and apk to look around with"},
+		{Base: detect.Slim, Image: c.DefaultLine(c.Image("debian")).Ref("slim"), Says: "75 MB, Debian with a shell and apt"},
+	}
+	for i := range options {
+		options[i].Auto = options[i].Base == chosen.auto
+		options[i].RuledOut = chosen.impossible[options[i].Base]
+	}
+	return options
+}

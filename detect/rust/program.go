@@ -1,0 +1,243 @@
+package rust
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/shell"
+)
+
+// bin is a binary target. https://doc.rust-lang.org/cargo/reference/cargo-targets.html
+type bin struct {
+	name     string
+	root     string // its main file, relative to the root of the view
+	from     fact.Source
+	features []string // required-features
+}
+
+// program is a binary with what its sources say.
+type program struct {
+	bin     bin
+	files   []*source // of the binary, then of the repository's libraries that it uses
+	own     int       // how many of them are the binary's own
+	network network
+}
+
+// findTargets finds the library and the binaries: those of [[bin]], and those in the usual places.
+func (c *crate) findTargets() {
+	v := c.all.view
+	has := func(p string) bool { return v.Has(path.Join(c.dir, p)) }
+	lib := "src/lib.rs"
+	if p := c.doc.Get("lib", "path").Str(); p != "" {
+		lib = p
+	}
+	if has(lib) {
+		c.lib = fact.New(path.Join(c.dir, lib), fact.At(path.Join(c.dir, lib), 0, "library"))
+	}
+	usual := map[string]string{} // root file by name
+	if has("src/main.rs") {
+		usual[c.name.Value] = "src/main.rs"
+	}
+	for _, f := range v.In(path.Join(c.dir, "src/bin")) {
+		if name, ok := strings.CutSuffix(path.Base(f), ".rs"); ok {
+			usual[name] = "src/bin/" + path.Base(f)
+		}
+	}
+	for _, d := range v.Dirs(path.Join(c.dir, "src/bin")) {
+		if f := "src/bin/" + path.Base(d) + "/main.rs"; has(f) {
+			usual[path.Base(d)] = f
+		}
+	}
+	taken := map[string]bool{}
+	for _, b := range c.doc.Get("bin").Items() {
+		name := b.Get("name").Str()
+		root := b.Get("path").Str()
+		if root == "" {
+			root = usual[name]
+		}
+		if root == "" || !has(root) || name == "" {
+			continue // cargo refuses it: the build will say so better
+		}
+		taken[name], taken[path.Clean(root)] = true, true
+		c.bins = append(c.bins, bin{name, path.Join(c.dir, root), b.Get("name").From("[[bin]]"), b.Get("required-features").Strings()})
+	}
+	if !c.doc.Get("package", "autobins").False() {
+		for name, root := range usual {
+			if !taken[name] && !taken[root] {
+				c.bins = append(c.bins, bin{name: name, root: path.Join(c.dir, root)})
+			}
+		}
+	}
+	slices.SortFunc(c.bins, func(a, b bin) int { return strings.Compare(a.name, b.name) })
+}
+
+// findPrograms makes a program of every binary that an image could run.
+func (c *crate) findPrograms() error {
+	if c.nothing = c.notForImages(); c.nothing != "" {
+		return nil
+	}
+	var listening int
+	for _, b := range c.bins {
+		p, err := c.program(b)
+		if err != nil {
+			return err
+		}
+		c.found[b.name] = p
+		if p.listensItself() {
+			listening++
+		}
+	}
+	for _, b := range c.bins {
+		p := c.found[b.name]
+		at := b.from
+		if line := p.mainLine(); line > 0 || at.IsZero() {
+			at = fact.At(b.root, line, "fn main")
+		}
+		g := detect.Program{Name: b.name, Also: []string{b.root, repo.Rel(c.dir, b.root)}, Kind: detect.Command, At: at}
+		if p.listensItself() || (listening == 0 && len(p.network.calls) > 0) {
+			g.Kind = detect.Service
+		}
+		claims, err := c.claims(b)
+		if err != nil {
+			return err
+		}
+		g.Claims = claims
+		c.programs = append(c.programs, g)
+	}
+	return nil
+}
+
+// program reads the sources of a binary: its modules, then the libraries of the
+// repository that they name, its own package's first.
+func (c *crate) program(b bin) (*program, error) {
+	files, err := c.all.tree(b.root)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{bin: b, files: files, own: len(files)}
+	reached := map[*crate]bool{}
+	for i := 0; i < len(p.files); i++ {
+		for _, local := range c.local() {
+			if reached[local] || !local.lib.Known() || !p.files[i].mentions(crateName(local.libName())) {
+				continue
+			}
+			reached[local] = true
+			more, err := c.all.tree(local.lib.Value)
+			if err != nil {
+				return nil, err
+			}
+			p.files = append(p.files, more...)
+		}
+	}
+	p.network = c.network(p.files)
+	return p, nil
+}
+
+func (c *crate) libName() string {
+	if n := c.doc.Get("lib", "name").Str(); n != "" {
+		return n
+	}
+	return c.name.Value
+}
+
+// listensItself reports whether the binary's own modules open a port.
+func (p *program) listensItself() bool {
+	return slices.ContainsFunc(p.network.calls, func(l listening) bool {
+		return slices.ContainsFunc(p.files[:p.own], func(s *source) bool { return s.file == l.at.File })
+	})
+}
+
+func (p *program) mainLine() int {
+	if len(p.files) == 0 {
+		return 0
+	}
+	s := p.files[0]
+	for i := 0; i+1 < len(s.tokens); i++ {
+		if s.tokens[i].named("fn") && s.tokens[i+1].named("main") {
+			return s.tokens[i].line
+		}
+	}
+	return 0
+}
+
+// claims are what speaks for a binary being the one to run.
+func (c *crate) claims(b bin) ([]detect.Claim, error) {
+	var claims []detect.Claim
+	for _, dir := range slices.Compact([]string{c.dir, c.top(), "."}) {
+		web, found, err := hints.Web(c.all.view, dir)
+		if err != nil {
+			return nil, err
+		}
+		if found && runs(lastCommand(web.Line), b.name) {
+			claims = append(claims, detect.Claim{Rank: detect.Declared, What: "the Procfile's web process runs it", From: web.From})
+		}
+		for _, d := range hints.Dockerfiles(c.all.view, dir) {
+			if runs(d.Command, b.name) {
+				claims = append(claims, detect.Claim{Rank: detect.Declared, What: "the Dockerfile that is here runs it", From: d.From})
+			}
+		}
+	}
+	if d := c.doc.Get("package", "default-run"); d.Str() == b.name {
+		claims = append(claims, detect.Claim{Rank: detect.Declared, What: "it is what cargo run runs", From: d.From("default-run")})
+	}
+	if c.workspace != nil && c.doc.Get("package", "default-run") == nil {
+		if only := c.workspace.onlyDefault(); only != nil && only == c && len(c.bins) == 1 {
+			claims = append(claims, detect.Claim{Rank: detect.Declared, What: "it is the only program of the workspace's default members", From: c.workspace.doc.Get("workspace", "default-members").From("default-members")})
+		}
+	}
+	switch {
+	case b.name == c.name.Value && len(c.bins) > 1:
+		claims = append(claims, detect.Claim{Rank: detect.Named, What: "it has the name of the package", From: c.name.From})
+	case c.workspace == c && len(c.bins) == 1:
+		claims = append(claims, detect.Claim{Rank: detect.Named, What: "it is the package at the workspace's root", From: c.name.From})
+	}
+	return claims, nil
+}
+
+// runs reports whether a command starts the binary, by whatever path.
+func runs(argv []string, name string) bool {
+	return len(argv) > 0 && path.Base(argv[0]) == name
+}
+
+// lastCommand are the words of the last command of a line.
+func lastCommand(l shell.Line) []string {
+	if len(l.Commands) == 0 {
+		return nil
+	}
+	return l.Commands[len(l.Commands)-1].Argv()
+}
+
+// onlyDefault is the one default member that has programs.
+func (c *crate) onlyDefault() *crate {
+	var only *crate
+	for _, pattern := range c.doc.Get("workspace", "default-members").Strings() {
+		m := c.all.byDir[path.Join(c.dir, pattern)]
+		if m == nil || len(m.bins) == 0 {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = m
+	}
+	return only
+}
+
+// notForImages says why the package's binaries are nothing to run in an image, or "".
+func (c *crate) notForImages() string {
+	if len(c.bins) == 0 {
+		return ""
+	}
+	if name := c.name.Value; name == "xtask" {
+		return "a build tool (xtask), not an application"
+	}
+	if d, ok := c.uses(desktop...); ok {
+		return "a desktop application (it uses " + d.name + "), which has no place in an image"
+	}
+	return ""
+}

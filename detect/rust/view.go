@@ -1,0 +1,175 @@
+package rust
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/templates"
+)
+
+var buildTemplate = templates.Must[buildView]("rust/build.tmpl")
+
+// root is the folder that mirrors the context, in the build stage and in the final
+// one: paths that the compiler writes into the program hold in both.
+const root = "/app"
+
+// buildView is what rust/build.tmpl prints.
+type buildView struct {
+	Builder   string
+	Packages  *packagesView
+	Root      string
+	Toolchain *copyView // rust-toolchain file that rustup installs from, in a layer of its own
+	Env       []templates.Var
+	Supplies  []copyView
+	Dir       string // folder in which cargo runs, "" for Root
+	Cache     string // id of the cache of compiled code
+	Image     bool   // the image's toolchain overrides the rust-toolchain file
+	Command   []string
+	Out       string // the program, where cargo leaves it
+	Binary    string
+}
+
+type packagesView struct {
+	Alpine bool
+	Names  []string
+}
+
+type copyView struct {
+	Stage string
+	From  []string
+	To    string
+}
+
+// runView is what the templates of the final stage print.
+type runView struct {
+	Builder    string
+	Base       string
+	Packages   []string
+	Workdir    string
+	Files      []copyView
+	Binary     string
+	Env        []templates.Var
+	EnvWhy     string // ids of its reasons
+	User       string
+	Port       int
+	Stop       string
+	Entrypoint []string
+	Arguments  []string
+}
+
+func (c *crate) buildView(f facts) buildView {
+	v := buildView{
+		Builder: f.toolchain.ref(map[string]string{"alpine": "alpine", "debian": "slim"}[f.final.distribution]),
+		Root:    root, Binary: binaryName(f.program.bin.name), Cache: binaryName(c.name.Value) + "-target",
+		Env: []templates.Var{{Name: "CARGO_TARGET_DIR", Value: "/target"}},
+	}
+	if !c.strips() {
+		v.Env = append(v.Env, templates.Var{Name: "CARGO_PROFILE_RELEASE_STRIP", Value: "symbols"})
+	}
+	if f.final.static {
+		v.Env = append(v.Env, staticEnv(f.needs)...)
+	} else if f.final.distribution == "alpine" {
+		v.Env = append(v.Env, templates.Var{Name: "RUSTFLAGS", Value: "-C target-feature=-crt-static"})
+	}
+	if names := c.buildPackages(f); len(names) > 0 {
+		v.Packages = &packagesView{Alpine: f.final.distribution == "alpine", Names: names}
+	}
+	switch {
+	case f.toolchain.rustup.Known():
+		v.Toolchain = &copyView{From: []string{f.request.InContext(f.toolchain.file)}, To: "./"}
+	case f.toolchain.file != "":
+		v.Image = true
+	}
+	if dir := f.request.InContext(c.top()); dir != "." {
+		v.Dir = root + "/" + dir
+	}
+	for _, s := range f.request.Supplies {
+		v.Supplies = append(v.Supplies, copyView{Stage: s.Stage, From: []string{s.From}, To: "./" + f.request.InContext(s.Path)})
+	}
+	v.Command = c.command(f)
+	v.Out = "/target/release/" + f.program.bin.name
+	if f.config.target.Known() {
+		v.Out = "/target/" + f.config.target.Value + "/release/" + f.program.bin.name
+	}
+	return v
+}
+
+// command is the cargo build of the program.
+func (c *crate) command(f facts) []string {
+	words := []string{"cargo", "build", "--release"}
+	if f.lock != nil {
+		words = append(words, "--locked")
+	}
+	if c.workspace != nil && (c.workspace != c || len(c.workspace.members()) > 0) {
+		words = append(words, "--package", c.name.Value)
+	}
+	words = append(words, "--bin", f.program.bin.name)
+	if len(f.program.bin.features) > 0 {
+		words = append(words, "--features", strings.Join(f.program.bin.features, ","))
+	}
+	return words
+}
+
+// strips reports whether the manifest says itself whether symbols are stripped.
+func (c *crate) strips() bool {
+	manifest := c
+	if c.workspace != nil {
+		manifest = c.workspace
+	}
+	return manifest.doc.Get("profile", "release", "strip") != nil
+}
+
+func staticEnv(needs []requirement) []templates.Var {
+	var vars []templates.Var
+	for _, r := range needs {
+		if r.own {
+			continue
+		}
+		for name, value := range r.Env {
+			vars = append(vars, templates.Var{Name: name, Value: value})
+		}
+	}
+	slices.SortFunc(vars, func(a, b templates.Var) int { return strings.Compare(a.Name, b.Name) })
+	return slices.Compact(vars)
+}
+
+func (c *crate) buildPackages(f facts) []string {
+	names, _ := packages(f.needs, f.final.distribution)
+	for _, p := range f.config.packages {
+		names = append(names, p.Value)
+	}
+	if !f.config.gitCommand.IsZero() {
+		names = append(names, "git")
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (c *crate) runView(f facts, b buildView, n settled) runView {
+	v := runView{
+		Builder: b.Builder, Base: f.final.image, Packages: f.final.packages, Binary: b.Binary, Env: n.env, User: f.final.user + ":" + f.final.user,
+		Port: n.port.Value, Stop: n.stop, Entrypoint: []string{"/usr/local/bin/" + b.Binary}, Arguments: n.arguments,
+	}
+	var why []string
+	for _, r := range n.reasons {
+		if r.ID != "stop" {
+			why = append(why, r.ID)
+		}
+	}
+	v.EnvWhy = strings.Join(why, " ")
+	return v
+}
+
+// binaryName is a target's name as a file name: cargo allows letters of any script.
+func binaryName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < 128 && (r == '-' || r == '_' || r == '.' || (r >= '0' && r <= '9') || (r >= 'A' && r <= 'Z') || (r >= 'a' && r <= 'z')) {
+			return r
+		}
+		return '-'
+	}, name)
+	if name = strings.Trim(name, "-."); name == "" {
+		return "app"
+	}
+	return name
+}
