@@ -44,7 +44,7 @@ func (c *recipe) modules(b buildView) []fileView {
 		return []fileView{{Stage: stage, From: []string{root}, To: rel + "/"}}
 	}
 	files := []fileView{{Stage: stage, From: []string{path.Join(root, "node_modules")}, To: path.Join(rel, "node_modules")}}
-	if b.Production && c.p.generates() {
+	if b.Production && c.p.prismaClient() {
 		from := path.Join(root, "node_modules/.prisma")
 		files = append(files, fileView{Stage: b.Name, From: []string{from}, To: path.Join(rel, "node_modules/.prisma")})
 	}

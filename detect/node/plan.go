@@ -131,9 +131,12 @@ func (c *recipe) chooseFinal(r detect.Request) (final, error) {
 	out := c.ruledOut(r.Catalogue)
 	if name == "" || name == detect.Auto {
 		name, from = detect.Distroless, fact.Default("the smallest image with what Node.js needs; no shell, no npm")
-		if out.Known() {
+		switch {
+		case out.Known():
 			name, from = detect.Slim, out.From
 			from.What = out.Value
+		case c.bun:
+			name, from = detect.Slim, fact.Default("Debian with Bun and a shell; --base distroless has neither")
 		}
 	}
 	f := final{name: name, reason: detect.Reason{ID: "base", What: "final image", From: from}}

@@ -36,8 +36,8 @@ func (p *pkg) schema() string {
 	return ""
 }
 
-// generates reports whether the program uses a client that "prisma generate" writes into node_modules.
-func (p *pkg) generates() bool {
+// prismaClient reports whether the program uses a client that "prisma generate" writes into node_modules.
+func (p *pkg) prismaClient() bool {
 	schema := p.schema()
 	if schema == "" || !p.m.has("prisma") {
 		return false

@@ -181,7 +181,7 @@ func (c *recipe) arguments() []string {
 // those that only the build needs.
 func (c *recipe) production(v *buildView) {
 	_, patches := c.p.lifecycle()
-	patches = patches || c.p.generates() && c.manager.name == pnpm
+	patches = patches || c.p.prismaClient() && c.manager.name == pnpm
 	switch {
 	case c.p.framed && !c.p.fw.needsModules:
 	case c.launch.needs != "" || !c.hasDev():
@@ -238,7 +238,7 @@ func (c *recipe) needsInit() bool {
 func (c *recipe) buildSteps(p *pkg) error {
 	m := c.manager
 	hooks, _ := p.lifecycle()
-	if p.generates() && !p.generatesItself(hooks) {
+	if p.prismaClient() && !p.generatesItself(hooks) {
 		c.steps = append(c.steps, stepView{Env: p.generateEnv(), Words: m.exec(p, []string{"prisma", "generate"}), Why: "build"})
 	}
 	for _, name := range hooks {
