@@ -55,8 +55,9 @@ func mavenModules(ctx context.Context, v *repo.View) ([]*module, error) {
 			p.given = given
 		}
 		for _, p := range r.poms {
+			p.on = map[*pom][]*element{}
 			for _, q := range p.ancestry() {
-				q.profiles = activeProfiles(v, q, profiles)
+				p.on[q] = p.activeProfiles(v, q, profiles)
 			}
 		}
 		for _, p := range r.poms {
@@ -148,12 +149,12 @@ func mavenConfig(v *repo.View, dir string) (given map[string]string, profiles []
 	return given, profiles, nil
 }
 
-// activeProfiles are the profiles of a pom that are on without being named on the
+// activeProfiles are the profiles of the pom, or of a parent of it, that are on without being named on the
 // command line, or that are named. https://maven.apache.org/guides/introduction/introduction-to-profiles.html
 // A profile that waits for a JDK is judged off: the JDK is ours to choose.
-func activeProfiles(v *repo.View, p *pom, named []string) []*element {
+func (p *pom) activeProfiles(v *repo.View, of *pom, named []string) []*element {
 	var on, byDefault []*element
-	for _, e := range p.root.all("profiles", "profile") {
+	for _, e := range of.root.all("profiles", "profile") {
 		id := e.value("id")
 		if slices.Contains(named, "!"+id) || slices.Contains(named, "-"+id) {
 			continue
@@ -324,7 +325,7 @@ func (r *reactor) siblings(p *pom) []sibling {
 func (p *pom) repositories() []fact.Of[string] {
 	var all []fact.Of[string]
 	for _, q := range p.ancestry() {
-		for _, root := range append(slices.Clone(q.profiles), q.root) {
+		for _, root := range append(slices.Clone(p.on[q]), q.root) {
 			for _, list := range [][]*element{root.all("repositories", "repository"), root.all("pluginRepositories", "pluginRepository")} {
 				for _, e := range list {
 					if url := p.of(e.at("url"), "repository"); url.Known() && !public(url.Value) {

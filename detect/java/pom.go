@@ -16,11 +16,11 @@ type pom struct {
 	file     string
 	dir      string
 	root     *element
-	parent   *pom              // in the repository
-	inherits string            // group:artifact of a parent that is not, "" for none
-	version  string            // of that parent
-	given    map[string]string // -D of .mvn/maven.config
-	profiles []*element        // the active ones
+	parent   *pom                // in the repository
+	inherits string              // group:artifact of a parent that is not, "" for none
+	version  string              // of that parent
+	given    map[string]string   // -D of .mvn/maven.config
+	on       map[*pom][]*element // active profiles of the pom and its parents, judged in this pom's folder as Maven does
 }
 
 func readPOM(v *repo.View, file string) (*pom, error) {
@@ -138,7 +138,7 @@ func (p *pom) raw(name string) fact.Of[string] {
 		return e
 	}
 	for _, q := range p.ancestry() {
-		for _, profile := range slices.Backward(q.profiles) {
+		for _, profile := range slices.Backward(p.on[q]) {
 			if e := profile.at("properties", name); e != nil {
 				return fact.New(e.text, e.from(name))
 			}
@@ -201,7 +201,7 @@ func (p *pom) ofProject(name string) fact.Of[string] {
 // setting is an element that children inherit (build/finalName), or the default.
 func (p *pom) setting(standard string, names ...string) fact.Of[string] {
 	for _, q := range p.ancestry() {
-		for _, profile := range slices.Backward(q.profiles) {
+		for _, profile := range slices.Backward(p.on[q]) {
 			if e := profile.at(names...); e != nil {
 				return fact.New(e.text, e.from(names[len(names)-1]))
 			}
@@ -257,7 +257,7 @@ func (p *pom) of(e *element, what string) fact.Of[string] {
 func (p *pom) plugin(artifact string) []*element {
 	var runs, managed []*element
 	for _, q := range p.ancestry() {
-		for _, root := range append(slices.Clone(q.profiles), q.root) {
+		for _, root := range append(slices.Clone(p.on[q]), q.root) {
 			for _, e := range root.all("build", "plugins", "plugin") {
 				if e.value("artifactId") == artifact {
 					runs = append(runs, e)
@@ -307,7 +307,7 @@ func hasGoal(plugin []*element, goals ...string) (*element, bool) {
 func (p *pom) dependencies() map[string]fact.Of[string] {
 	found := map[string]fact.Of[string]{}
 	for _, q := range p.ancestry() {
-		for _, root := range append(slices.Clone(q.profiles), q.root) {
+		for _, root := range append(slices.Clone(p.on[q]), q.root) {
 			for _, e := range root.all("dependencies", "dependency") {
 				if scope := e.value("scope"); scope == "test" {
 					continue
