@@ -51,7 +51,7 @@ func nuxt(p *pkg) (framework, bool, error) {
 		return p.nuxt2(c, name), true, nil
 	}
 	preset := c.text("nitro", "preset")
-	generates := p.generates("nuxt") || p.generates("nuxi")
+	generates := p.prerenders("nuxt") || p.prerenders("nuxi")
 	if generates || preset.Value == "static" || preset.Value == "github-pages" || c.object.Get("nitro", "static").IsTrue() {
 		out := fact.New(".output/public", fact.Default("Nuxt's folder of generated pages"))
 		site := page.Site{Fallback: fact.New("200.html", fact.Default("Nuxt generates it for addresses that only the browser knows")), Hashed: []string{"_nuxt"}, Base: subPath(c.text("app", "baseURL"))}
@@ -75,8 +75,8 @@ func nuxt(p *pkg) (framework, bool, error) {
 	return f, true, nil
 }
 
-// generates reports whether the build script makes pages ahead: "nuxt generate".
-func (p *pkg) generates(tool string) bool {
+// prerenders reports whether the build script makes pages ahead: "nuxt generate".
+func (p *pkg) prerenders(tool string) bool {
 	for _, c := range p.commands(p.buildScript()) {
 		argv := c.Argv()
 		if len(argv) > 1 && path.Base(argv[0]) == tool {
@@ -96,7 +96,7 @@ func (p *pkg) generates(tool string) bool {
 
 // nuxt2 is Nuxt before Nitro: a server over its build and the production dependencies.
 func (p *pkg) nuxt2(c config, name string) framework {
-	if p.generates("nuxt") || c.text("target").Value == "static" && !p.builds("nuxt") {
+	if p.prerenders("nuxt") || c.text("target").Value == "static" && !p.builds("nuxt") {
 		site := page.Site{Fallback: fact.New("200.html", fact.Default("Nuxt generates it")), Hashed: []string{"_nuxt"}, Base: subPath(c.text("router", "base"))}
 		f := p.asPage("Nuxt", p.depFrom(name), fact.New("dist", fact.Default("Nuxt's folder of generated pages")), site)
 		f.legacyOpenSSL = f.from

@@ -50,7 +50,9 @@ func vite(p *pkg) (framework, bool, error) {
 		return framework{}, false, nil // a library, or Vite only runs the tests
 	}
 	out, _ := fact.First(flagOf(argv, script, "--outDir"), c.folder("build", "outDir"), fact.New("dist", fact.Default("Vite's build.outDir")))
-	out.Value = path.Join(root.Value, out.Value)
+	if c.object.Get("build", "outDir").Kind != jsconfig.Call || out.From.File != c.file { // path.resolve(…) starts at the file, not at the root
+		out.Value = path.Join(root.Value, out.Value)
+	}
 	base, _ := fact.First(flagOf(argv, script, "--base"), c.text("base"))
 	assets, _ := fact.First(flagOf(argv, script, "--assetsDir"), c.text("build", "assetsDir"), fact.New("assets", fact.Default("Vite's build.assetsDir")))
 	site := page.Site{Base: subPath(base), Fallback: onePage("Vite's appType is spa"), HashedFrom: assets.From}
