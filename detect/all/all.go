@@ -6,10 +6,7 @@ import (
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/node"
-<<<<<<< HEAD
 	"github.com/dockgen/dockgen/detect/python"
-=======
->>>>>>> 3720d65 (Rust to a first Dockerfile: packages, workspaces, toolchains, native crates, where a program listens)
 	"github.com/dockgen/dockgen/detect/rust"
 	"github.com/dockgen/dockgen/detect/static"
 	"github.com/dockgen/dockgen/detect/unsupported"
