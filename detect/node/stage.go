@@ -46,6 +46,10 @@ func (p *pkg) sitePlan(r detect.Request, c *recipe) (detect.Plan, error) {
 	v := c.buildView(r.Catalogue, false, "build")
 	v.addSupplies(r, c.at)
 	site := *p.fw.site
+	if len(c.steps) == 0 { // nothing is built: the files go straight into the final image
+		site.Folder.Value = r.InContext(p.in(site.Folder.Value))
+		return p.servedAsIs(r, c, site)
+	}
 	site.Stage = "build"
 	site.Folder = fact.New(path.Join(source, c.at.InContext(p.in(site.Folder.Value))), site.Folder.From)
 	served, err := page.Plan(site, r.Settings, r.Catalogue)
@@ -61,5 +65,18 @@ func (p *pkg) sitePlan(r detect.Request, c *recipe) (detect.Plan, error) {
 		Bases:   served.Bases,
 		Secrets: c.secrets(),
 		Image:   served.Image,
+	}, nil
+}
+
+// servedAsIs is the plan of static files that nobody builds.
+func (p *pkg) servedAsIs(r detect.Request, c *recipe, site page.Site) (detect.Plan, error) {
+	served, err := page.Plan(site, r.Settings, r.Catalogue)
+	if err != nil {
+		return detect.Plan{}, err
+	}
+	framework := detect.Reason{ID: "framework", What: "framework", Value: p.fw.name, From: p.fw.from}
+	return detect.Plan{
+		Stages: []detect.Stage{served.Stage}, Ignore: ignored, Reasons: append([]detect.Reason{framework}, served.Reasons...),
+		Notes: p.fw.notes, Bases: served.Bases, Image: served.Image,
 	}, nil
 }

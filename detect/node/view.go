@@ -52,6 +52,7 @@ type buildView struct {
 	Args       []string // variables that the build writes into what it makes
 	Steps      []stepView
 	Caches     []string // folders of the build that are kept between builds
+	Writable   []string // folders, relative to the program's, that it writes to
 }
 
 type copyView struct {
@@ -158,6 +159,9 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 	}
 	if c.p.framed {
 		v.Args = c.arguments()
+		if production {
+			v.Writable = c.p.fw.writable
+		}
 		for _, d := range c.p.fw.caches {
 			v.Caches = append(v.Caches, path.Join(source, c.at.InContext(c.p.in(d))))
 		}
@@ -359,7 +363,13 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 			v.Env = append(v.Env, templates.Var{Name: "PORT", Value: strconv.Itoa(port.Value)})
 		}
 	}
+	if p.framed && p.fw.copies != nil && !p.fw.needsModules {
+		v.Dir = app // the build's output holds all it needs, and nothing of the workspace stands above it
+	}
 	v.Files = c.files(b)
+	if len(b.Writable) > 0 {
+		v.Files = append(v.Files, fileView{Stage: b.Name, From: []string{"/writable"}, To: "./", Owner: c.final.user + ":0"})
+	}
 	v.Writable = p.fw.writable
 	c.entry(&v)
 	c.probe(r, &v)
