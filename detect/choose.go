@@ -96,8 +96,16 @@ var setAside = map[string]bool{
 // show or test something else.
 func IsSetAside(base, dir string) bool {
 	rel := repo.Rel(base, dir)
-	return rel != "." && slices.ContainsFunc(strings.Split(rel, "/"), func(name string) bool { return setAside[strings.ToLower(name)] })
+	return rel != "." && slices.ContainsFunc(strings.Split(rel, "/"), func(name string) bool {
+		name = strings.ToLower(name)
+		return setAside[name] || slices.ContainsFunc(strings.FieldsFunc(name, betweenWords), func(word string) bool { return asideWord[word] })
+	})
 }
+
+// asideWord are words that set a folder aside wherever they stand in its name: dev-docs, e2e-tests.
+var asideWord = map[string]bool{"docs": true, "example": true, "examples": true, "e2e": true, "benchmarks": true, "fixtures": true}
+
+func betweenWords(r rune) bool { return r == '-' || r == '_' || r == '.' }
 
 // Choose settles which program is built and with which supplies.
 func Choose(projects []Project, v *repo.View, s Settings) (Image, error) {

@@ -1,0 +1,157 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-git/go-billy/v5/memfs"
+	"github.com/go-git/go-billy/v5/util"
+
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// fake is a project of no language.
+type fake struct {
+	dir      string
+	programs []Program
+	reach    []string
+	offers   []Offer
+	needs    []Need
+}
+
+func (f *fake) Language() string           { return "fake" }
+func (f *fake) Dir() string                { return f.dir }
+func (f *fake) Title() string              { return "project " + f.dir }
+func (f *fake) At() fact.Source            { return fact.At(f.dir+"/manifest", 1, "") }
+func (f *fake) Programs() []Program        { return f.programs }
+func (f *fake) Nothing() string            { return "a library" }
+func (f *fake) Reach(Program) []string     { return f.reach }
+func (f *fake) Plan(Request) (Plan, error) { return Plan{}, nil }
+func (f *fake) Offers() []Offer            { return f.offers }
+func (f *fake) Needs(Program) []Need       { return f.needs }
+func (f *fake) Stage(r StageRequest) (Stage, error) {
+	return Stage{Name: r.Name, Dir: "/src"}, nil
+}
+
+func service(name, file string, claims ...Claim) Program {
+	return Program{Name: name, Kind: Service, At: fact.At(file, 1, ""), Claims: claims}
+}
+
+func viewOf(t *testing.T, files ...string) *repo.View {
+	t.Helper()
+	root := memfs.New()
+	for _, f := range files {
+		if err := util.WriteFile(root, f, []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := repo.Open(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestChoose(t *testing.T) {
+	declared := func(what string) Claim { return Claim{Rank: Declared, What: what} }
+	command := func(name, file string) Program { return Program{Name: name, Kind: Command, At: fact.At(file, 1, "")} }
+	for _, test := range []struct {
+		name     string
+		projects []Project
+		settings Settings
+		want     string // Program.Name, or the start of the error
+	}{
+		{"one program", []Project{&fake{dir: ".", programs: []Program{service("api", "a")}}}, Settings{}, "api"},
+		{"the only listener", []Project{&fake{dir: ".", programs: []Program{command("tool", "t"), service("api", "a")}}}, Settings{}, "api"},
+		{"two listeners", []Project{&fake{dir: ".", programs: []Program{service("a", "a"), service("b", "b")}}}, Settings{}, "two programs can be run: a (a:1), b (b:1)"},
+		{"a declared one of two", []Project{&fake{dir: ".", programs: []Program{service("a", "a"), service("b", "b", declared("Procfile"))}}}, Settings{}, "b"},
+		{"two declared", []Project{&fake{dir: ".", programs: []Program{service("a", "a", declared("x")), service("b", "b", declared("y"))}}}, Settings{}, "two programs can be run"},
+		{"a declared command before a listener", []Project{&fake{dir: ".", programs: []Program{service("a", "a"), {Name: "b", Kind: Command, Claims: []Claim{declared("x")}}}}}, Settings{}, "b"},
+		{"examples are set aside", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}, &fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{}, "a"},
+		{"documents are set aside by a word", []Project{&fake{dir: "app", programs: []Program{service("a", "app/m")}}, &fake{dir: "dev-docs", programs: []Program{service("d", "dev-docs/m")}}}, Settings{}, "a"},
+		{"an example alone", []Project{&fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{}, "x"},
+		{"a selected example", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}, &fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{Project: fact.New("examples/x", fact.Flag("--project"))}, "x"},
+		{"an entry", []Project{&fake{dir: ".", programs: []Program{service("a", "a"), service("b", "b")}}}, Settings{Entry: fact.New("b", fact.Flag("--entry"))}, "b"},
+		{"a mistyped entry", []Project{&fake{dir: ".", programs: []Program{service("server", "a")}}}, Settings{Entry: fact.New("servr", fact.Flag("--entry"))}, `there is no program "servr"`},
+		{"a library", []Project{&fake{dir: "."}}, Settings{}, "manifest: nothing to run here: project .: a library"},
+		{"a folder that does not exist", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}}, Settings{Project: fact.New("nowhere", fact.Flag("--project"))}, "there is no folder nowhere"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := viewOf(t, "a", "b", "examples/x/m", "app/m", "dev-docs/m")
+			image, err := Choose(test.projects, v, test.settings)
+			got := image.Program.Name
+			if err != nil {
+				got = err.Error()
+			}
+			if got != test.want && (err == nil || !strings.HasPrefix(strings.TrimPrefix(got, "./"), test.want)) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestUndecidedAsksAndExits3(t *testing.T) {
+	_, err := Choose([]Project{&fake{dir: ".", programs: []Program{service("a", "a"), service("b", "b")}}}, viewOf(t, "a", "b"), Settings{})
+	q, open := IsOpen(err)
+	if !open || len(q.Choices) != 2 || q.Flag != "--entry" {
+		t.Fatalf("question %+v, open %v", q, open)
+	}
+	if diag.Status(err) != diag.Undecided {
+		t.Errorf("status %d, want %d", diag.Status(err), diag.Undecided)
+	}
+}
+
+// A page that a server embeds becomes a stage of the server's image, and is no
+// program of its own any more; the context is the folder that holds both.
+func TestSupplies(t *testing.T) {
+	page := &fake{dir: "app/web", programs: []Program{{Name: "web", Kind: Site, At: fact.At("app/web/m", 1, "")}}, offers: []Offer{{Path: "app/web/dist"}}}
+	server := &fake{dir: "app/server", programs: []Program{service("api", "app/server/m")}, needs: []Need{{Path: "app/web/dist/index.html"}}}
+	image, err := Choose([]Project{page, server}, viewOf(t, "app/web/m", "app/server/m", "app/web/dist/.gitkeep"), Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if image.Program.Name != "api" || image.Context != "app" {
+		t.Errorf("program %s in context %s, want api in app", image.Program.Name, image.Context)
+	}
+	if len(image.Supplies) != 1 || image.Supplies[0].Path != "app/web/dist" || image.Supplies[0].By != Project(page) {
+		t.Errorf("supplies %+v", image.Supplies)
+	}
+	if len(image.Others) != 0 {
+		t.Errorf("others %+v: a supply is no image of its own", image.Others)
+	}
+}
+
+// What the repository holds needs no stage.
+func TestSuppliesOnlyWhatIsMissing(t *testing.T) {
+	page := &fake{dir: "web", offers: []Offer{{Path: "web/dist"}}}
+	server := &fake{dir: ".", programs: []Program{service("api", "m")}, needs: []Need{{Path: "web/dist"}}}
+	image, err := Choose([]Project{page, server}, viewOf(t, "m", "web/dist/index.html"), Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(image.Supplies) != 0 {
+		t.Errorf("supplies %+v, want none", image.Supplies)
+	}
+}
+
+// A need that holds several offers takes them all; of two that hold it, the nearer.
+func TestMeet(t *testing.T) {
+	a := &fake{dir: "ui/a", offers: []Offer{{Path: "static/a"}}}
+	b := &fake{dir: "ui/b", offers: []Offer{{Path: "static/b"}}}
+	whole := &fake{dir: "static", offers: []Offer{{Path: "static"}}}
+	paths := func(all []Supply) (p []string) {
+		for _, s := range all {
+			p = append(p, s.By.Dir())
+		}
+		return p
+	}
+	if got := paths(meet([]Project{a, b}, &fake{}, Need{Path: "static"})); !slices.Equal(got, []string{"ui/a", "ui/b"}) {
+		t.Errorf("a need that holds two offers: %v", got)
+	}
+	if got := paths(meet([]Project{a, whole}, &fake{}, Need{Path: "static/a/x.js"})); !slices.Equal(got, []string{"ui/a"}) {
+		t.Errorf("of two offers that hold a need: %v, want the narrower", got)
+	}
+}
