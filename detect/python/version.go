@@ -304,13 +304,21 @@ func (p *project) freeVersion(r detect.Request, v versions, admitted []*catalogu
 	if len(usual) == 0 {
 		usual = supported[len(supported)-1:]
 	}
-	fits := slices.DeleteFunc(slices.Clone(usual), func(l *catalogue.Line) bool { _, missing := p.withoutWheel(l.Version); return missing })
-	if len(fits) > 0 && fits[0] != usual[0] {
-		missing, _ := p.withoutWheel(usual[0].Version)
-		s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+fmt.Sprintf("%s %s has no wheel for %s", missing.name, missing.version, usual[0].Version), "; ")
+	suits := func(lines []*catalogue.Line) []*catalogue.Line {
+		return slices.DeleteFunc(slices.Clone(lines), func(l *catalogue.Line) bool { _, missing := p.withoutWheel(l.Version); return missing })
+	}
+	fits := suits(usual)
+	if len(fits) == 0 {
+		fits = suits(admitted) // an old Python installs; a newer one would compile what it never was tried with
+	}
+	if missing, ok := p.withoutWheel(usual[0].Version); ok {
+		s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+fmt.Sprintf("%s %s (%s) has no wheel for %s", missing.name, missing.version, missing.from.Place(), usual[0].Version), "; ")
+	}
+	if len(fits) > 0 {
 		usual = fits
-	} else if len(fits) > 0 {
-		usual = fits
+	}
+	if c.Ended(usual[0]) {
+		s.notes = append(s.notes, detect.Note{Warning: true, At: s.reason.From, Text: fmt.Sprintf("Python %s has had no security fixes since %s: update the packages that need it", usual[0].Version, usual[0].EOL)})
 	}
 	s.line, s.lines = usual[0], usual
 	s.reason.Value = s.line.Version

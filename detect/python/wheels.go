@@ -1,8 +1,11 @@
 package python
 
 import (
+	_ "embed"
 	"regexp"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/catalogue"
 )
 
 // wheelTags are the tags of a wheel's file name.
@@ -92,18 +95,43 @@ func (l *locked) hasWheel(line, libc string) bool {
 // binary reports whether the package has compiled code, as far as its wheels say.
 func (l *locked) binary() bool { return len(l.wheels) > 0 && !l.pure() }
 
-// withoutWheel is a locked package that has compiled wheels, none of which fits the line.
+//go:embed data/wheels.json
+var wheelsJSON []byte
+
+// firstWheel is, by package and Python line, the first release with a wheel.
+var firstWheel = decode[struct {
+	First map[string]map[string]string `json:"first"`
+}](wheelsJSON).First
+
+// withoutWheel is a package that has compiled wheels, none of which fits the line:
+// by the files that the lock lists, or, for a pinned version, by the table.
 func (p *project) withoutWheel(line string) (*locked, bool) {
-	if p.lock == nil {
+	if p.lock != nil {
+		production := p.lock.production()
+		for _, name := range p.lock.names() {
+			l, ok := production[name]
+			if ok && l.binary() && !l.hasWheel(line, "manylinux") && l.hasAnyLinuxWheel() {
+				return l, true
+			}
+			if ok && !l.lists && tooOld(name, l.version, line) {
+				return l, true
+			}
+		}
 		return nil, false
 	}
-	production := p.lock.production()
-	for _, name := range p.lock.names() {
-		if l, ok := production[name]; ok && l.binary() && !l.hasWheel(line, "manylinux") && l.hasAnyLinuxWheel() {
-			return l, true
+	for _, d := range p.deps {
+		version, pinned := strings.CutPrefix(d.spec, "==")
+		if version = strings.TrimSpace(version); pinned && tooOld(d.name, version, line) {
+			return &locked{name: d.name, version: version, from: d.from}, true
 		}
 	}
 	return nil, false
+}
+
+// tooOld reports whether a release came before the package's first wheel for a line.
+func tooOld(name, version, line string) bool {
+	first, ok := firstWheel[name][line]
+	return ok && catalogue.Compare(version, first) < 0
 }
 
 // hasAnyLinuxWheel reports whether there is a wheel for some Python on Linux: a
