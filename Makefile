@@ -32,6 +32,7 @@ checks: ## BuildKit's own checks and hadolint over every expected Dockerfile, of
 
 docs: ## rewrite what is generated of README.md and docs/
 	$(GO) test ./cmd/dockgen -run TestDocs -update
+	$(GO) test ./internal/document -run TestSchemas -update
 
 builds: ## build and run the golden trees that name images; needs Docker
 	$(GO) test -tags build -run TestBuilds -timeout 4h ./cmd/dockgen

@@ -9,6 +9,7 @@ package templates
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -52,7 +53,7 @@ func (s Set) Read(name string) (string, error) {
 		if err == nil {
 			return string(text), nil
 		}
-		if !strings.Contains(err.Error(), fs.ErrNotExist.Error()) {
+		if !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 	}

@@ -46,6 +46,9 @@ func (a app) checkCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.rules, "rules", false, "list the rules")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "say nothing where nothing was found")
 	f.choiceFlags = a.addChoiceFlags(c.Flags())
+	a.complete(c, f.choiceFlags)
+	completeWords(c, "format", "text", "json", "sarif", "github")
+	completeWords(c, "fail-on", "error", "warning", "note", "never")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if f.rules {
 			for _, r := range check.Rules() {
@@ -60,7 +63,7 @@ func (a app) checkCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.check(c.Context(), l, f)
+		return l.app.check(c.Context(), l, f)
 	}
 	return c
 }

@@ -78,8 +78,8 @@ func TestCheckOwn(t *testing.T) {
 	}
 }
 
-// TestRulePages holds docs/rules to the rules.
-func TestRulePages(t *testing.T) {
+// TestDocsRules holds docs/rules to the rules.
+func TestDocsRules(t *testing.T) {
 	pages := map[string]string{}
 	list := "# Rules of `dockgen check`\n\n| code | level | rule |\n|---|---|---|\n"
 	for _, r := range check.Rules() {
@@ -100,7 +100,7 @@ func TestRulePages(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(got), want); diff != "" {
-			t.Errorf("%s is not current (go test ./cmd/dockgen -run TestRulePages -update): -published +rule\n%s", file, diff)
+			t.Errorf("%s is not current (go test ./cmd/dockgen -run TestDocsRules -update): -published +rule\n%s", file, diff)
 		}
 	}
 }

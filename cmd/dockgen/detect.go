@@ -24,6 +24,7 @@ func (a app) detectCommand() *cobra.Command {
 	c.Flags().SortFlags = false
 	c.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
 	f := a.addChoiceFlags(c.Flags())
+	a.complete(c, f)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		l, err := a.look(c.Context(), args, f, c.Flags())
 		if err != nil {

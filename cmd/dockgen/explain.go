@@ -29,6 +29,8 @@ func (a app) explainCommand() *cobra.Command {
 	c.Flags().SortFlags = false
 	c.Flags().BoolVar(&asJSON, "json", false, "print the explanation as JSON")
 	f := a.addChoiceFlags(c.Flags())
+	a.complete(c, f)
+	c.ValidArgs = topics()
 	c.RunE = func(c *cobra.Command, args []string) error {
 		topic := ""
 		if len(args) > 0 && args[0] == "image" {

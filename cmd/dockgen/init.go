@@ -33,6 +33,8 @@ func (a app) initCommand() *cobra.Command {
 		Args: atMostOneArg,
 	}
 	f := a.addInitFlags(c.Flags())
+	a.complete(c, f.choiceFlags)
+	completeWords(c, "print", "dockerfile", "all")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := f.check(); err != nil {
 			return err
@@ -60,6 +62,7 @@ func (r *initRun) init(ctx context.Context, c *cobra.Command, args []string) err
 	if r.look, err = r.app.look(ctx, args, r.flags.choiceFlags, c.Flags()); err != nil {
 		return err
 	}
+	r.app = r.look.app // with its own templates and catalogue
 	f := r.flags
 	if r.app.prompter != nil && !f.yes && !f.json && f.print == "" && !f.dryRun {
 		return r.ask(ctx)

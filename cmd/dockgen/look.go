@@ -32,6 +32,10 @@ func (a app) look(ctx context.Context, args []string, f *choiceFlags, set *pflag
 	if _, err := f.over(detect.Settings{}, set); err != nil { // wrong flags come before anything else
 		return nil, err
 	}
+	a, err := a.withFiles(f.template, f.catalogue)
+	if err != nil {
+		return nil, err
+	}
 	dir := "."
 	if len(args) == 1 {
 		dir = args[0]

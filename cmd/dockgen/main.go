@@ -34,7 +34,7 @@ func Main() int {
 	if prompt.At(os.Stdin, os.Stderr) {
 		a.prompter = prompt.For(os.Stdin, os.Stderr, os.Getenv("TERM"))
 	}
-	return a.run(ctx, os.Args[1:])
+	return a.run(ctx, pluginArgs(os.Args[0], os.Args[1:]))
 }
 
 // app is what the commands share.
@@ -76,9 +76,8 @@ func (a app) command() *cobra.Command {
 		Args:          noSuchCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
-	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.versionCommand())
+	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.templateCommand(), a.pluginCommand(), a.versionCommand())
 	return root
 }
 

@@ -16,9 +16,9 @@ import (
 	"github.com/dockgen/dockgen/detect/all"
 )
 
-// TestConfigSchema holds the published schema of .dockgen.yaml to the settings,
+// TestDocsConfigSchema holds the published schema of .dockgen.yaml to the settings,
 // and what --save writes to the schema.
-func TestConfigSchema(t *testing.T) {
+func TestDocsConfigSchema(t *testing.T) {
 	const file = "../../docs/schema/config.json"
 	a := app{languages: all.Languages()}
 	properties := map[string]any{}
@@ -56,7 +56,7 @@ func TestConfigSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(got), want.String()); diff != "" {
-		t.Fatalf("%s is not current (go test ./cmd/dockgen -run TestConfigSchema -update): -published +settings\n%s", file, diff)
+		t.Fatalf("%s is not current (go test ./cmd/dockgen -run TestDocsConfigSchema -update): -published +settings\n%s", file, diff)
 	}
 	schema, err := jsonschema.NewCompiler().Compile(file)
 	if err != nil {

@@ -47,10 +47,11 @@ func (a app) settings() []setting {
 
 // choiceFlags are the flags with which a user decides; init, explain and check share them.
 type choiceFlags struct {
-	app  app
-	root string
-	file string
-	sets []string
+	app                 app
+	root                string
+	file                string
+	template, catalogue string
+	sets                []string
 }
 
 func (a app) addChoiceFlags(fs *pflag.FlagSet) *choiceFlags {
@@ -65,6 +66,8 @@ func (a app) addChoiceFlags(fs *pflag.FlagSet) *choiceFlags {
 	fs.StringArrayVar(&f.sets, "set", nil, "any of these as `key=value`")
 	fs.StringVar(&f.root, "root", "", "root of the repository (default: the nearest folder above with .git, else DIR)")
 	fs.StringVar(&f.file, "file", "", "name of the Dockerfile; its ignore file is NAME.dockerignore")
+	fs.StringVar(&f.template, "template", "", "folder with templates of your own (dockgen template eject DIR)")
+	fs.StringVar(&f.catalogue, "catalogue", "", "file with newer versions and images than this dockgen knows")
 	return f
 }
 

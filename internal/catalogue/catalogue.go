@@ -10,6 +10,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,6 +78,21 @@ func Embedded() *Catalogue {
 	return c
 }
 
+// Over is the catalogue with the images of another file in the place of its own:
+// newer data, without a newer dockgen. The file has the form of ours.
+func (c *Catalogue) Over(name string, text []byte) (*Catalogue, error) {
+	other := &Catalogue{Date: c.Date, images: maps.Clone(c.images)}
+	if err := other.add(name, text); err != nil {
+		return nil, err
+	}
+	for key, image := range other.images {
+		if len(image.Lines) == 0 {
+			return nil, fmt.Errorf("%s: the image %s has no lines", name, key)
+		}
+	}
+	return other, nil
+}
+
 func (c *Catalogue) add(name string, text []byte) error {
 	var file struct {
 		Date   string            `json:"date"`
@@ -128,7 +144,10 @@ func (c *Catalogue) DefaultLine(i *Image) *Line {
 	if l, ok := i.Line(i.Default); ok {
 		return l
 	}
-	return c.Supported(i)[0]
+	if supported := c.Supported(i); len(supported) > 0 {
+		return supported[0]
+	}
+	return i.Lines[0] // all have ended by the date of a newer catalogue: the newest is the least old
 }
 
 // Line is the listed line of that version.

@@ -56,3 +56,28 @@ func TestCompare(t *testing.T) {
 		t.Error("versions are compared number by number")
 	}
 }
+
+// A newer catalogue replaces images by name; what it ends keeps its newest line.
+func TestOver(t *testing.T) {
+	newer := `{"date": "2099-01-01", "images": {"golang": {"repository": "golang", "source": "a test", "tags": {"alpine": "{version}-x"}, "lines": [{"version": "9.9"}]}}}`
+	c, err := Embedded().Over("newer.json", []byte(newer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.DefaultLine(c.Image("golang")).Ref("alpine"); got != "golang:9.9-x" || c.Date != "2099-01-01" {
+		t.Errorf("got %s of %s", got, c.Date)
+	}
+	for _, key := range c.Keys() {
+		if c.DefaultLine(c.Image(key)) == nil {
+			t.Errorf("%s has no line", key)
+		}
+	}
+	if got := Embedded().DefaultLine(Embedded().Image("golang")).Version; got == "9.9" {
+		t.Error("the embedded catalogue was changed")
+	}
+	for _, bad := range []string{"", "{", `{"images": {"golang": {"repository": "golang"}}}`, `{"pictures": {}}`} {
+		if _, err := Embedded().Over("bad.json", []byte(bad)); err == nil {
+			t.Errorf("%q was accepted", bad)
+		}
+	}
+}

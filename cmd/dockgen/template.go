@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/templates"
+)
+
+func (a app) templateCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "template",
+		Short: "List, show or copy the templates, to change them",
+		Long: "dockgen prints Dockerfiles with Go templates. Copy those that you want to change\n" +
+			"into a folder of your own with eject, and name it with --template DIR: a file there\n" +
+			"takes the place of the one with its name, a partial too; all others stay.",
+		Args: noSuchCommand,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(
+		&cobra.Command{Use: "list", Short: "List the templates", Args: noArgs, RunE: func(*cobra.Command, []string) error {
+			for _, name := range a.templates.Names() {
+				fmt.Fprintln(a.out, name)
+			}
+			return nil
+		}},
+		&cobra.Command{Use: "show NAME", Short: "Print a template", Args: cobra.ExactArgs(1), ValidArgs: a.templates.Names(), RunE: func(_ *cobra.Command, args []string) error {
+			text, err := a.template(args[0])
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprint(a.out, text)
+			return err
+		}},
+		&cobra.Command{Use: "eject DIR [NAME...]", Short: "Copy templates into a folder", Args: cobra.MinimumNArgs(1), RunE: func(_ *cobra.Command, args []string) error {
+			return a.eject(args[0], args[1:])
+		}},
+	)
+	return c
+}
+
+func (a app) template(name string) (string, error) {
+	if !slices.Contains(a.templates.Names(), name) {
+		return "", unknown(fact.Source{}, "there is no template "+name, name, a.templates.Names())
+	}
+	return a.templates.Read(name)
+}
+
+// eject copies templates, all if none is named. A file that is there is never replaced.
+func (a app) eject(dir string, names []string) error {
+	if len(names) == 0 {
+		names = a.templates.Names()
+	}
+	for _, name := range names {
+		text, err := a.template(name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return &diag.Error{At: fact.Source{File: dir}, What: "cannot be written", Err: err}
+		}
+		f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if err != nil {
+			return &diag.Error{At: fact.Source{File: to}, What: "cannot be written", Try: "dockgen template show " + name, Err: errors.Unwrap(err)}
+		}
+		if _, err := f.WriteString(text); err != nil {
+			f.Close()
+			return &diag.Error{At: fact.Source{File: to}, What: "cannot be written", Err: err}
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.err, "wrote %s\n", to)
+	}
+	return nil
+}
+
+// withFiles is the program with what --template and --catalogue name.
+func (a app) withFiles(templateDir, catalogueFile string) (app, error) {
+	if templateDir != "" {
+		dir := os.DirFS(templateDir)
+		own := templates.Embedded().Over(dir)
+		if info, err := os.Stat(templateDir); err != nil || !info.IsDir() {
+			return a, &diag.Error{At: fact.Source{File: templateDir}, What: "there is no such folder", Try: "dockgen template eject " + templateDir, Code: diag.Usage}
+		}
+		for _, name := range own.Names() {
+			if !slices.Contains(a.templates.Names(), name) {
+				e := unknown(fact.Source{}, filepath.Join(templateDir, name)+" takes the place of no template", name, a.templates.Names())
+				if len(e.Try) > 60 {
+					e.Try = "dockgen template list"
+				}
+				return a, e
+			}
+		}
+		a.templates = own
+	}
+	if catalogueFile != "" {
+		text, err := os.ReadFile(catalogueFile)
+		if err != nil {
+			return a, &diag.Error{At: fact.Source{File: catalogueFile}, What: "cannot be read", Err: err, Code: diag.Usage}
+		}
+		if a.catalogue, err = a.catalogue.Over(filepath.Base(catalogueFile), text); err != nil {
+			return a, &diag.Error{At: fact.Source{File: catalogueFile}, What: "is no catalogue", Err: err, Try: "a file like internal/catalogue/data/runtimes.json of dockgen", Code: diag.Usage}
+		}
+	}
+	return a, nil
+}
