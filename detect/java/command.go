@@ -70,6 +70,7 @@ func readWrapper(v *repo.View, dir, script, file string, t tool) (wrapper, error
 type commandRequest struct {
 	request detect.Request
 	line    *catalogue.Line // Java
+	main    string          // class to start, "" where the build tool knows
 }
 
 // command is how the image runs the build tool.
@@ -109,6 +110,9 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 	c.words = append(c.words, r.skips(p)...)
 	if m.frontend != nil && m.frontend.provided {
 		c.words = append(c.words, "-Dskip.installnodenpm=true")
+	}
+	if q.main != "" {
+		c.words = append(c.words, "-Dstart-class="+q.main)
 	}
 	if p != r.top {
 		name, ok := p.expand(":" + p.root.value("artifactId"))

@@ -175,13 +175,7 @@ func (p *gradleProject) bootVersion() fact.Of[string] {
 
 // artifact settles what the build leaves, and the task that makes it.
 func (p *gradleProject) artifact(m *module) (task string) {
-	libs := path.Join(p.dir, "build/libs")
-	jar := func(ext, taskName string) (string, bool) {
-		if f := p.value(taskName+".archiveFileName", taskName+".archiveFileName.set"); f.Known() {
-			return path.Join(libs, f.Value), false
-		}
-		return libs, true // its name is the build's to compute: version, classifier, base name
-	}
+	jar := func(ext, taskName string) (string, bool) { return p.archive(m.name, taskName, ext) }
 	if at, ok := p.has("org.springframework.boot"); ok {
 		m.artifact = artifact{shape: bootJar, from: at, boot: p.bootVersion()}
 		task = "bootJar"
@@ -218,6 +212,61 @@ func (p *gradleProject) artifact(m *module) (task string) {
 		return "jar"
 	}
 	return ""
+}
+
+// archive is the file that a task of type Jar leaves, and whether a part of its name
+// is computed, so that only its folder is known: NAME-VERSION-CLASSIFIER.jar
+// (https://docs.gradle.org/current/dsl/org.gradle.api.tasks.bundling.Jar.html).
+func (p *gradleProject) archive(name, task, ext string) (file string, inexact bool) {
+	libs := path.Join(p.dir, "build/libs")
+	if f := p.value(task+".archiveFileName", task+".archiveFileName.set"); f.Known() {
+		return path.Join(libs, f.Value), false
+	}
+	for id := range p.plugins {
+		if strings.Contains(id, "git") || strings.Contains(id, "release") || strings.Contains(id, "version") || strings.Contains(id, "nebula") {
+			return libs, true // it may compute the version
+		}
+	}
+	version := p.value("version")
+	for _, s := range p.settings {
+		last := s.path[strings.LastIndex(s.path, ".")+1:]
+		literal := len(s.strings()) == 1
+		switch {
+		case strings.HasPrefix(s.path, task+".archive"), strings.HasPrefix(s.path, "base."), last == "archivesBaseName", last == "archivesName", last == "archiveVersion", last == "buildDir", strings.HasPrefix(last, "buildDirectory"):
+			return libs, true
+		case s.path == "version" && !literal, s.path == "project.version", s.path == "allprojects.version" && !literal:
+			return libs, true
+		}
+	}
+	if !version.Known() {
+		inherited, known := p.build.property("version")
+		if !known {
+			return libs, true
+		}
+		version = inherited
+	}
+	if version.Value != "" {
+		name += "-" + version.Value
+	}
+	if task == "shadowJar" {
+		name += "-all"
+	}
+	return path.Join(libs, name+ext), false
+}
+
+// property is a value of gradle.properties; known is false where the file cannot be read.
+func (b *gradleBuild) property(name string) (value fact.Of[string], known bool) {
+	file := path.Join(b.dir, "gradle.properties")
+	if !b.view.Has(file) {
+		return fact.Of[string]{}, true
+	}
+	source, err := b.view.Read(file)
+	if err != nil {
+		return fact.Of[string]{}, false
+	}
+	c := config{values: map[string]fact.Of[string]{}}
+	c.properties(file, string(source))
+	return c.value(name), true
 }
 
 // command is Gradle for one task of one project.

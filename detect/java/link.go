@@ -1,6 +1,8 @@
 package java
 
 import (
+	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -58,15 +60,29 @@ func (d *planning) linkReason(v *jlinkView) detect.Reason {
 	}
 }
 
-// arguments are what a framework's program takes to run as a server.
-func (d *planning) arguments() []string {
-	if _, ok := d.m.has("io.dropwizard:dropwizard-core"); ok {
-		return []string{"server"}
+// arguments are what a framework's program takes to run as a server, and the files
+// of the repository that they name.
+func (d *planning) arguments() (args, files []string) {
+	at, ok := d.m.has("io.dropwizard:dropwizard-core")
+	if !ok {
+		return nil, nil
 	}
-	return nil
+	args = []string{"server"}
+	for _, file := range d.m.view.In(d.m.dir) {
+		source, err := d.m.view.Read(file)
+		if ext := path.Ext(file); (ext != ".yml" && ext != ".yaml") || err != nil || !dropwizardConfig.Match(source) {
+			continue
+		}
+		args, files = append(args, path.Base(file)), []string{file}
+		d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "arguments", What: "arguments", Value: strings.Join(args, " "), From: fact.At(file, 0, ""), Note: "Dropwizard reads its configuration at run time"})
+		return args, files
+	}
+	d.plan.Notes = append(d.plan.Notes, detect.Note{At: at, Text: "Dropwizard runs with its defaults: no configuration lies beside the build file"})
+	return args, nil
 }
 
-func (d *planning) mainsOf() []string { return nil }
+// dropwizardConfig is a top-level key of https://www.dropwizard.io/en/stable/manual/configuration.html.
+var dropwizardConfig = regexp.MustCompile(`(?m)^(server|logging|metrics|database):`)
 
 // nodeImage is the Node that the page is built with.
 func (d *planning) nodeImage(f *frontend) string {

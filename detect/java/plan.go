@@ -33,6 +33,7 @@ type planning struct {
 	detect.Request
 	m       *module
 	program mainClass
+	several bool // the module has other programs too
 	line    *catalogue.Line
 	cmd     command
 	base    final
@@ -48,7 +49,7 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	if err != nil {
 		return detect.Plan{}, err
 	}
-	d := &planning{Request: r, m: m, program: p.mains[r.Program.Name]}
+	d := &planning{Request: r, m: m, program: p.mains[r.Program.Name], several: len(p.programs) > 1}
 	if m.artifact.shape == thin && d.program.name == "" {
 		return detect.Plan{}, diag.At(m.at, "no main class is known", "--entry com.example.Main")
 	}
@@ -57,7 +58,7 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	d.line = line
-	d.cmd = m.command(commandRequest{request: r, line: line})
+	d.cmd = m.command(commandRequest{request: r, line: line, main: d.startClass()})
 	if d.base, err = d.final(); err != nil {
 		return detect.Plan{}, err
 	}
@@ -74,6 +75,14 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	d.stages()
 	d.reasons()
 	return d.plan, nil
+}
+
+// startClass is the main class that Spring Boot's plugin must be told, "" where it finds the only one.
+func (d *planning) startClass() string {
+	if d.several && d.m.artifact.shape == bootJar && !d.m.main.Known() {
+		return d.program.name
+	}
+	return ""
 }
 
 // reasons are those of the lines that the templates print.

@@ -203,12 +203,16 @@ func (d *planning) run() runView {
 		start = []string{"-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-jar", "quarkus-run.jar"}
 	default:
 		v.Layers = []copyView{{From: []string{"/out/app.jar"}, To: "./"}}
-		if d.program.name != "" && !d.m.main.Known() && len(d.mainsOf()) > 1 {
+		if d.program.name != "" && !d.m.main.Known() && d.several {
 			start = []string{"-cp", "app.jar", d.program.name}
 		}
 	}
 	v.Entrypoint = append([]string{d.base.java}, start...)
-	v.Arguments = d.arguments()
+	args, files := d.arguments()
+	v.Arguments = args
+	for _, f := range files {
+		v.Layers = append(v.Layers, copyView{From: []string{"/src/" + d.InContext(f)}, To: "./"})
+	}
 	if d.base.jlink != "" {
 		v.Jlink = d.link(how, jar)
 	}
