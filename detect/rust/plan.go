@@ -57,7 +57,8 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 	b := c.buildView(f)
 	run := c.runView(f, b, n)
 	plan.Reasons = append(plan.Reasons, c.reasons(f, b, run)...)
-	plan.Notes = append(plan.Notes, c.notes(f)...)
+	plan.Notes = append(plan.Notes, append(c.notes(f), c.unmet(r)...)...)
+	plan.Keep = c.kept()
 	plan.Stages = []detect.Stage{
 		{Name: "build", Text: buildTemplate.With(b)},
 		{Name: "runtime", Text: f.final.template.With(run)},
@@ -164,6 +165,16 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 	if f.toolchain.rustup.Known() {
 		reasons = append(reasons, detect.Reason{ID: "toolchain", What: "toolchain", Value: f.toolchain.rustup.Value, From: f.toolchain.rustup.From})
 	}
+	if offline, _ := c.sqlx(f.program); offline.Known() {
+		reasons = append(reasons, detect.Because("sqlx", "sqlx offline", offline))
+	}
+	if _, _, files := c.runFiles(f); len(files) > 0 {
+		var names []string
+		for _, file := range files {
+			names = append(names, f.request.InContext(file.Value))
+		}
+		reasons = append(reasons, detect.Reason{ID: "files", What: "files at run time", Value: strings.Join(names, " "), From: files[0].From})
+	}
 	if len(f.program.bin.features) > 0 {
 		reasons = append(reasons, detect.Reason{ID: "features", What: "features", Value: strings.Join(f.program.bin.features, " "), From: f.program.bin.from, Note: "required-features of the binary"})
 	}
@@ -180,10 +191,26 @@ func (c *crate) notes(f facts) []detect.Note {
 	if f.lock == nil {
 		notes = append(notes, detect.Note{At: c.At(), Text: "there is no Cargo.lock, so each build may take other versions: commit one"})
 	}
+	if _, missing := c.sqlx(f.program); !missing.IsZero() {
+		notes = append(notes, detect.Note{Warning: true, At: missing, Text: "checks its query against a database while it compiles: run cargo sqlx prepare and commit .sqlx, or the build stops here"})
+	}
 	if !f.config.native.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: f.config.native, Text: "target-cpu=native: the program runs only on processors like the one that builds it"})
 	}
 	return notes
+}
+
+// kept are the embedded files that the ignore file must not hide.
+func (c *crate) kept() []string {
+	var keep []string
+	for _, local := range c.local() {
+		for _, e := range local.embeds() {
+			if c.all.view.Has(e.Value) {
+				keep = append(keep, e.Value)
+			}
+		}
+	}
+	return keep
 }
 
 func bases(c *catalogue.Catalogue, chosen final, needs []requirement) []detect.BaseOption {

@@ -20,6 +20,7 @@ type buildView struct {
 	Root      string
 	Toolchain *copyView // rust-toolchain file that rustup installs from, in a layer of its own
 	Env       []templates.Var
+	EnvWhy    string // ids of its reasons
 	Supplies  []copyView
 	Dir       string // folder in which cargo runs, "" for Root
 	Cache     string // id of the cache of compiled code
@@ -61,10 +62,14 @@ func (c *crate) buildView(f facts) buildView {
 	v := buildView{
 		Builder: f.toolchain.ref(map[string]string{"alpine": "alpine", "debian": "slim"}[f.final.distribution]),
 		Root:    root, Binary: binaryName(f.program.bin.name), Cache: binaryName(c.name.Value) + "-target",
-		Env: []templates.Var{{Name: "CARGO_TARGET_DIR", Value: "/target"}},
+		EnvWhy: "linking", Env: []templates.Var{{Name: "CARGO_TARGET_DIR", Value: "/target"}},
 	}
 	if !c.strips() {
 		v.Env = append(v.Env, templates.Var{Name: "CARGO_PROFILE_RELEASE_STRIP", Value: "symbols"})
+	}
+	if offline, _ := c.sqlx(f.program); offline.Known() {
+		v.Env = append(v.Env, templates.Var{Name: "SQLX_OFFLINE", Value: "true"})
+		v.EnvWhy += " sqlx"
 	}
 	if f.final.static {
 		v.Env = append(v.Env, staticEnv(f.needs)...)
@@ -150,6 +155,7 @@ func (c *crate) runView(f facts, b buildView, n settled) runView {
 		Builder: b.Builder, Base: f.final.image, Packages: f.final.packages, Binary: b.Binary, Env: n.env, User: f.final.user + ":" + f.final.user,
 		Port: n.port.Value, Stop: n.stop, Entrypoint: []string{"/usr/local/bin/" + b.Binary}, Arguments: n.arguments,
 	}
+	v.Files, v.Workdir, _ = c.runFiles(f)
 	var why []string
 	for _, r := range n.reasons {
 		if r.ID != "stop" {
