@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -93,15 +94,21 @@ func (p *project) localFolders() []string {
 	return dirs
 }
 
-// toolVersion is the version that wrote the lockfile, or the catalogue's of that format.
+// toolVersion is the release to install: our own of the major version that wrote
+// the lockfile, since old ones stop at old Pythons; a newer one than ours as it is.
 func (p *project) toolVersion(tool string) string {
-	if p.lock != nil && p.lock.writer.Known() {
-		return p.lock.writer.Value
+	ours := tools.Tools[tool]
+	if p.lock == nil {
+		return ours
 	}
-	if tool == "poetry" && p.lock != nil && strings.HasPrefix(p.lock.format, "1.") || tool == "poetry" && p.lock != nil && p.lock.format == "2.0" {
+	if w := p.lock.writer.Value; w != "" && catalogue.Compare(w, ours) > 0 {
+		return w
+	}
+	old := strings.HasPrefix(p.lock.writer.Value, "1.") || !p.lock.writer.Known() && (strings.HasPrefix(p.lock.format, "1.") || p.lock.format == "2.0")
+	if tool == "poetry" && old {
 		return tools.Tools["poetry1"]
 	}
-	return tools.Tools[tool]
+	return ours
 }
 
 // projectInstall installs the project itself, where its program needs that, and

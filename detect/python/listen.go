@@ -33,6 +33,10 @@ func (p *project) listening(g program) listening {
 			if v := m.Value(c.Arg("port", -1)); mine {
 				l := listening{at: source(f, c.Line, c.Callee)}
 				l.take(f, v)
+				// The authors' own start, where it suits a container: every address, PORT, no reloading.
+				if m.Qualified(c.Callee) == "uvicorn.run" && !l.reads.IsZero() && m.Value(c.Arg("host", -1)).Text == "0.0.0.0" && c.Arg("reload", -1) == nil && (c.Guard || c.Func == "") {
+					l.script = f
+				}
 				return l
 			}
 		}

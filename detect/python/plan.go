@@ -53,12 +53,14 @@ type buildView struct {
 	Supplies    []supplyView
 	Project     []string
 	Static      string // manage.py
+	Writable    bool   // the program writes beside its code
 }
 
 type runView struct {
 	Base      string
 	Packages  *packagesView
 	Root, Dir string
+	Owner     string // of the code, "" for root
 	Env       []templates.Var
 	User      string
 	Port      int
@@ -95,6 +97,10 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		Notes:  append(s.notes, p.notes(g, serve)...),
 		Bases:  p.bases(r, b),
 		Image:  detect.Final{Base: run.Base, Variant: b.name, User: run.User, Port: port, Command: run.Command},
+	}
+	if view.Writable {
+		plan.Image.Writes = []string{view.Dir}
+		plan.Notes = append(plan.Notes, detect.Note{At: p.writes(g), Text: "writes below " + view.Dir + ": mount a volume where that must outlive the container"})
 	}
 	plan.Reasons = p.reasons(r, g, s, b, serve, view, run)
 	if port.Known() {
@@ -203,6 +209,10 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	if b.name == detect.Distroless {
 		v.Link = "python" + s.line.Version
 	}
+	owner := ""
+	if !p.writes(g).IsZero() {
+		v.Writable, owner = true, b.user+":0"
+	}
 	alpine := b.name == detect.Alpine
 	if len(b.packages.build) > 0 {
 		v.Packages = &packagesView{alpine, b.packages.build}
@@ -213,7 +223,7 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	for _, sup := range r.Supplies {
 		v.Supplies = append(v.Supplies, supplyView{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
 	}
-	run := runView{Base: b.image, Root: "/app", Dir: dir, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: health(g, serve, port)}
+	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: health(g, serve, port)}
 	if len(b.packages.run) > 0 {
 		run.Packages = &packagesView{alpine, b.packages.run}
 	}
@@ -271,6 +281,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	}
 	if len(serve.added) > 0 {
 		reasons = append(reasons, detect.Reason{ID: "server", What: "server", Value: strings.Join(serve.added, " "), From: fact.Default("the usual one, since the project names none")})
+	}
+	if at := p.writes(g); !at.IsZero() {
+		reasons = append(reasons, detect.Reason{ID: "writes", What: "writes to", Value: v.Dir, From: at})
 	}
 	if v.Static != "" {
 		reasons = append(reasons, detect.Reason{ID: "static", What: "static files", Value: "collected in the build", From: g.django.static})

@@ -58,6 +58,9 @@ func (p *project) serve(g program, port string) serving {
 			s.command = []string{"daphne", "-b", "0.0.0.0", "-p", port, target}
 		default:
 			s.command = append([]string{"uvicorn", target, "--host", "0.0.0.0", "--port", port}, factory...)
+			if g.listens.script != "" {
+				s.command, s.port = []string{"python", p.relative(g.listens.script)}, true
+			}
 		}
 	case "sanic":
 		s.command = []string{"sanic", target, "--host=0.0.0.0", "--port=" + port}

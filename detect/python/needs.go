@@ -1,0 +1,88 @@
+package python
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/python/syntax"
+)
+
+// Needs are the folders of pages that the program serves, in each place that the
+// code may mean: the core keeps those that another project's build leaves.
+func (p *project) Needs(g detect.Program) []detect.Need {
+	prog, ok := p.enter(g.Name)
+	if !ok {
+		return nil
+	}
+	files := p.sources.reachable(prog.file)
+	if prog.django != nil {
+		if f := p.sources.at(prog.root, prog.django.settings.Value); f != "" {
+			files = append(files, p.sources.reachable(f)...)
+		}
+	}
+	var needs []detect.Need
+	for _, f := range files {
+		if f == "" || p.view.Size(f) > maxSource {
+			continue
+		}
+		for _, e := range served(p.sources.module(f)) {
+			for _, dir := range []string{p.dir, path.Dir(f), path.Dir(path.Dir(f)), prog.root, "."} {
+				need := detect.Need{Path: path.Join(dir, e.path), From: source(f, e.line, e.what)}
+				outside := need.Path == "." || need.Path == ".." || strings.HasPrefix(need.Path, "../")
+				if !outside && !slices.ContainsFunc(needs, func(o detect.Need) bool { return o.Path == need.Path }) {
+					needs = append(needs, need)
+				}
+			}
+		}
+	}
+	return needs
+}
+
+// folder is a folder that the code serves files from.
+type folder struct {
+	path, what string
+	line       int
+}
+
+// served are the folders of static files and pages that a file names.
+func served(m *syntax.Module) []folder {
+	var found []folder
+	add := func(e syntax.Expr, what string) {
+		if name := e.Name(); name != "" {
+			if c := m.ConstExpr(name); c != nil {
+				e = c
+			}
+		}
+		var parts []string
+		for _, t := range e {
+			if t.Kind == syntax.String && !t.Fancy {
+				parts = append(parts, t.Text)
+			}
+		}
+		if joined := path.Clean(strings.Join(parts, "/")); len(parts) > 0 && !path.IsAbs(joined) && joined != "." && len(joined) < 200 {
+			found = append(found, folder{joined, what, e[0].Line})
+		}
+	}
+	for _, c := range m.Calls {
+		name := c.Callee[strings.LastIndex(c.Callee, ".")+1:]
+		switch name {
+		case "StaticFiles", "Jinja2Templates":
+			add(c.Arg("directory", 0), name)
+		case "Flask", "Quart", "APIFlask":
+			add(c.Arg("static_folder", -1), "static_folder")
+			add(c.Arg("template_folder", -1), "template_folder")
+		case "send_from_directory", "FileResponse":
+			add(c.Arg("directory", 0), name)
+		}
+	}
+	for _, a := range m.Assigns {
+		if a.Target == "STATICFILES_DIRS" {
+			for _, item := range a.Value.Items() {
+				add(item, a.Target)
+			}
+		}
+	}
+	return found
+}

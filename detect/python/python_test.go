@@ -1,0 +1,82 @@
+package python
+
+import (
+	"testing"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+func TestAllows(t *testing.T) {
+	for _, c := range []struct {
+		text, line string
+		want       bool
+	}{
+		{">=3.10,<4", "3.13", true}, {"~=3.11", "3.14", true}, {"~=3.11.2", "3.12", false}, {"==3.12.*", "3.12", true}, {"==3.12.*", "3.13", false},
+		{fromPoetry("^3.11"), "3.14", true}, {fromPoetry("^3.11"), "3.10", false}, {fromPoetry("~3.11"), "3.12", false}, {fromPoetry(">=3.9,<3.9.7 || >3.9.7,<3.13"), "3.12", true},
+		{"3.12", "3.12", true}, {"3.12", "3.13", false}, {">3.8", "3.13", true}, {"!=3.13.1,>=3.13", "3.13", true}, {"*", "3.9", true}, {">=3.10.2", "3.10", true}, {"<3.13", "3.13", false},
+	} {
+		if got, err := allows(c.text, c.line); err != nil || got != c.want {
+			t.Errorf("%q and %s: %v, %v", c.text, c.line, got, err)
+		}
+	}
+	if _, err := allows("not a range", "3.12"); err == nil {
+		t.Error("a text that is no range is accepted")
+	}
+}
+
+func TestMinor(t *testing.T) {
+	for text, want := range map[string]string{"3.12": "3.12", "python-3.11.4": "3.11", "cpython@3.12": "3.12", "3.14t": "3.14", "cpython-3.12.1-linux-x86_64-gnu": "3.12", "pypy3.10": "", "myenv": "", "3.13.0rc1": "3.13"} {
+		if got, _ := minor(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestRequirement(t *testing.T) {
+	for text, want := range map[string]dependency{
+		"Flask_SQLAlchemy>=3,<4":                     {name: "flask-sqlalchemy", spec: ">=3,<4"},
+		"psycopg[binary, pool]==3.2 ; os_name=='nt'": {name: "psycopg", extras: []string{"binary", "pool"}, spec: "==3.2", marker: "os_name=='nt'"},
+		"x @ git+https://registry.example/x.git":     {name: "x", url: "git+https://registry.example/x.git"},
+		"requests (>=2.0)":                           {name: "requests", spec: ">=2.0"},
+	} {
+		got, ok := parseRequirement(text, fact.Source{})
+		if !ok || got.name != want.name || got.spec != want.spec || got.marker != want.marker || got.url != want.url || len(got.extras) != len(want.extras) {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+	for _, text := range []string{"./lib", "-e .", "", "==1.0"} {
+		if d, ok := parseRequirement(text, fact.Source{}); ok {
+			t.Errorf("%q is read as %+v", text, d)
+		}
+	}
+}
+
+func TestOnLinux(t *testing.T) {
+	for marker, want := range map[string]bool{
+		"": true, "sys_platform == 'win32'": false, "sys_platform != 'win32'": true, "python_version < '3.9'": true,
+		"sys_platform == 'win32' or sys_platform == 'linux'": true, "extra == 'x' and platform_system == \"Darwin\"": false,
+	} {
+		if got := onLinux(marker); got != want {
+			t.Errorf("%q: %v", marker, got)
+		}
+	}
+}
+
+func TestWheels(t *testing.T) {
+	for _, c := range []struct {
+		name, line, libc string
+		want             bool
+	}{
+		{"a-1-py3-none-any.whl", "3.13", "musllinux", true},
+		{"a-1-cp313-cp313-manylinux_2_17_x86_64.manylinux2014_x86_64.whl", "3.13", "manylinux", true},
+		{"a-1-cp313-cp313-manylinux_2_17_x86_64.whl", "3.14", "manylinux", false},
+		{"a-1-cp39-abi3-musllinux_1_2_x86_64.whl", "3.14", "musllinux", true},
+		{"a-1-cp39-abi3-musllinux_1_2_x86_64.whl", "3.14", "manylinux", false},
+		{"a-1-cp313-cp313-macosx_11_0_arm64.whl", "3.13", "manylinux", false},
+		{"a-1-py2.py3-none-any.whl", "3.12", "manylinux", true},
+	} {
+		if w, ok := parseWheel(c.name); !ok || w.fits(c.line, c.libc) != c.want {
+			t.Errorf("%s on %s %s: %v", c.name, c.line, c.libc, !c.want)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package python
+
+import (
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/python/syntax"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// writing are calls that write files, by the end of their name.
+var writing = []string{"sqlite3.connect", "aiosqlite.connect", ".FileHandler", ".RotatingFileHandler", ".TimedRotatingFileHandler", "os.makedirs", "os.mkdir", ".mkdir", ".write_text", ".write_bytes"}
+
+// writes is the first place in what a program loads that writes beside the code:
+// an SQLite database, a log file, a folder of uploads. Below /tmp is no such place.
+func (p *project) writes(g program) fact.Source {
+	files := p.sources.reachable(g.file)
+	if g.django != nil {
+		if f := p.sources.at(g.root, g.django.settings.Value); f != "" {
+			files = append(files, p.sources.reachable(f)...)
+		}
+	}
+	for _, f := range files {
+		if f == "" || p.view.Size(f) > maxSource {
+			continue
+		}
+		m := p.sources.module(f)
+		for _, c := range m.Calls {
+			if at := writeCall(m, f, c); !at.IsZero() {
+				return at
+			}
+		}
+		if text, err := p.view.Read(f); err == nil {
+			for _, words := range []string{"sqlite:///", "sqlite+aiosqlite:///", "django.db.backends.sqlite3"} {
+				if i := strings.Index(string(text), words); i >= 0 && !strings.HasPrefix(string(text)[i+len(words):], ":memory:") {
+					return source(f, 1+strings.Count(string(text)[:i], "\n"), "SQLite")
+				}
+			}
+		}
+	}
+	return fact.Source{}
+}
+
+func writeCall(m *syntax.Module, file string, c syntax.Call) fact.Source {
+	full := m.Qualified(c.Callee)
+	target := m.Value(c.Arg("", 0)).Text
+	if strings.HasPrefix(target, "/tmp/") || target == ":memory:" {
+		return fact.Source{}
+	}
+	if full == "open" {
+		mode := m.Value(c.Arg("mode", 1)).Text
+		if strings.ContainsAny(mode, "wax+") && !strings.HasPrefix(target, "/") {
+			return source(file, c.Line, "open for writing")
+		}
+		return fact.Source{}
+	}
+	for _, name := range writing {
+		if full == name || strings.HasPrefix(name, ".") && strings.HasSuffix(full, name) {
+			return source(file, c.Line, full)
+		}
+	}
+	return fact.Source{}
+}
