@@ -264,7 +264,7 @@ type BaseOption struct {
 // Secret is a build secret that the Dockerfile mounts.
 type Secret struct {
 	ID       string      `json:"id"`
-	Source   string      `json:"source"` // example of the file on the user's machine: "$HOME/.npmrc"
+	Source   string      `json:"source"` // example of the file on the user's machine: "$HOME/.npmrc"; "" for an environment variable named like the ID
 	Required bool        `json:"required,omitempty"`
 	From     fact.Source `json:"from"`
 }

@@ -351,7 +351,7 @@ func (c *recipe) planNotes(r detect.Request) []detect.Note {
 }
 
 // secrets are the build's secrets; one is required where the lockfile fetches from its host.
-func (c *recipe) secrets() []detect.Secret { return c.p.secrets(c.manager) }
+func (c *recipe) secrets() []detect.Secret { return c.p.secrets(c.manager, c.lock) }
 
 // kept are tracked files that the build needs although a common pattern hides them.
 func (p *pkg) kept(m *manager) []string {

@@ -388,19 +388,12 @@ func (c *recipe) entry(v *runView) {
 	case v.Init && c.final.name == detect.Distroless && c.launch.argv == nil:
 		v.Entrypoint = []string{"/usr/bin/tini", "--", c.final.node}
 	case v.Init && c.launch.argv == nil:
-		v.Entrypoint = []string{tini(c.final), "--", c.final.node}
+		v.Entrypoint = []string{"tini", "--", c.final.node}
 	case v.Init:
-		v.Entrypoint = []string{tini(c.final), "--"}
+		v.Entrypoint = []string{"tini", "--"}
 	case c.final.name != detect.Distroless && c.launch.argv == nil:
 		v.Entrypoint = []string{c.final.node}
 	}
-}
-
-func tini(f final) string {
-	if f.alpine() {
-		return "/sbin/tini"
-	}
-	return "/usr/bin/tini"
 }
 
 // probe asks the program over HTTP: on its health path, or on / where it serves pages.

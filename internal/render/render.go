@@ -135,7 +135,11 @@ func (o Output) BuildCommand(d detect.Decision, tag string, named func(string) s
 	}
 	for _, s := range d.Plan.Secrets {
 		if s.Required {
-			words = append(words, "--secret", "id="+s.ID+",src="+s.Source)
+			secret := "id=" + s.ID // without a source, the environment variable of that name
+			if s.Source != "" {
+				secret += ",src=" + s.Source
+			}
+			words = append(words, "--secret", secret)
 		}
 	}
 	words = append(words, "-t", tag, named(o.Context))
