@@ -22,15 +22,33 @@ func (c *recipe) files(b buildView) []fileView {
 	if len(c.steps) == 0 && p.space == nil && len(b.Supplies) == 0 {
 		return append(files, fileView{From: []string{c.at.InContext(p.dir)}, To: "./"})
 	}
+	if f := c.launched(); f != "" && firstPart(f) == f && !p.present(f) {
+		// Compiled beside its sources.
+		return []fileView{{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(p.dir))}, To: "./"}}
+	}
 	for _, q := range p.closure(true) {
 		files = append(files, c.packageFiles(q)...)
 	}
 	return files
 }
 
+// launched is the file that node starts, relative to the package; "" for one that is
+// installed, or none.
+func (c *recipe) launched() string {
+	for i, a := range c.launch.node {
+		if !strings.HasPrefix(a, "-") && (i == 0 || !valued[c.launch.node[i-1]]) {
+			if a = path.Clean(a); !strings.HasPrefix(a, "node_modules/") && !strings.HasPrefix(a, "..") {
+				return a
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
 // modules are the installed packages that the program needs.
 func (c *recipe) modules(b buildView) []fileView {
-	if !b.Install || c.p.framed && !c.p.fw.needsModules {
+	if !b.Install || c.p.framed && !c.p.fw.needsModules || !c.hasRun() && c.launch.needs == "" {
 		return nil
 	}
 	stage := b.Name
@@ -88,6 +106,9 @@ func (c *recipe) packageFiles(q *pkg) []fileView {
 	}
 	for _, out := range q.outputs() {
 		names = appendName(names, out)
+	}
+	if f := c.launched(); q == c.p && f != "" && firstPart(f) != f && !q.present(f) {
+		names = appendName(names, firstPart(f))
 	}
 	slices.Sort(names)
 	var loose []string

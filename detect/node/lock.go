@@ -231,15 +231,15 @@ func isDependencies(section string) bool {
 func pnpmKey(key string) (name, version string) {
 	key = strings.TrimPrefix(key, "/")
 	key, _, _ = strings.Cut(key, "(")
+	slash := strings.LastIndex(key, "/")
+	old, _, _ := strings.Cut(key[slash+1:], "_")
+	if slash > 0 && old != "" && isDigit(old[0]) && !strings.Contains(old, "@") {
+		return key[:slash], old
+	}
 	if i := strings.LastIndex(key, "@"); i > 0 {
 		return key[:i], key[i+1:]
 	}
-	i := strings.LastIndex(key, "/")
-	if i < 0 {
-		return key, ""
-	}
-	version, _, _ = strings.Cut(key[i+1:], "_")
-	return key[:i], version
+	return key, ""
 }
 
 // yarn reads yarn.lock of either line: entries that start in the first column.

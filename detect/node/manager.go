@@ -191,7 +191,7 @@ func (p *pkg) managerVersion(m *manager, claims []declared) error {
 		p.yarnVersion(m)
 	case pnpm:
 		if m.version == "" {
-			m.version, m.versionFrom = byFormat(pnpm, m.format), fact.At(m.lockfile, 0, "lockfileVersion "+m.format)
+			m.version, m.versionFrom = p.pnpmFor(m.format), fact.At(m.lockfile, 0, "lockfileVersion "+m.format)
 		}
 	}
 	if m.lockfile == "" && m.versionFrom.File == "" {
@@ -241,6 +241,33 @@ func byFormat(manager, format string) string {
 		}
 	}
 	return ""
+}
+
+// pnpmFor is the release for a lockfile that no field speaks for. Several lines write the
+// same format: the oldest reads package.json's settings as all before it did; only a
+// pnpm-workspace.yaml with settings needs a later one.
+func (p *pkg) pnpmFor(format string) string {
+	var file settings
+	if p.space != nil {
+		file = p.space.pnpm
+	} else if read, err := readYAML(p.view, p.in("pnpm-workspace.yaml")); err == nil {
+		file = read
+	}
+	for _, key := range file.keys() {
+		if key != "packages" && key != "catalog" && key != "catalogs" {
+			return byFormat(pnpm, format)
+		}
+	}
+	oldest := ""
+	for _, t := range tools().Pnpm {
+		if format != "" && strings.HasPrefix(format, t.Lockfile) {
+			oldest = t.Version
+		}
+	}
+	if oldest == "" {
+		return byFormat(pnpm, format)
+	}
+	return oldest
 }
 
 // yarnVersion tells yarn's classic line from the later ones, and finds a committed release.

@@ -40,6 +40,7 @@ type buildView struct {
 	Manifests  []copyView
 	Install    bool     // there is something to install
 	Frozen     bool     // from the lockfile alone
+	Drifted    bool     // there is a lockfile, but it is out of step
 	Production bool     // a stage of its own installs what the program needs at run time
 	Prune      bool     // what only the build needed is removed after it
 	OnlyProd   bool     // the build needs no more than the program does
@@ -123,6 +124,7 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 		Tool: m.installed(c.version.line.Version), Install: c.p.needsInstall(), Frozen: m.lockfile != "" && !m.drifted, Yarn: m.yarn(), Rebuild: c.needs.rebuild, RebuildRun: c.needs.run,
 		Steps: c.steps, Manifests: copies(c.at, c.p.manifestFiles(m), c.p.manifestFolders(m)), Sources: c.sources(),
 	}
+	v.Drifted = m.drifted
 	v.Replace = m.berry && v.Tool != "" && major(c.version.line.Version) < firstWithoutYarn
 	if v.Alpine {
 		v.Builder = c.version.line.Ref("alpine")
@@ -188,7 +190,7 @@ func (c *recipe) production(v *buildView) {
 	patches = patches || c.p.prismaClient() && c.manager.name == pnpm
 	switch {
 	case c.p.framed && !c.p.fw.needsModules:
-	case c.launch.needs != "" || !c.hasDev():
+	case c.launch.needs != "" || !c.hasDev() || !c.hasRun():
 	case len(c.steps) == 0:
 		v.OnlyProd = true
 	case patches:
@@ -196,6 +198,18 @@ func (c *recipe) production(v *buildView) {
 	default:
 		v.Production, v.First = true, "base"
 	}
+}
+
+// hasRun reports whether any package is needed at run time.
+func (c *recipe) hasRun() bool {
+	for _, q := range c.p.closure(true) {
+		for name := range q.m.deps {
+			if c.p.space == nil || c.p.space.member(name) == nil || c.manager.name != npm {
+				return true
+			}
+		}
+	}
+	return c.p.space != nil
 }
 
 // hasDev reports whether any package is needed by the build only.

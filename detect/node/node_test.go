@@ -1,0 +1,263 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/go-git/go-billy/v5/memfs"
+	"github.com/go-git/go-billy/v5/util"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// packageOf is the package at the root of a tree in memory.
+func packageOf(t testing.TB, files map[string]string) *pkg {
+	t.Helper()
+	root := memfs.New()
+	for name, text := range files {
+		if err := util.WriteFile(root, name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := repo.Open(context.Background(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := Language{}.Detect(context.Background(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range found {
+		if p.Dir() == "." {
+			return p.(*pkg)
+		}
+	}
+	t.Fatal("no package at the root")
+	return nil
+}
+
+func TestResolve(t *testing.T) {
+	for line, want := range map[string]string{
+		"node index.js":                      "node [] index.js []",
+		"node .":                             "node [] . []",
+		"NODE_ENV=production node dist/main": "node [] dist/main []",
+		"cross-env A=1 node --import x dist/main.js --once": "node [--import x] dist/main.js [--once]",
+		"dotenv -e .env -- node a.js":                       "node [] a.js []",
+		"nodemon --watch src src/index.js":                  "node [] src/index.js []",
+		"nodemon -x 'ts-node src/index.ts'":                 "ts-node [] src/index.ts []",
+		"tsx watch src/index.ts":                            "tsx [] src/index.ts []",
+		"pm2-runtime start app.js":                          "node [] app.js []",
+		"bun run src/index.ts":                              "bun [] src/index.ts []",
+		"tsc && node dist/index.js":                         "node [] dist/index.js [] builds tsc",
+		"prisma migrate deploy && node dist/main.js":        "node [] dist/main.js [] before prisma migrate deploy",
+		"node --inspect=0.0.0.0 -r dotenv/config a.js":      "node [-r dotenv/config] a.js []",
+		"next start -p ${PORT:-3000}":                       "next []  [start]",
+		"npx serve -s build":                                "serve []  [-s build]",
+		"node a.js & node b.js":                             "shell: the start script needs a shell",
+		"./start.sh":                                        "shell: the start script runs ./start.sh",
+		"node dist/$NAME.js":                                "shell: the start script expands a variable",
+		"cd server && node index.js":                        "shell: the start script runs several commands",
+		"npm run inner":                                     "node [] inner.js []",
+		"yarn inner":                                        "node [] inner.js []",
+		"run-s build inner":                                 "node [] inner.js [] builds tsc -p .",
+	} {
+		p := packageOf(t, map[string]string{"package.json": fmt.Sprintf(`{"scripts": {"start": %q, "inner": "node inner.js", "build": "tsc -p ."}}`, line)})
+		s := p.resolve("start")
+		got := fmt.Sprintf("%s %v %s %v", s.runner, s.flags, s.file, s.args)
+		if s.shell != "" {
+			got = "shell: " + s.shell
+		}
+		if len(s.builds) > 0 {
+			got += " builds " + strings.Join(s.builds, ", ")
+		}
+		if len(s.before) > 0 {
+			got += " before " + strings.Join(s.before, ", ")
+		}
+		if got != want {
+			t.Errorf("%s\n got %s\nwant %s", line, got, want)
+		}
+	}
+}
+
+func TestNodeLine(t *testing.T) {
+	c := catalogue.Embedded()
+	for spec, want := range map[string]string{
+		"22": "22", "v20.11.1": "20", "lts/*": "24", "lts/jod": "22", "jod": "22", "lts/-1": "24", "node": "26", "*": "24", ">=18": "24", ">=18 <23": "22", "18 || 20": "20",
+		"^20 || ^22": "22", "22.x": "22", "14.X": "14", "~22.11.0": "22", ">= 20.9.0": "24", "<=22.5": "22", "20 - 22": "22",
+		"seven": `"seven" is not a Node.js version`, "7": `there is no maintained image of Node.js 7`, ">=99": `no known line of Node.js is in the range ">=99"`,
+	} {
+		l, _, err := nodeLine(fact.New(spec, fact.Flag("--language-version")), c.Image("node"), c)
+		got := ""
+		if err != nil {
+			got = strings.TrimPrefix(err.Error(), "--language-version: ")
+		} else {
+			got = l.Version
+		}
+		if got != want {
+			t.Errorf("%s: got %s, want %s", spec, got, want)
+		}
+	}
+}
+
+func TestOutput(t *testing.T) {
+	for name, c := range map[string]struct {
+		config, source, want string
+		also                 []string
+	}{
+		"rootDir":                     {`{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`, "src/a/b.ts", "dist/a/b.js", nil},
+		"common folder":               {`{"compilerOptions": {"outDir": "./dist"}}`, "src/index.ts", "dist/index.js", nil},
+		"a file outside src":          {`{"compilerOptions": {"outDir": "dist"}}`, "src/index.ts", "dist/src/index.js", []string{"scripts/x.ts"}},
+		"the same, excluded":          {`{"compilerOptions": {"outDir": "dist"}, "exclude": ["scripts"]}`, "src/index.ts", "dist/index.js", []string{"scripts/x.ts"}},
+		"include":                     {`{"compilerOptions": {"outDir": "dist"}, "include": ["src/**/*"]}`, "src/index.ts", "dist/index.js", []string{"scripts/x.ts"}},
+		"no outDir":                   {`{}`, "src/index.ts", "src/index.js", nil},
+		"modules":                     {`{"compilerOptions": {"outDir": "out", "rootDir": "."}}`, "src/index.mts", "out/src/index.mjs", nil},
+		"extends, and its own folder": {`{"extends": "./config/base.json", "include": ["src"]}`, "src/index.ts", "config/out/index.js", nil},
+	} {
+		files := map[string]string{"package.json": "{}", "tsconfig.json": c.config, "config/base.json": `{"compilerOptions": {"outDir": "out"}}`, c.source: ""}
+		for _, f := range c.also {
+			files[f] = ""
+		}
+		p := packageOf(t, files)
+		ts, err := p.readTSConfig("tsconfig.json", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ts.output(p.view, c.source); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestFacts(t *testing.T) {
+	for source, want := range map[string]string{
+		"app.listen(process.env.PORT || 3000)":                               "3000 PORT",
+		"const port = process.env.PORT ?? '4000'; app.listen(port)":          "4000 PORT",
+		"const port = parseInt(process.env.PORT || '5000', 10)":              "5000 PORT",
+		"const { PORT = 6000 } = process.env":                                "6000 PORT",
+		"const env = z.object({ PORT: z.coerce.number().default(7000) })":    "7000 PORT",
+		"const PORT = 8000\napp.listen(PORT, () => console.log('on', 9999))": "8000",
+		"server.listen({ port: 8001, host: '0.0.0.0' })":                     "8001",
+		"Bun.serve({ port: 8002, fetch() {} })":                              "8002",
+		"// app.listen(1234)\nconst s = 'app.listen(4321)'":                  "0",
+		"config.get('PORT', 3333)":                                           "3333 PORT",
+		"app.listen(3000, 'localhost')":                                      "3000 loopback",
+		"import { exec } from 'child_process'\nexec('git log')":              "0 runs git",
+		"/a/.exec('git log'); const x = 'child_process'":                     "0",
+		"process.on('SIGTERM', stop)":                                        "0 signals",
+	} {
+		f := &facts{}
+		f.read("a.ts", tokens([]byte(source)))
+		got := fmt.Sprint(f.port().Value)
+		for _, s := range []struct {
+			known bool
+			text  string
+		}{{!f.reads.IsZero(), " PORT"}, {!f.loopback.IsZero(), " loopback"}, {f.shell.Known(), " runs " + f.shell.Value}, {!f.signals.IsZero(), " signals"}} {
+			if s.known {
+				got += s.text
+			}
+		}
+		if got != want {
+			t.Errorf("%s\n got %s\nwant %s", source, got, want)
+		}
+	}
+}
+
+func TestLocks(t *testing.T) {
+	for name, c := range map[string]struct {
+		manager, text, want string
+	}{
+		"npm 3":  {npm, `{"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {"version": "1.0.0", "hasInstallScript": true, "dependencies": {"b": "1"}}, "node_modules/a/node_modules/@s/b": {"version": "2.0.0"}}}`, "@s/b 2.0.0 [], a 1.0.0 [b] script"},
+		"npm 1":  {npm, `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "requires": {"b": "1"}, "dependencies": {"b": {"version": "1.1.0", "requires": true}}}}}`, "a 1.0.0 [b], b 1.1.0 []"},
+		"pnpm 9": {pnpm, "lockfileVersion: '9.0'\n\npackages:\n\n  '@s/a@1.0.0':\n    resolution: {integrity: x}\n\n  b@2.0.0:\n    resolution: {integrity: x}\n\nsnapshots:\n\n  '@s/a@1.0.0(b@2.0.0)':\n    dependencies:\n      b: 2.0.0\n\n  b@2.0.0: {}\n", "@s/a 1.0.0 [b], b 2.0.0 []"},
+		"pnpm 5": {pnpm, "lockfileVersion: 5.4\npackages:\n\n  /a/1.0.0_b@2.0.0:\n    requiresBuild: true\n    dependencies:\n      b: 2.0.0\n  /@s/c/3.0.0:\n    dev: true\n", "a 1.0.0 [b] script, @s/c 3.0.0 []"},
+		"yarn 1": {yarn, "# yarn lockfile v1\n\n\"@s/a@^1.0.0\", \"@s/a@^1.1.0\":\n  version \"1.1.0\"\n  dependencies:\n    b \"^2.0.0\"\n\nb@^2.0.0:\n  version \"2.0.0\"\n", "@s/a 1.1.0 [b], b 2.0.0 []"},
+		"yarn 4": {yarn, "__metadata:\n  version: 8\n\n\"a@npm:^1.0.0\":\n  version: 1.0.0\n  resolution: \"a@npm:1.0.0\"\n  dependencies:\n    b: \"npm:^2.0.0\"\n\n\"root@workspace:.\":\n  version: 0.0.0-use.local\n", "a 1.0.0 [b]"},
+		"bun":    {bun, "{\n \"packages\": {\n  \"a\": [\"a@1.0.0\", \"\", {\"dependencies\": {\"b\": \"^2\"}}, \"sha\"],\n },\n}", "a 1.0.0 [b]"},
+	} {
+		p := packageOf(t, map[string]string{"package.json": "{}", "lock": c.text})
+		l, err := p.locked(&manager{name: c.manager, lockfile: "lock"})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		var got []string
+		for _, e := range l.entries {
+			one := fmt.Sprintf("%s %s %v", e.name, e.version, e.needs)
+			if e.script {
+				one += " script"
+			}
+			got = append(got, one)
+		}
+		if diff := cmp.Diff(c.want, strings.Join(got, ", ")); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+}
+
+// TestData: the tables are well-formed, dated, and name no package twice.
+func TestData(t *testing.T) {
+	if s := specials(); s.Date == "" || s.Source == "" || len(s.Packages) == 0 {
+		t.Error("data/packages.json: no date, source or packages")
+	}
+	for _, name := range specials().Harmless {
+		if _, both := specials().Packages[name]; both {
+			t.Errorf("data/packages.json: %s is both harmless and special", name)
+		}
+	}
+	for name, s := range specials().Packages {
+		for _, e := range append(append(s.Env, s.RunEnv...), s.ARunEnv...) {
+			if !strings.Contains(e, "=") {
+				t.Errorf("data/packages.json: %s: %q is no NAME=value", name, e)
+			}
+		}
+	}
+	for _, manager := range []string{npm, pnpm, yarn} {
+		for _, tool := range tools().of(manager) {
+			if !exact(tool.Version) || tool.Node == 0 || tool.Lockfile == "" {
+				t.Errorf("data/tools.json: %s %+v", manager, tool)
+			}
+		}
+	}
+	if len(binaries()) == 0 {
+		t.Error("data/bins.json: empty")
+	}
+}
+
+func FuzzTokens(f *testing.F) {
+	f.Add("app.listen(process.env.PORT || 3000) // x\n'a\\'b' `c${d}`")
+	f.Fuzz(func(t *testing.T, text string) {
+		lines := strings.Count(text, "\n") + 1
+		for _, tok := range tokens([]byte(text)) {
+			if tok.line < 1 || tok.line > lines {
+				t.Fatalf("line %d of %d", tok.line, lines)
+			}
+		}
+		(&facts{}).read("a.js", tokens([]byte(text)))
+	})
+}
+
+func FuzzLocks(f *testing.F) {
+	f.Add(pnpm, "packages:\n  /a/1.0.0:\n    dependencies:\n      b: 1\n")
+	f.Add(yarn, "a@1:\n  version \"1\"\n")
+	f.Add(npm, `{"packages": {}}`)
+	f.Fuzz(func(t *testing.T, name, text string) {
+		l := &locked{file: "lock", byName: map[string][]int{}, root: map[string]string{}, asked: map[string]bool{}, nested: map[string]bool{}}
+		switch name {
+		case npm:
+			l.npm(text) //nolint:errcheck // that it does not panic is the test
+		case pnpm:
+			l.pnpm(text)
+		case bun:
+			l.bun(text) //nolint:errcheck // the same
+		default:
+			l.yarn(text)
+		}
+	})
+}
+
+var _ detect.Stager = (*pkg)(nil)
