@@ -8,7 +8,6 @@ import (
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/jsconfig"
-	"github.com/dockgen/dockgen/internal/shell"
 )
 
 // config is a configuration file in JavaScript or TypeScript. The zero value is a
@@ -139,7 +138,7 @@ func (p *pkg) tool(name string, sub ...string) (argv []string, from fact.Source,
 			continue
 		}
 		for _, c := range p.commands(script) {
-			if argv := commandWords(c); len(argv) > 0 && path.Base(argv[0]) == name && (len(sub) == 0 || len(argv) > 1 && slices.Contains(sub, argv[1])) {
+			if argv := c.Argv(); len(argv) > 0 && path.Base(argv[0]) == name && (len(sub) == 0 || len(argv) > 1 && slices.Contains(sub, argv[1])) {
 				return argv, line.From, true
 			}
 		}
@@ -147,7 +146,27 @@ func (p *pkg) tool(name string, sub ...string) (argv []string, from fact.Source,
 	return nil, fact.Source{}, false
 }
 
-func commandWords(c shell.Command) []string { return c.Argv() }
+// applies reports whether the package is an application of a framework, and not one that only
+// extends it or tests with it: a script runs the framework's command, or its configuration
+// or one of the folders of an application is there.
+func (p *pkg) applies(command string, configs []string, folders ...string) bool {
+	for _, script := range p.m.order {
+		for _, c := range p.commands(script) {
+			if argv := c.Argv(); len(argv) > 0 && path.Base(argv[0]) == command && !(len(argv) > 1 && slices.Contains(inspections, argv[1])) {
+				return true
+			}
+		}
+	}
+	for _, name := range configs {
+		if slices.ContainsFunc(configExtensions, func(ext string) bool { return p.view.Has(p.in(name + ext)) }) {
+			return true
+		}
+	}
+	return !p.isLibrary() && slices.ContainsFunc(folders, func(dir string) bool { return p.view.HasDir(p.in(dir)) })
+}
+
+// inspections are commands of frameworks that only look at sources.
+var inspections = []string{"check", "sync", "lint", "typegen", "info", "telemetry", "add", "codemod"}
 
 // flagOf is the value of an option: --name value or --name=value.
 func flagOf(argv []string, from fact.Source, names ...string) fact.Of[string] {

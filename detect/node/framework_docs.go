@@ -11,7 +11,7 @@ import (
 
 // gatsby is a site built by Gatsby. https://www.gatsbyjs.com/docs/ (5, 2026-11)
 func gatsby(p *pkg) (framework, bool, error) {
-	if !p.m.has("gatsby") {
+	if !p.m.has("gatsby") || !p.applies("gatsby", []string{"gatsby-config"}, "src/pages") {
 		return framework{}, false, nil
 	}
 	c, err := p.config("gatsby-config")
@@ -37,7 +37,7 @@ func gatsby(p *pkg) (framework, bool, error) {
 
 // docusaurus is a site built by Docusaurus. https://docusaurus.io/docs/deployment (3, 2026-11)
 func docusaurus(p *pkg) (framework, bool, error) {
-	if !p.m.has("@docusaurus/core") {
+	if !p.m.has("@docusaurus/core") || !p.applies("docusaurus", []string{"docusaurus.config"}) {
 		return framework{}, false, nil
 	}
 	c, err := p.config("docusaurus.config")
@@ -94,7 +94,7 @@ func (p *pkg) builds(name string) bool {
 
 // eleventy is a site built by Eleventy. https://www.11ty.dev/docs/config/ (3, 2026-11)
 func eleventy(p *pkg) (framework, bool, error) {
-	if !p.m.has("@11ty/eleventy") {
+	if !p.m.has("@11ty/eleventy") || !p.applies("eleventy", []string{".eleventy", "eleventy.config"}) {
 		return framework{}, false, nil
 	}
 	if _, own := p.startScript(); own {
@@ -184,7 +184,7 @@ func (p *pkg) expoOutput() (fact.Of[string], error) {
 
 // astro is a site or server built by Astro. https://docs.astro.build/en/reference/configuration-reference/ (5 to 7, 2026-11)
 func astro(p *pkg) (framework, bool, error) {
-	if !p.m.has("astro") {
+	if !p.m.has("astro") || !p.applies("astro", []string{"astro.config"}, "src/pages") {
 		return framework{}, false, nil
 	}
 	c, err := p.config("astro.config")

@@ -102,6 +102,9 @@ func reactRouter(p *pkg) (framework, bool, error) {
 	if !p.m.has(dependency) {
 		return framework{}, false, nil
 	}
+	if !p.applies(map[string]string{"Remix": "remix"}[name], []string{"react-router.config", "remix.config"}) && !p.applies("react-router", nil) {
+		return framework{}, false, nil
+	}
 	c, options, err := p.routerConfig(name)
 	if err != nil {
 		return framework{}, false, err
@@ -185,7 +188,7 @@ func adonis(p *pkg) (framework, bool, error) {
 
 // strapi is Strapi. https://docs.strapi.io/cms/deployment (4 and 5, 2026-11)
 func strapi(p *pkg) (framework, bool, error) {
-	if !p.m.depends("@strapi/strapi") {
+	if !p.m.depends("@strapi/strapi") || !p.applies("strapi", []string{"config/server"}) {
 		return framework{}, false, nil
 	}
 	f := p.server("Strapi", "@strapi/strapi", 1337)

@@ -36,7 +36,7 @@ func noAdapter(at fact.Source, framework, module, try string) *diag.Error {
 // NEXT_PRIVATE_STANDALONE makes output "standalone" the default of a configuration
 // without one: packages/next/src/server/config-shared.ts, read in 13.0 to 16.4.
 func next(p *pkg) (framework, bool, error) {
-	if !p.m.has("next") {
+	if !p.m.has("next") || !p.applies("next", []string{"next.config"}, "app", "pages", "src/app", "src/pages") {
 		return framework{}, false, nil
 	}
 	c, err := p.config("next.config")

@@ -40,7 +40,7 @@ func nuxt(p *pkg) (framework, bool, error) {
 			name = n
 		}
 	}
-	if name == "" {
+	if name == "" || !p.applies("nuxt", []string{"nuxt.config"}) && !p.applies("nuxi", nil) {
 		return framework{}, false, nil
 	}
 	c, err := p.config("nuxt.config")
@@ -121,7 +121,7 @@ var nitroFrameworks = []struct{ name, dependency string }{
 // "static", the pages.
 func nitro(p *pkg) (framework, bool, error) {
 	for _, n := range nitroFrameworks {
-		if !p.m.has(n.dependency) {
+		if !p.m.has(n.dependency) || !p.applies("vinxi", []string{"app.config", "vite.config", "nitro.config"}) && !p.applies("nitro", nil) && !p.applies("nitropack", nil) && !p.applies("vite", nil) {
 			continue
 		}
 		c, err := p.config("app.config", "vite.config", "nitro.config")

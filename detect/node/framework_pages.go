@@ -111,7 +111,7 @@ func customNames(c config) bool {
 // createReactApp is a page built by react-scripts, or by what overrides its configuration.
 // https://create-react-app.dev/docs/deployment/ (5.0, no longer developed)
 func createReactApp(p *pkg) (framework, bool, error) {
-	if !p.m.has("react-scripts") {
+	if !p.m.has("react-scripts") || p.buildScript() == "" {
 		return framework{}, false, nil
 	}
 	if _, own := p.startScript(); own {
@@ -138,7 +138,7 @@ func createReactApp(p *pkg) (framework, bool, error) {
 
 // vueCLI is a page built by Vue CLI. https://cli.vuejs.org/config/ (5.0, in maintenance)
 func vueCLI(p *pkg) (framework, bool, error) {
-	if !p.m.has("@vue/cli-service") {
+	if !p.m.has("@vue/cli-service") || !p.applies("vue-cli-service", []string{"vue.config"}) {
 		return framework{}, false, nil
 	}
 	if _, own := p.startScript(); own {

@@ -56,6 +56,9 @@ func TestFrameworks(t *testing.T) {
 		{"strapi", `"build":"strapi build","start":"strapi start"`, `"@strapi/strapi":"5"`, "", "Strapi server [node_modules/@strapi/strapi/bin/strapi.js start] modules"},
 		{"served by serve", `"start":"serve -s public"`, `"serve":"14"`, "-- public/index.html --\n", "static files page public >index.html"},
 		{"only tools", `"lint":"eslint ."`, ``, "-- index.html --\n", "static files page ."},
+		{"an extension of astro", `"test":"vitest"`, `"astro":"7"`, "-- index.ts --\n", "none"},
+		{"sources checked by astro", `"typecheck":"astro check"`, `"astro":"7"`, "-- index.ts --\n", "none"},
+		{"a plug-in of next", ``, `"next":"16"`, "-- index.js --\n", "none"},
 		{"a server", `"start":"node index.js"`, `"express":"5"`, "-- index.js --\n", "none"},
 	} {
 		f, ok := detected(t, c.scripts, c.deps, c.files)
