@@ -29,8 +29,6 @@ func TestDocsConfigSchema(t *testing.T) {
 			p["type"] = "boolean"
 		case s.name == "base":
 			p["enum"] = detect.Bases
-		case s.name == "language":
-			p["enum"] = a.languageNames()
 		case s.name == "port":
 			p["type"], p["minimum"], p["maximum"] = "integer", 1, 65535
 		}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// TestDocsCommands holds docs/commands to the commands: a page each, with the
+// flags that every language has. The languages' own flags are in dockgen init --help.
+func TestDocsCommands(t *testing.T) {
+	a := app{catalogue: catalogue.Embedded(), templates: templates.Embedded(), out: &bytes.Buffer{}}
+	root := a.command()
+	root.DisableAutoGenTag = true
+	root.InitDefaultCompletionCmd()
+	pages := map[string]string{}
+	var each func(c *cobra.Command)
+	each = func(c *cobra.Command) {
+		if c.Hidden || c.Name() == "help" {
+			return
+		}
+		var b bytes.Buffer
+		if err := doc.GenMarkdown(c, &b); err != nil {
+			t.Fatal(err)
+		}
+		pages[strings.ReplaceAll(c.CommandPath(), " ", "_")+".md"] = b.String()
+		for _, sub := range c.Commands() {
+			each(sub)
+		}
+	}
+	each(root)
+	const dir = "../../docs/commands/"
+	for name, want := range pages {
+		if *update {
+			if err := os.WriteFile(dir+name, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := os.ReadFile(dir + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(got), want); diff != "" {
+			t.Errorf("%s is not current (make docs): -published +command\n%s", name, diff)
+		}
+	}
+	published, err := filepath.Glob(dir + "*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range published {
+		if pages[filepath.Base(p)] == "" {
+			t.Errorf("%s is the page of no command", p)
+		}
+	}
+}
