@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -92,14 +93,18 @@ func (a app) explainLines(l *look, d detect.Decision, asJSON bool) error {
 
 // point prints one indented remark, broken at words to the width of the terminal.
 func point(w io.Writer, width int, text string) {
-	const indent = "       "
-	line := indent + "· "
+	wrap(w, width, "       ", "· "+text)
+}
+
+// wrap prints text broken at words to a width, each line after the indent.
+func wrap(w io.Writer, width int, indent, text string) {
+	line, empty := indent, true
 	for word := range strings.FieldsSeq(printable(text)) {
-		if len(line)+1+len(word) > width && strings.TrimSpace(line) != "·" && strings.TrimSpace(line) != "" {
+		if !empty && utf8.RuneCountInString(line)+utf8.RuneCountInString(word) > width {
 			fmt.Fprintln(w, strings.TrimRight(line, " "))
 			line = indent + "  "
 		}
-		line += word + " "
+		line, empty = line+word+" ", false
 	}
 	fmt.Fprintln(w, strings.TrimRight(line, " "))
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -21,6 +22,7 @@ type report struct {
 	place    place
 	changes  []write.Change
 	quiet    bool
+	width    int           // of the terminal, 0 where lines may be of any length
 	kept     []detect.Note // where the user's lines stayed in a merge
 }
 
@@ -48,11 +50,30 @@ func (r report) found(w io.Writer) {
 func (r report) values(w io.Writer) {
 	d := r.decision
 	fmt.Fprintf(w, "%s (%s)\n", printable(d.Image.Project.Title()), d.Image.Project.At().Place())
+	if r.width > 0 {
+		r.narrow(w)
+		return
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, reason := range d.Plan.Reasons {
 		fmt.Fprintf(t, "  %s\t%s\t%s\n", reason.What, printable(reason.Value), printable(why(reason)))
 	}
 	t.Flush()
+}
+
+// narrow prints the values for a terminal of that width: a source that does not
+// fit beside its value stands below it.
+func (r report) narrow(w io.Writer) {
+	for _, reason := range r.decision.Plan.Reasons {
+		head := fmt.Sprintf("  %-12s  %s", reason.What, printable(reason.Value))
+		from := printable(why(reason))
+		if utf8.RuneCountInString(head)+2+utf8.RuneCountInString(from) <= r.width {
+			fmt.Fprintf(w, "%s  %s\n", head, from)
+			continue
+		}
+		fmt.Fprintln(w, head)
+		wrap(w, r.width, "    ", from)
+	}
 }
 
 func (r report) notes() []detect.Note {

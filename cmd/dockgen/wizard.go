@@ -145,6 +145,7 @@ func (w *wizard) base(d detect.Decision) detect.Question {
 // confirm shows what would be written and asks what to do. Done means: write it.
 func (w *wizard) confirm(ctx context.Context) (done bool, err error) {
 	r := w.run.report
+	r.width, _ = prompt.Size(w.out)
 	r.found(w.out)
 	w.preview(false)
 	q := w.menu()
@@ -319,6 +320,7 @@ func (w *wizard) repeat() {
 // overview prints what is in the repository.
 func overview(out io.Writer, l *look) {
 	const most = 8
+	width, _ := prompt.Size(out)
 	for i, p := range l.projects {
 		if i == most {
 			fmt.Fprintf(out, "… and %d more: dockgen detect lists them\n", len(l.projects)-i)
@@ -332,6 +334,6 @@ func overview(out io.Writer, l *look) {
 		if what == "" {
 			what = p.Nothing()
 		}
-		fmt.Fprintf(out, "Found %s (%s): %s\n", printable(p.Title()), p.At().Place(), printable(what))
+		wrap(out, width, "", fmt.Sprintf("Found %s (%s): %s", printable(p.Title()), p.At().Place(), printable(what)))
 	}
 }
