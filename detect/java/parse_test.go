@@ -54,6 +54,7 @@ func TestMains(t *testing.T) {
 		{"app.kt", "package x\nfun main() { println() }", "x.AppKt"},
 		{"App.kt", "package x\nobject App { @JvmStatic fun main(args: Array<String>) {} }", "x.App"},
 		{"App.kt", "class A { fun main() {} }", ""},
+		{".kt", "fun main() {}", ""},
 		{"M.scala", "package m\nobject M extends App { }", "m.M"},
 	} {
 		var s sources

@@ -85,6 +85,9 @@ func (s *sources) read(file, ext string, tokens []token) {
 	tokens = slices.DeleteFunc(tokens, func(t token) bool { return t.kind == newline })
 	f := sourceFile{tokens: tokens}
 	base := strings.TrimSuffix(path.Base(file), ext)
+	if base == "" {
+		return // ".kt" names no class
+	}
 	var mains []mainClass
 	annotated, listens := false, false
 	var pending *scope

@@ -115,7 +115,7 @@ func (m *module) javaVersion(s detect.Settings, c *catalogue.Catalogue) (*catalo
 		reason.Note = fmt.Sprintf("Java %s has no long-term support; %s runs what it compiles", want, l.Version)
 	}
 	reason.Value = l.Version
-	var notes []detect.Note
+	notes := m.above(want)
 	if l.Unlisted {
 		notes = append(notes, detect.Note{At: reason.From, Text: fmt.Sprintf("Java %s is not in the catalogue of %s: its image tag follows the usual pattern, unproven", l.Version, c.Date)})
 	} else if c.Ended(l) {
@@ -141,6 +141,18 @@ func (m *module) within(image *catalogue.Image, want string, chosen fact.Of[stri
 		}
 	}
 	return strconv.Itoa(n), reason
+}
+
+// above warns where the Java version is newer than a tool or framework can run on.
+func (m *module) above(version string) []detect.Note {
+	var notes []detect.Note
+	n, err := strconv.Atoi(version)
+	for _, l := range m.limits {
+		if err == nil && l.max > 0 && n > l.max {
+			notes = append(notes, detect.Note{Warning: true, At: l.from, Text: fmt.Sprintf("%s runs on Java %d at most, and the image has %d", l.who, l.max, n)})
+		}
+	}
+	return notes
 }
 
 // longTermBelow is the newest long-term line that is at most that release, or the oldest of all.
