@@ -76,6 +76,14 @@ type Stager interface {
 	Stage(StageRequest) (Stage, error)
 }
 
+// Maker is a Stager whose build may leave more than Offers says: what a script of the
+// project's own writes is not known. It is asked for a path within its folder that
+// the repository lacks, another project needs, and no offer meets.
+type Maker interface {
+	Stager
+	Makes(path string) (Offer, bool)
+}
+
 // Offer is a file or folder, relative to the root, that does not exist until the project is built.
 type Offer struct {
 	Path string

@@ -67,6 +67,9 @@ func meet(projects []Project, needing Project, need Need) []Supply {
 			}
 		}
 	}
+	if len(holding) == 0 && len(inside) == 0 {
+		return made(projects, needing, need)
+	}
 	if len(holding) == 0 {
 		return inside
 	}
@@ -77,6 +80,25 @@ func meet(projects []Project, needing Project, need Need) []Supply {
 			strings.Compare(a.By.Dir(), b.By.Dir()),
 		)
 	})}
+}
+
+// made is the supply of the innermost project that builds something and holds the path.
+func made(projects []Project, needing Project, need Need) []Supply {
+	var by Maker
+	var best Offer
+	for _, p := range projects {
+		maker, ok := p.(Maker)
+		if !ok || p == needing || !repo.Within(p.Dir(), need.Path) || p.Dir() == need.Path {
+			continue
+		}
+		if offer, ok := maker.Makes(need.Path); ok && (by == nil || len(p.Dir()) > len(by.Dir())) {
+			by, best = maker, offer
+		}
+	}
+	if by == nil {
+		return nil
+	}
+	return []Supply{{Path: best.Path, By: by, Need: need}}
 }
 
 func appendNew(all []Supply, s Supply) []Supply {

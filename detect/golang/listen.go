@@ -66,6 +66,9 @@ func (r *reader) listen(call *ast.CallExpr, name string) {
 			return
 		}
 	}
+	if strings.HasPrefix(name, "Listen") && len(call.Args) == 2 && r.ofForeignNetwork(call) {
+		return
+	}
 	for _, arg := range call.Args {
 		v := r.text(r.file, arg)
 		if address.MatchString(v.text) || (name == "Listen" && len(call.Args) == 1 && portOf(v.text) > 0) {
@@ -87,6 +90,42 @@ func (r *reader) listen(call *ast.CallExpr, name string) {
 		return
 	}
 	r.sources.listens = append(r.sources.listens, l)
+}
+
+// ofForeignNetwork reports whether Listen("tcp", …) is called on a value of another
+// module's type, as tsnet.Server is: such a port is not the container's.
+func (r *reader) ofForeignNetwork(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || !strings.HasPrefix(r.text(r.file, call.Args[0]).text, "tcp") {
+		return false
+	}
+	x, ok := sel.X.(*ast.Ident)
+	if !ok || r.file.imports[x.Name] != "" {
+		return false
+	}
+	foreign := false
+	ast.Inspect(r.file.tree, func(n ast.Node) bool {
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok || len(assign.Lhs) != 1 || len(assign.Rhs) != 1 {
+			return true
+		}
+		made := assign.Rhs[0]
+		if address, ok := made.(*ast.UnaryExpr); ok {
+			made = address.X
+		}
+		name, isName := assign.Lhs[0].(*ast.Ident)
+		lit, isLit := made.(*ast.CompositeLit)
+		if isName && isLit && name.Name == x.Name {
+			if of, ok := lit.Type.(*ast.SelectorExpr); ok {
+				if from, ok := of.X.(*ast.Ident); ok {
+					host, _, _ := strings.Cut(r.file.imports[from.Name], "/")
+					foreign = foreign || (strings.Contains(host, ".") && r.module.find(r.file.imports[from.Name]) == nil)
+				}
+			}
+		}
+		return true
+	})
+	return foreign
 }
 
 func (r *reader) imports(part string) bool {
@@ -160,6 +199,9 @@ func (s *sources) network(main *pkg) network {
 			c := portCandidate{3, p, set.value, set.at, set}
 			if set.flag == "" && set.env == "" {
 				c.rank = 4
+				if p < 1024 && p != 80 {
+					continue // the well-known port of a protocol, more often another's than our own
+				}
 			}
 			if asideName.MatchString(set.name) {
 				c.rank += 10

@@ -25,7 +25,7 @@ type needs struct {
 // needsOf collects them for a program.
 func (m *module) needsOf(p *pkg, r detect.Request) needs {
 	s := m.sources(p)
-	n := needs{programs: programsRun(s)}
+	n := needs{programs: programsRun(s, m.binary(p))}
 	embedded := m.embedded(p)
 	for _, use := range s.withDefaults() {
 		if use.writes {

@@ -30,12 +30,12 @@ var helpers = func() map[string]helper {
 	return file.Programs
 }()
 
-// programsRun are the programs that the sources start, without those that only a
-// desktop has, each once.
-func programsRun(s *sources) []fact.Of[string] {
+// programsRun are the programs that the sources start, without the program itself
+// (own) and those that only a desktop has, each once.
+func programsRun(s *sources, own string) []fact.Of[string] {
 	var all []fact.Of[string]
 	for _, p := range s.runs {
-		if helpers[p.Value].Skip || slices.ContainsFunc(all, func(o fact.Of[string]) bool { return o.Value == p.Value }) {
+		if p.Value == own || helpers[p.Value].Skip || slices.ContainsFunc(all, func(o fact.Of[string]) bool { return o.Value == p.Value }) {
 			continue
 		}
 		all = append(all, p)

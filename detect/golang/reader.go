@@ -3,6 +3,7 @@ package golang
 import (
 	"go/ast"
 	"go/token"
+	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -15,6 +16,7 @@ type reader struct {
 	sources *sources
 	isMain  bool   // the file belongs to package main
 	within  string // name of the function being read
+	elided  map[*ast.CompositeLit]ast.Expr
 }
 
 func (r *reader) read() {
@@ -79,7 +81,12 @@ func (r *reader) use(sel *ast.SelectorExpr) {
 
 // composite notes servers, commands and flags that are written as literals.
 func (r *reader) composite(lit *ast.CompositeLit) {
-	name := typeName(lit.Type)
+	r.elide(lit)
+	literalType := lit.Type
+	if literalType == nil {
+		literalType = r.elided[lit]
+	}
+	name := typeName(literalType)
 	switch {
 	case strings.HasSuffix(name, "Flag"):
 		r.cliFlag(lit)
@@ -99,11 +106,49 @@ func (r *reader) composite(lit *ast.CompositeLit) {
 			at := r.evaluator.at(v.pos, key.Name)
 			if strings.HasSuffix(name, "Server") && (key.Name == "Addr" || key.Name == "Address") {
 				r.sources.listens = append(r.sources.listens, listening{at: at, address: v.text, within: r.within, pkg: r.file.pkg})
-			} else if name != "Options" && !otherName.MatchString(name) {
-				r.sources.settings = append(r.sources.settings, setting{name: strings.TrimSpace(name + " " + key.Name), value: v.text, at: at})
+			} else if name != "Options" && !otherName.MatchString(name) && !r.ofOthers(literalType) {
+				r.sources.settings = append(r.sources.settings, setting{name: strings.TrimPrefix(name+"."+key.Name, "."), value: v.text, at: at})
 			}
 		}
 	}
+}
+
+// elide notes the type of literals that leave it to the list or map around them.
+func (r *reader) elide(lit *ast.CompositeLit) {
+	var of ast.Expr
+	switch t := lit.Type.(type) {
+	case *ast.ArrayType:
+		of = t.Elt
+	case *ast.MapType:
+		of = t.Value
+	default:
+		return
+	}
+	if star, ok := of.(*ast.StarExpr); ok {
+		of = star.X
+	}
+	for _, elt := range lit.Elts {
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			elt = kv.Value
+		}
+		if inner, ok := elt.(*ast.CompositeLit); ok && inner.Type == nil {
+			r.elided[inner] = of
+		}
+	}
+}
+
+// serves are types of other modules whose fields say where this program listens.
+var serves = regexp.MustCompile(`(?i)server|listen|conf|option`)
+
+// ofOthers reports whether a literal fills a type of another module that is about
+// somebody else's port, as a message or an address book is: tailcfg.DERPNode{DERPPort: 443}.
+func (r *reader) ofOthers(t ast.Expr) bool {
+	sel, ok := t.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	x, ok := sel.X.(*ast.Ident)
+	return ok && r.file.imports[x.Name] != "" && r.module.find(r.file.imports[x.Name]) == nil && !serves.MatchString(sel.Sel.Name)
 }
 
 func typeName(t ast.Expr) string {

@@ -53,7 +53,7 @@ func (m *module) sources(p *pkg) *sources {
 	}
 	s := &sources{uses: map[string]fact.Source{}}
 	for _, f := range e.files {
-		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p}).read()
+		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}
 	if m.read == nil {
 		m.read = map[*pkg]*sources{}
@@ -283,7 +283,8 @@ func (e *evaluator) result(f *sourceFile, call *ast.CallExpr) value {
 	name, args := called(call), call.Args
 	switch {
 	case (name == "Itoa" || name == "string" || name == "FormatInt" || name == "TrimSpace" || name == "Sprint" || name == "String") && len(args) > 0:
-		if s := e.text(f, args[0]); s.text != "" && len(args) < 3 {
+		// envknob.String("APP_DATA") gives what the variable holds, not its name.
+		if s := e.text(f, args[0]); s.text != "" && len(args) < 3 && !(name == "String" && envName.MatchString(s.text)) {
 			return s
 		}
 	case name == "Sprintf" && len(args) > 1:

@@ -7,6 +7,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/page"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // Offers are the folders that the package's build leaves, for other projects to take.
@@ -20,6 +21,16 @@ func (p *pkg) Offers() []detect.Offer {
 		offers = append(offers, detect.Offer{Path: p.in(out), From: from})
 	}
 	return offers
+}
+
+// Makes reports whether the package has a build script, which may write anything in
+// the package's folder but what is installed there.
+func (p *pkg) Makes(file string) (detect.Offer, bool) {
+	script := p.buildScript()
+	if script == "" || firstPart(repo.Rel(p.dir, file)) == "node_modules" {
+		return detect.Offer{}, false
+	}
+	return detect.Offer{Path: file, From: p.m.scripts[script].From}, true
 }
 
 // Stage is the build of the package as a stage of another project's image.
