@@ -18,6 +18,13 @@ func (p *project) gatherDependencies() error {
 	for _, v := range p.pyproject.Get("project", "dependencies").Items() {
 		add(v, "dependencies")
 	}
+	for _, group := range []string{"prod", "production"} {
+		if p.tool.Value == "uv" && p.lock != nil {
+			for _, v := range p.pyproject.Get("dependency-groups", group).Items() {
+				add(v, "dependency-groups")
+			}
+		}
+	}
 	if p.tool.Value == "poetry" || len(p.deps) == 0 {
 		p.poetryTable(p.pyproject.Get("tool", "poetry", "dependencies"))
 	}

@@ -2,13 +2,16 @@ package python
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/hints"
+	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // django is what a Django project's settings say.
@@ -17,6 +20,8 @@ type django struct {
 	settings fact.Of[string]
 	static   fact.Source // of STATIC_ROOT: static files can be collected
 	white    bool        // whitenoise serves them
+	wants    []string    // environment variables without which the settings do not load, sorted
+	other    bool        // manage.py names other settings than the server loads
 }
 
 // addDjango adds the application of each Django project: WSGI, or ASGI where only
@@ -66,12 +71,17 @@ func (p *project) readDjango(a app) *django {
 		}
 	}
 	for _, f := range []string{a.file, d.manage} {
-		if f == "" || d.settings.Known() {
+		if f == "" {
 			continue
 		}
 		m := p.sources.module(f)
 		for _, c := range m.Calls {
-			if v := m.Value(c.Arg("", 1)); strings.HasSuffix(c.Callee, "environ.setdefault") && v.Known && m.Value(c.Arg("", 0)).Text == "DJANGO_SETTINGS_MODULE" {
+			v := m.Value(c.Arg("", 1))
+			if d.settings.Known() && f == d.manage && v.Known && strings.HasSuffix(c.Callee, "environ.setdefault") {
+				d.other = d.other || v.Text != d.settings.Value
+				continue
+			}
+			if strings.HasSuffix(c.Callee, "environ.setdefault") && v.Known && m.Value(c.Arg("", 0)).Text == "DJANGO_SETTINGS_MODULE" {
 				d.settings = fact.New(v.Text, source(f, c.Line, "DJANGO_SETTINGS_MODULE"))
 			}
 		}
@@ -82,6 +92,7 @@ func (p *project) readDjango(a app) *django {
 		return d
 	}
 	for _, f := range p.sources.reachable(file) {
+		d.require(p.sources.module(f))
 		for _, as := range p.sources.module(f).Assigns {
 			if as.Target == "STATIC_ROOT" && d.static.IsZero() && !p.sources.module(f).Value(as.Value).Known {
 				d.static = source(f, as.Line, "STATIC_ROOT")
@@ -92,6 +103,55 @@ func (p *project) readDjango(a app) *django {
 		}
 	}
 	return d
+}
+
+var environmentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// require adds the variables that a file of settings reads and has no default for.
+func (d *django) require(m *syntax.Module) {
+	add := func(v syntax.Value) {
+		if !v.Known && environmentName.MatchString(v.Env) && v.Env != "DJANGO_SETTINGS_MODULE" && !slices.Contains(d.wants, v.Env) {
+			d.wants = append(d.wants, v.Env)
+			slices.Sort(d.wants)
+		}
+	}
+	for _, name := range m.Required() {
+		add(syntax.Value{Env: name})
+	}
+	for _, c := range m.Calls {
+		full := m.Qualified(c.Callee)
+		if full == "decouple.config" || c.Callee == "env" || strings.HasPrefix(c.Callee, "env.") && c.Callee != "env.read_env" {
+			if c.Arg("default", 1) == nil {
+				add(syntax.Value{Env: m.Value(c.Arg("", 0)).Text})
+			}
+		}
+	}
+}
+
+// harmless are values for the variables that settings want while static files are
+// collected: nothing is connected to, and no layer keeps them.
+func (d *django) harmless() []templates.Var {
+	names := append([]string{"SECRET_KEY", "DJANGO_SECRET_KEY"}, d.wants...)
+	slices.Sort(names)
+	var vars []templates.Var
+	for _, n := range slices.Compact(names) {
+		v := templates.Var{Name: n, Value: "build"}
+		switch {
+		case strings.Contains(n, "DATABASE") && strings.HasSuffix(n, "URL"):
+			v.Value = "sqlite:////tmp/build.db"
+		case strings.HasSuffix(n, "REDIS_URL") || strings.Contains(n, "BROKER_URL") || strings.HasSuffix(n, "CACHE_URL"):
+			v.Value = "redis://localhost/0"
+		case strings.HasSuffix(n, "URL"):
+			v.Value = "http://localhost"
+		case strings.HasSuffix(n, "PORT"), strings.HasSuffix(n, "TIMEOUT"), strings.HasSuffix(n, "DEBUG"):
+			v.Value = "0"
+		}
+		vars = append(vars, v)
+	}
+	if d.other {
+		vars = append(vars, templates.Var{Name: "DJANGO_SETTINGS_MODULE", Value: d.settings.Value})
+	}
+	return vars
 }
 
 // addCelery adds the worker of a Celery application.

@@ -18,6 +18,7 @@ type installing struct {
 	cache     string
 	manifests []string // files that are copied first, relative to the root of the view
 	folders   []string // folders of path dependencies, copied first as well
+	relock    []string // what must run before, where the lock is out of step
 	command   []string
 }
 
@@ -25,23 +26,28 @@ var pip = []string{"pip", "--python", "/opt/venv", "install"}
 
 // install is the command of the project's tool, and what it reads.
 func (p *project) install() installing {
+	_, drifted := p.drift()
 	switch p.tool.Value {
 	case "uv":
-		return p.uvInstall()
+		return p.uvInstall(drifted)
 	case "pylock":
 		return installing{uv: true, cache: "/root/.cache/uv", manifests: []string{p.file("pylock.toml")}, command: []string{"uv", "pip", "sync", "pylock.toml"}}
 	case "poetry":
-		return installing{tool: "poetry==" + p.toolVersion("poetry"), cache: "/root/.cache/pypoetry", manifests: p.existing("pyproject.toml", "poetry.lock", "poetry.toml"),
-			folders: p.localFolders(), command: []string{"poetry", "install", "--only", "main", "--no-root", "--no-interaction"}}
+		in := installing{tool: "poetry==" + p.toolVersion("poetry"), cache: "/root/.cache/pypoetry", manifests: p.existing("pyproject.toml", "poetry.lock", "poetry.toml"), folders: p.localFolders()}
+		in.command = []string{"poetry", "install", "--only", "main", "--no-root", "--no-interaction"}
+		if drifted {
+			in.relock = []string{"poetry", "lock", "--no-interaction"}
+		}
+		return in
 	case "pdm":
 		in := installing{tool: "pdm==" + p.toolVersion("pdm"), cache: "/root/.cache/pdm", manifests: p.existing("pyproject.toml", "pdm.lock"), command: []string{"pdm", "sync", "--prod", "--no-self"}}
-		if p.lock == nil {
+		if p.lock == nil || drifted {
 			in.command = []string{"pdm", "install", "--prod", "--no-self"}
 		}
 		return in
 	case "pipenv":
 		in := installing{tool: "pipenv==" + p.toolVersion("pipenv"), cache: "/root/.cache/pipenv", manifests: p.existing("Pipfile", "Pipfile.lock"), command: []string{"pipenv", "sync"}}
-		if p.lock == nil {
+		if p.lock == nil || drifted {
 			in.command = []string{"pipenv", "install"}
 		}
 		return in
@@ -54,7 +60,7 @@ func (p *project) install() installing {
 	}
 }
 
-func (p *project) uvInstall() installing {
+func (p *project) uvInstall(drifted bool) installing {
 	in := installing{uv: true, cache: "/root/.cache/uv"}
 	switch {
 	case p.workspace != nil && p.workspace.lock != nil:
@@ -67,9 +73,19 @@ func (p *project) uvInstall() installing {
 		in.manifests = p.existing("pyproject.toml", "uv.lock")
 		in.folders = p.localFolders()
 		in.command = []string{"uv", "sync", "--locked", "--no-dev", "--no-install-project"}
+		if drifted {
+			in.command = []string{"uv", "sync", "--no-dev", "--no-install-project"}
+		}
 	default:
 		in.manifests = p.existing("pyproject.toml")
 		in.command = []string{"uv", "pip", "install", "-r", "pyproject.toml"}
+	}
+	if p.lock != nil {
+		for _, name := range []string{"prod", "production"} {
+			if p.pyproject.Get("dependency-groups", name) != nil {
+				in.command = append(in.command, "--group", name)
+			}
+		}
 	}
 	return in
 }

@@ -3,6 +3,7 @@ package python
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,12 +49,15 @@ type buildView struct {
 	Cache       string
 	Root, Dir   string // /app, and the project's folder below it
 	Manifests   []copyView
+	Relock      []string
 	Install     []string
 	Added       []string
 	Supplies    []supplyView
 	Project     []string
+	ProjectBy   string // cache of the tool that installs the project
 	Static      string // manage.py
-	Writable    bool   // the program writes beside its code
+	Harmless    []templates.Var
+	Writable    bool // the program writes beside its code
 }
 
 type runView struct {
@@ -148,6 +152,10 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 	default:
 		return b, detect.UnknownBase(name)
 	}
+	// What is compiled wants more than the compiler: the full image has the usual headers.
+	if b.name != detect.Alpine && slices.ContainsFunc(n.build, func(name string) bool { return name == "gcc" || name == "g++" }) {
+		b.builder = s.line.Ref("debian")
+	}
 	b.reason = detect.Reason{ID: "base", What: "final image", Value: b.image, From: from}
 	if name == detect.Slim {
 		b.reason.Note = why.Value
@@ -199,7 +207,11 @@ func (p *project) bases(r detect.Request, b final) []detect.BaseOption {
 func (p *project) views(r detect.Request, g program, s settled, b final, serve serving, port fact.Of[int]) (buildView, runView) {
 	in := p.install()
 	dir := path.Join("/app", r.InContext(p.dir))
-	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Install: in.command, Added: serve.added, Project: p.projectInstall(g)}
+	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Relock: in.relock, Install: in.command, Added: serve.added, Project: p.projectInstall(g)}
+	v.ProjectBy = "/root/.cache/pip"
+	if len(v.Project) > 0 && v.Project[0] == "uv" {
+		v.ProjectBy = in.cache
+	}
 	v.Env = []templates.Var{{Name: "VIRTUAL_ENV", Value: "/opt/venv"}, {Name: "PATH", Raw: "/opt/venv/bin:$PATH"}}
 	if in.uv {
 		c := r.Catalogue
@@ -218,7 +230,7 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		v.Packages = &packagesView{alpine, b.packages.build}
 	}
 	if g.django != nil && !g.django.static.IsZero() && g.django.manage != "" {
-		v.Static = p.relative(g.django.manage)
+		v.Static, v.Harmless = p.relative(g.django.manage), g.django.harmless()
 	}
 	for _, sup := range r.Supplies {
 		v.Supplies = append(v.Supplies, supplyView{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
@@ -256,6 +268,9 @@ func (p *project) notes(g program, s serving) []detect.Note {
 	}
 	if !g.listens.local.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: g.listens.local, Text: "listens on the loopback address only, so it will not answer from outside a container"})
+	}
+	if note, ok := p.drift(); ok {
+		notes = append(notes, note)
 	}
 	if !p.conda.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: p.conda, Text: "conda's environment is not carried over: only what pip's files and pyproject.toml name is installed"})

@@ -4,14 +4,15 @@ import "strings"
 
 // Module is what a file says, as far as dockgen reads it.
 type Module struct {
-	Imports []Import
-	Assigns []Assign
-	Calls   []Call
-	Funcs   []Func
-	Guard   int // line of `if __name__ == "__main__":` at the top level, 0 if there is none
-	Problem *Problem
-	names   map[string]string // what imports bind, by local name
-	consts  map[string]Expr   // simple assignments at the top level
+	Imports  []Import
+	Assigns  []Assign
+	Calls    []Call
+	Funcs    []Func
+	Guard    int // line of `if __name__ == "__main__":` at the top level, 0 if there is none
+	Problem  *Problem
+	required []string
+	names    map[string]string // what imports bind, by local name
+	consts   map[string]Expr   // simple assignments at the top level
 }
 
 // Place is where a statement stands.

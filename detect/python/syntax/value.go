@@ -137,3 +137,7 @@ func (m *Module) Const(name string) (Value, bool) {
 
 // ConstExpr is the expression of a simple assignment at the top level.
 func (m *Module) ConstExpr(name string) Expr { return m.consts[name] }
+
+// Required are the environment variables that the file reads with os.environ["NAME"],
+// which fails where one is not set.
+func (m *Module) Required() []string { return m.required }
