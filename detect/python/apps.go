@@ -76,8 +76,15 @@ func class(m *syntax.Module, e syntax.Expr) (framework, bool) {
 	if !ok {
 		return framework{}, false
 	}
-	f, ok := frameworks.Classes[m.Qualified(c.Callee)]
-	return f, ok
+	if f, ok := frameworks.Classes[m.Qualified(c.Callee)]; ok {
+		return f, true
+	}
+	for _, base := range m.Bases(c.Callee) { // class Shop(Flask)
+		if f, ok := frameworks.Classes[base]; ok {
+			return f, true
+		}
+	}
+	return framework{}, false
 }
 
 func (p *project) appsIn(file string) []app {

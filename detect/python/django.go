@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -48,16 +47,52 @@ func (p *project) addDjango(apps []app) {
 			chosen[i] = a
 		}
 	}
+	for _, manage := range p.sources.holding("DJANGO_SETTINGS_MODULE") {
+		inside := func(a app) bool { return repo.Within(path.Dir(manage), a.file) }
+		if path.Base(manage) == "manage.py" && !slices.ContainsFunc(chosen, inside) {
+			chosen = append(chosen, p.namedBySettings(manage, asgi)...)
+		}
+	}
 	for _, a := range chosen {
 		g := program{kind: a.Kind, framework: "Django", file: a.file, attribute: a.name, django: p.readDjango(a)}
 		g.root, g.module = p.sources.where(a.file)
 		if g.django.manage != "" {
 			g.root = path.Dir(g.django.manage)
-			g.module = strings.ReplaceAll(strings.TrimSuffix(repo.Rel(g.root, a.file), ".py"), "/", ".")
+			name := strings.TrimSuffix(strings.TrimSuffix(repo.Rel(g.root, a.file), ".py"), "/__init__")
+			g.module = strings.ReplaceAll(name, "/", ".")
 		}
 		g.Program = detect.Program{Name: g.target(), Also: []string{p.relative(a.file), "manage.py"}, Kind: detect.Service, At: source(a.file, a.line, "Django application")}
 		p.add(g)
 	}
+}
+
+// namedBySettings is the application that WSGI_APPLICATION or ASGI_APPLICATION
+// names, for a project that makes it in a way of its own.
+func (p *project) namedBySettings(manage string, asgi bool) []app {
+	d := p.readDjango(app{file: manage})
+	root := path.Dir(manage)
+	file := p.sources.at(root, d.settings.Value)
+	if file == "" {
+		return nil
+	}
+	names := []string{"WSGI_APPLICATION", "ASGI_APPLICATION"}
+	if asgi {
+		slices.Reverse(names)
+	}
+	for _, name := range names {
+		for _, f := range p.sources.reachable(file) {
+			v, ok := p.sources.module(f).Const(name)
+			i := strings.LastIndex(v.Text, ".")
+			if !ok || i < 0 {
+				continue
+			}
+			kind := strings.ToLower(name[:4])
+			if target := p.sources.at(root, v.Text[:i]); target != "" {
+				return []app{{framework: framework{Framework: "Django", Kind: kind}, file: target, line: 1, name: v.Text[i+1:]}}
+			}
+		}
+	}
+	return nil
 }
 
 func (p *project) readDjango(a app) *django {
@@ -165,29 +200,4 @@ func (p *project) addCelery(apps []app) {
 		g.Program = detect.Program{Name: "celery", Kind: detect.Worker, At: source(a.file, a.line, "Celery application")}
 		p.add(g)
 	}
-}
-
-// addDeclared lets the Procfile's web process speak for what it runs.
-func (p *project) addDeclared() error {
-	web, ok, err := hints.Web(p.view, p.dir)
-	if err != nil || !ok || len(web.Line.Commands) == 0 {
-		return err
-	}
-	claim := detect.Claim{Rank: detect.Declared, What: "the Procfile's web process", From: web.From}
-	for _, word := range web.Line.Commands[len(web.Line.Commands)-1].Argv() {
-		for i := range p.programs {
-			if g := &p.programs[i]; g.Name == word || g.target() == word || slices.Contains(g.Also, word) {
-				g.Claims = append(g.Claims, claim)
-				return nil
-			}
-		}
-		if strings.HasSuffix(word, ".py") || strings.Contains(word, ":") {
-			if g, ok := p.enter(word); ok {
-				g.Claims = append(g.Claims, claim)
-				p.add(g)
-				return nil
-			}
-		}
-	}
-	return nil
 }

@@ -87,7 +87,9 @@ func (p *project) readSetup() error {
 			s.file = file
 		}
 		if name == "setup.py" {
-			s.code(p, string(text))
+			if !s.code(p, string(text)) {
+				continue // a module of that name, which packages nothing
+			}
 		} else if !s.config(p, string(text)) {
 			continue // setup.cfg of tools
 		}
@@ -137,13 +139,15 @@ func (s *setup) config(p *project, text string) bool {
 	return packaged
 }
 
-// code reads the call of setup() in setup.py.
-func (s *setup) code(p *project, text string) {
+// code reads the call of setup() in setup.py and reports whether there is one.
+func (s *setup) code(p *project, text string) bool {
 	s.module = syntax.Parse(text)
+	packaged := false
 	for _, c := range s.module.Calls {
 		if name := s.module.Qualified(c.Callee); name != "setuptools.setup" && name != "distutils.core.setup" {
 			continue
 		}
+		packaged = true
 		if v := s.module.Value(c.Arg("name", -1)); v.Known && p.name == "" {
 			p.name = normal(v.Text)
 		}
@@ -167,6 +171,7 @@ func (s *setup) code(p *project, text string) {
 			}
 		}
 	}
+	return packaged
 }
 
 // list are the items of a list, directly or through a name.

@@ -133,7 +133,7 @@ func readProject(v *repo.View, dir string) (*project, error) {
 		return nil, err
 	}
 	p.sources = newSources(p)
-	if p.at.IsZero() && !p.sources.any() {
+	if p.at.IsZero() && (!p.sources.any() || dir != "." && !v.Has(p.file("manage.py"))) {
 		return nil, nil
 	}
 	return p, nil

@@ -10,6 +10,7 @@ type Module struct {
 	Funcs    []Func
 	Guard    int // line of `if __name__ == "__main__":` at the top level, 0 if there is none
 	Problem  *Problem
+	bases    map[string][]string // of the classes at the top level
 	required []string
 	names    map[string]string // what imports bind, by local name
 	consts   map[string]Expr   // simple assignments at the top level
@@ -92,7 +93,7 @@ const maxArguments = 4 << 20
 // Parse reads a file. What is no Python is left out, with Problem set.
 func Parse(text string) *Module {
 	tokens, problem := Tokens(text)
-	r := &reader{m: &Module{Problem: problem, names: map[string]string{}, consts: map[string]Expr{}}, budget: maxArguments}
+	r := &reader{m: &Module{Problem: problem, names: map[string]string{}, bases: map[string][]string{}, consts: map[string]Expr{}}, budget: maxArguments}
 	var line []Token
 	for _, t := range tokens {
 		switch t.Kind {
@@ -239,6 +240,7 @@ func (r *reader) compound(stmt []Token, place Place) bool {
 	case "class":
 		if len(header) > 1 {
 			b.place.Class = header[1].Text
+			r.class(header[1:], place)
 		}
 	case "if", "elif":
 		r.condition(header[1:], &b, place)

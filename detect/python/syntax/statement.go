@@ -253,3 +253,19 @@ func (m *Module) Func(name string) (Func, bool) {
 
 // Outer is the function around this one, "" at the top level.
 func (f Func) Outer() string { return f.Place.Func }
+
+// class keeps what a class at the top level is made from: header begins with its name.
+func (r *reader) class(header []Token, place Place) {
+	if place.Func != "" || len(header) < 3 || !header[1].Is("(") {
+		return
+	}
+	inside, _ := bracket(header, 1)
+	for _, a := range arguments(inside) {
+		if name := a.Value.Name(); name != "" && a.Name == "" {
+			r.m.bases[header[0].Text] = append(r.m.bases[header[0].Text], r.m.Qualified(name))
+		}
+	}
+}
+
+// Bases are what a class at the top level is made from, by qualified name.
+func (m *Module) Bases(name string) []string { return m.bases[name] }
