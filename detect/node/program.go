@@ -232,16 +232,26 @@ func (p *pkg) startFile() (start, fact.Source) {
 	}
 	main := p.mainFile()
 	if main != "" && p.m.main.Known() && strings.TrimSuffix(path.Clean(p.m.main.Value), path.Ext(main)) == strings.TrimSuffix(main, path.Ext(main)) {
-		return start{from: p.m.main.From, runner: "node", file: main}, p.m.main.From
+		return start{from: p.m.main.From, runner: p.runner(main), file: main}, p.m.main.From
 	}
 	for _, name := range usual {
 		if file := p.resolveFile(name); file != "" && !p.view.HasDir(p.in(file)) {
 			at := fact.Default("the usual name of a start file")
 			at.File = p.in(file)
-			return start{from: at, runner: "node", file: file}, at
+			return start{from: at, runner: p.runner(file), file: file}, at
 		}
 	}
 	return p.binary()
+}
+
+// runner is what runs a file that no script names: bun for TypeScript in a package that
+// bun installs, else node.
+func (p *pkg) runner(file string) string {
+	dir := p.installDir()
+	if isTypeScript(file) && (p.view.Has(path.Join(dir, "bun.lock")) || p.view.Has(path.Join(dir, "bun.lockb"))) {
+		return bun
+	}
+	return "node"
 }
 
 // onlyBuildsAssets reports whether the manifest is there for the tools that make a page's
