@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/page"
+	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -33,9 +34,9 @@ func angular(p *pkg) (framework, bool, error) {
 		return framework{}, false, nil
 	}
 	all := angularApplications(root)
-	project, open := p.angularChoice(root, all)
-	if open != nil {
-		return framework{name: "Angular", kind: detect.Site, from: p.depFrom("@angular/core"), ask: open, command: []string{"server.mjs"}}, true, nil
+	project := p.angularChoice(root, all)
+	if project == nil && len(all) > 0 {
+		return p.angularUndecided(all), true, nil
 	}
 	if project == nil {
 		return framework{}, false, nil
@@ -75,28 +76,32 @@ func angularApplications(root value) []angularProject {
 	return all
 }
 
-// angularChoice is the project that the build script or defaultProject names, or the only one.
-func (p *pkg) angularChoice(root value, all []angularProject) (*angularProject, *detect.Open) {
-	named := root.get("defaultProject").text("").Value
+// angularChoice is the project that the build script or defaultProject names, the one with the
+// package's name, or the only one; nil where nothing says which.
+func (p *pkg) angularChoice(root value, all []angularProject) *angularProject {
 	argv, _, _ := p.tool("ng", "build")
-	for _, a := range argv[min(2, len(argv)):] {
-		if slices.ContainsFunc(all, func(q angularProject) bool { return q.name == a }) {
-			named = a
+	names := append(slices.Clone(argv[min(2, len(argv)):]), root.get("defaultProject").text("").Value, p.m.name)
+	for _, name := range names {
+		if i := slices.IndexFunc(all, func(q angularProject) bool { return q.name == name }); i >= 0 {
+			return &all[i]
 		}
 	}
-	for i := range all {
-		if all[i].name == named || len(all) == 1 {
-			return &all[i], nil
-		}
+	if len(all) == 1 {
+		return &all[0]
 	}
-	if len(all) == 0 {
-		return nil, nil
+	return nil
+}
+
+// angularUndecided refuses a workspace whose build script would build no or every application.
+func (p *pkg) angularUndecided(all []angularProject) framework {
+	var names, try []string
+	for _, q := range all {
+		names = append(names, q.name)
+		try = append(try, "let the build script name it: ng build "+q.name)
 	}
-	q := detect.Question{Flag: "--entry", Ask: "Which Angular application should the image serve?", What: "angular.json has several applications, and the build script names none"}
-	for _, one := range all {
-		q.Choices = append(q.Choices, detect.Choice{Value: one.name, At: one.at.at("")})
-	}
-	return nil, &detect.Open{Question: q}
+	f := p.asPage("Angular", p.depFrom("@angular/core"), fact.New("dist", fact.Default("Angular's folder")), page.Site{})
+	f.refuse = diag.At(all[0].at.at(""), "angular.json has several applications ("+strings.Join(names, ", ")+"), and nothing says which one the image is for", strings.Join(try, "\n"))
+	return f
 }
 
 // folders are the output of the project, and the folders in it for the browser and, where
