@@ -194,6 +194,11 @@ func (c *crate) notes(f facts) []detect.Note {
 	if _, missing := c.sqlx(f.program); !missing.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: missing, Text: "checks its query against a database while it compiles: run cargo sqlx prepare and commit .sqlx, or the build stops here"})
 	}
+	if _, clap := c.uses("clap"); !clap { // clap has a Command of its own
+		for _, command := range f.program.commands() {
+			notes = append(notes, detect.Note{Warning: true, At: command.From, Text: "starts " + command.Value + ", which the final image does not bring: add it there (--base slim or alpine has a package manager)"})
+		}
+	}
 	if !f.config.native.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: f.config.native, Text: "target-cpu=native: the program runs only on processors like the one that builds it"})
 	}

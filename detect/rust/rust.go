@@ -81,8 +81,20 @@ func vendored(file string) bool {
 // Language is "rust".
 func (c *crate) Language() string { return "rust" }
 
-// Dir is the folder of the manifest.
-func (c *crate) Dir() string { return c.dir }
+// Dir is the folder of the manifest; of the only package with programs in a virtual
+// workspace, the workspace's: whoever runs dockgen there means that program.
+func (c *crate) Dir() string {
+	w := c.workspace
+	if w == nil || w.name.Known() || len(c.programs) == 0 {
+		return c.dir
+	}
+	for _, other := range c.all.sorted {
+		if other != c && other.workspace == w && len(other.programs) > 0 {
+			return c.dir
+		}
+	}
+	return w.dir
+}
 
 // Title names the package.
 func (c *crate) Title() string { return "Rust package " + c.name.Value }
