@@ -299,7 +299,7 @@ func (r *resolver) name(s *source, i, depth int, a *address) int {
 	case t.text == "expect" && called && s.partner[i+1] > 0, t.text == "context" && called && s.partner[i+1] > 0:
 		return s.partner[i+1] // a message is no address
 	case called:
-		if i == 0 || !s.tokens[i-1].is(".") || !commonMethods[t.text] {
+		if i == 0 || !commonMethods[t.text] || (!s.tokens[i-1].is(".") && !s.tokens[i-1].is("::")) {
 			r.follow(s, t.text, depth+1, a, function)
 		}
 	case i > 0 && s.tokens[i-1].is("."):

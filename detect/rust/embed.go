@@ -10,10 +10,10 @@ import (
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
-// includes are macros that put a file or folder into the program. The first three take
+// includes are macros that put a file or folder into the program. The first two take
 // it relative to the source file, the others to the manifest's folder.
 // https://doc.rust-lang.org/std/macro.include_str.html, https://docs.rs/include_dir, 2026-11
-var includes = map[string]bool{"include_str": true, "include_bytes": true, "include": true, "include_dir": false, "embed_migrations": false}
+var includes = map[string]bool{"include_str": true, "include_bytes": true, "include_dir": false, "embed_migrations": false}
 
 // embedFolder are derives whose folder attribute names what they embed.
 // https://docs.rs/rust-embed, 2026-11

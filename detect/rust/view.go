@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -24,6 +25,7 @@ type buildView struct {
 	Supplies  []copyView
 	Dir       string // folder in which cargo runs, "" for Root
 	Cache     string // id of the cache of compiled code
+	Host      bool   // --target names the host, so that flags of a static program are not those of build scripts and macros
 	Image     bool   // the image's toolchain overrides the rust-toolchain file
 	Command   []string
 	Out       string // the program, where cargo leaves it
@@ -93,6 +95,9 @@ func (c *crate) buildView(f facts) buildView {
 	}
 	v.Command = c.command(f)
 	v.Out = "/target/release/" + f.program.bin.name
+	// rustc --print host-tuple came with 1.84 (https://releases.rs/docs/1.84.0/, 2026-11).
+	plain := binaryName(f.program.bin.name) == f.program.bin.name
+	v.Host = f.final.static && !f.config.target.Known() && plain && !f.toolchain.rustup.Known() && catalogue.Compare(f.toolchain.line.Version, "1.84") >= 0
 	if f.config.target.Known() {
 		v.Out = "/target/" + f.config.target.Value + "/release/" + f.program.bin.name
 	}
