@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"regexp"
 	"strings"
 	"text/template"
@@ -137,7 +138,7 @@ func Envs(vars []Var) (string, error) {
 
 var (
 	safePath   = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./~-]+$`)
-	escapePath = strings.NewReplacer(`\`, `\\\\`, `$`, `\$`, `*`, `\\*`, `?`, `\\?`, `[`, `\\[`)
+	escapePath = strings.NewReplacer(`\`, `\\\\`, `$`, `\$`, `'`, `\'`, `"`, `\"`, `*`, `\\*`, `?`, `\\?`, `[`, `\\[`)
 )
 
 // Copy are the sources and the destination of a COPY instruction: words where
@@ -159,6 +160,9 @@ func Copy(sources []string, to string) (string, error) {
 		return strings.Join(all, " "), nil
 	}
 	for i, p := range all {
+		if strings.Contains(p, "<<") && !path.IsAbs(p) {
+			p = "./" + p // or it would begin a heredoc
+		}
 		all[i] = jsonString(escapePath.Replace(p))
 	}
 	return "[" + strings.Join(all, ", ") + "]", nil
