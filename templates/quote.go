@@ -137,8 +137,11 @@ func Envs(vars []Var) (string, error) {
 }
 
 var (
-	safePath   = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./~-]+$`)
-	escapePath = strings.NewReplacer(`\`, `\\\\`, `$`, `\$`, `'`, `\'`, `"`, `\"`, `*`, `\\*`, `?`, `\\?`, `[`, `\\[`)
+	safePath = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./~-]+$`)
+	// A class of one letter stands for itself: a backslash would not, since BuildKit
+	// takes a name without a pattern as it is, backslashes and all
+	// (https://docs.docker.com/reference/dockerfile/#copy, 2026-11).
+	escapePath = strings.NewReplacer(`\`, `[\\\\]`, `[`, `[[]`, `$`, `\$`, `'`, `\'`, `"`, `\"`)
 )
 
 // Copy are the sources and the destination of a COPY instruction: words where
@@ -153,6 +156,9 @@ func Copy(sources []string, to string) (string, error) {
 	for _, p := range all {
 		if err := plain(p); err != nil {
 			return "", err
+		}
+		if strings.ContainsAny(p, "*?") {
+			return "", fmt.Errorf("%q cannot stand in COPY, which would take it for a pattern", p)
 		}
 		words = words && safePath.MatchString(p) && !strings.HasPrefix(p, "-")
 	}

@@ -192,6 +192,16 @@ func TestRefused(t *testing.T) {
 			t.Errorf("Copy(%q) is no error", s)
 		}
 	}
+	for _, s := range []string{"a*b", "a?b"} {
+		if _, err := Copy([]string{s}, "."); err == nil {
+			t.Errorf("Copy(%q) is no error", s)
+		}
+	}
+	for s, want := range map[string]string{"[id].js": `["[[]id].js", "."]`, "d$z": `["d\\$z", "."]`, "a'b": `["a\\'b", "."]`, "<<EOF": `["./<<EOF", "."]`} {
+		if got, err := Copy([]string{s}, "."); err != nil || got != want { // forms that real builds were seen to take
+			t.Errorf("Copy(%q) = %s, %v, want %s", s, got, err, want)
+		}
+	}
 	if _, err := Envs([]Var{{Name: "A B", Value: "x"}}); err == nil {
 		t.Error("a name with a space is no error")
 	}
