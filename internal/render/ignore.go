@@ -40,6 +40,9 @@ func ignoreGroups(d detect.Decision, v *repo.View) ([]group, []string, error) {
 	tree := newTree(v, d.Image.Context)
 	local := group{Title: "Made on the developer's machine, made again in the build"}
 	for _, p := range append(slices.Clone(d.Plan.Ignore), leftovers...) {
+		if strings.HasPrefix(p, "!") {
+			continue // what a build needs in spite of a pattern is in Keep; this could let a secret through
+		}
 		if !slices.Contains(local.Patterns, p) && !tree.matches(p) {
 			local.Patterns = append(local.Patterns, p)
 		}

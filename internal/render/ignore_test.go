@@ -1,0 +1,121 @@
+package render
+
+import (
+	"math/rand/v2"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-git/go-billy/v5/memfs"
+	"github.com/go-git/go-billy/v5/util"
+	"github.com/moby/patternmatcher"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// ignored are the patterns for a repository and a plan, as one matcher.
+func ignored(t *testing.T, files map[string]string, context string, plan detect.Plan) (*patternmatcher.PatternMatcher, []string) {
+	t.Helper()
+	root := memfs.New()
+	for p, text := range files {
+		if err := util.WriteFile(root, p, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := repo.Open(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, hidden, err := ignoreGroups(detect.Decision{Image: detect.Image{Context: context}, Plan: plan}, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var patterns []string
+	for _, g := range groups {
+		patterns = append(patterns, g.Patterns...)
+	}
+	m, err := patternmatcher.New(patterns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, hidden
+}
+
+func hides(t *testing.T, m *patternmatcher.PatternMatcher, p string) bool {
+	t.Helper()
+	hidden, err := m.MatchesOrParentMatches(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hidden
+}
+
+// TestSecretsAreHidden: whatever is tracked and whatever a plan wants to ignore, a
+// developer's secrets reach no builder, at any depth.
+func TestSecretsAreHidden(t *testing.T) {
+	m, _ := ignored(t, map[string]string{"main.go": "", "api/.env.example": "", "api/main.go": ""}, ".", detect.Plan{Ignore: []string{"!**", "/dist"}})
+	for _, dir := range []string{"", "api", "a/b/c"} {
+		for _, name := range []string{".env", ".env.local", ".env.production", "id_rsa", "id_ed25519.pub", "server.key", "tls.pem", ".npmrc", ".netrc", ".pypirc", "store.jks", "x.p12", ".aws/credentials", ".ssh/config", "prod.tfstate", "gcp-credentials.json"} {
+			if p := path.Join(dir, name); !hides(t, m, p) {
+				t.Errorf("%s reaches the builder", p)
+			}
+		}
+	}
+	if hides(t, m, "api/.env.example") {
+		t.Error("an example of an environment file is no secret")
+	}
+}
+
+// TestPublicCertificates: a committed certificate without a private key is let
+// through, one with a key is not and is reported.
+func TestPublicCertificates(t *testing.T) {
+	m, hidden := ignored(t, map[string]string{
+		"ca/root.pem": "-----BEGIN CERTIFICATE-----\nx\n", "ca/server.pem": "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n", "bad.pem": "text",
+	}, ".", detect.Plan{})
+	if hides(t, m, "ca/root.pem") || !hides(t, m, "ca/server.pem") || !hides(t, m, "bad.pem") {
+		t.Error("certificates and keys are mixed up")
+	}
+	if !slices.Equal(hidden, []string{"bad.pem", "ca/server.pem"}) {
+		t.Errorf("reported as hidden: %q", hidden)
+	}
+}
+
+// TestNeverHidesWhatIsNeeded: on random trees, a tracked file is hidden only as a
+// secret or as what no build reads, and never if the plan keeps it.
+func TestNeverHidesWhatIsNeeded(t *testing.T) {
+	names := []string{"main.go", "dist", "build", "tmp", "coverage", "vendor", "a.log", "x.test", ".env", "tls.key", "Dockerfile", "[a]*.js", "lib", "bin"}
+	for seed := range 300 {
+		r := rand.New(rand.NewPCG(uint64(seed), 3))
+		files := map[string]string{}
+		for range 10 {
+			parts := make([]string, 1+r.IntN(3))
+			for i := range parts {
+				parts[i] = names[r.IntN(len(names))]
+			}
+			files[path.Join(parts...)] = ""
+		}
+		for p := range files {
+			for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
+				delete(files, dir)
+			}
+		}
+		var plan detect.Plan
+		for p := range files {
+			if r.IntN(3) == 0 {
+				plan.Keep = append(plan.Keep, p)
+			}
+		}
+		for range 4 {
+			plan.Ignore = append(plan.Ignore, []string{"**/", "/", ""}[r.IntN(3)]+names[r.IntN(len(names)-3)])
+		}
+		m, _ := ignored(t, files, ".", plan)
+		for p := range files {
+			wanted := !matchesAny(append(slices.Clone(always.Patterns), secrets.Patterns...), p)
+			if kept := slices.Contains(plan.Keep, p); (kept || wanted) && hides(t, m, p) {
+				t.Errorf("seed %d: %s is hidden (kept: %v, ignore: %q, tree: %s)", seed, p, kept, plan.Ignore, strings.Join(plan.Keep, " "))
+			}
+		}
+	}
+}
