@@ -170,6 +170,9 @@ func (d *planning) run() runView {
 	}
 	if d.base.variant == detect.Alpine && d.health.Known() {
 		v.Probe = []string{"wget", "-q", "--spider", "http://127.0.0.1:" + portText(d) + d.health.Value}
+		if d.portEnv != "" { // only a shell can expand it; the path is its $0, so that it stays data
+			v.Probe = []string{"sh", "-c", `exec wget -q --spider "http://127.0.0.1:` + portText(d) + `$0"`, d.health.Value}
+		}
 	}
 	how, launcher := a.layering()
 	jar := "/app/app.jar"

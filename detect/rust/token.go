@@ -29,7 +29,6 @@ type token struct {
 
 func (t token) is(p string) bool       { return t.kind == punctuator && t.text == p }
 func (t token) named(n string) bool    { return t.kind == ident && t.text == n }
-func (t token) string() (string, bool) { return t.text, t.kind == text }
 
 // tokenize never fails: a string or comment that does not end takes the rest of the file.
 func tokenize(src []byte) []token {

@@ -105,8 +105,15 @@ func TestBuildKitSpeaks(t *testing.T) {
 	}
 }
 
-// TestHadolint: hadolint finds nothing, apart from what a Dockerfile itself
-// allows with its reason. Without hadolint it skips.
+// allowed are the rules of hadolint that a good Dockerfile here breaks, and why.
+var allowed = map[string]string{
+	"DL3018": "exact versions of Alpine packages vanish from the mirror with each fix; the tag of the base pins the release",
+	"DL3059": "steps that change at different times are RUNs of their own, so that each is cached by itself",
+	"DL3064": "it takes GOPRIVATE, a list of hosts, for a secret because of its name",
+}
+
+// TestHadolint: hadolint finds nothing, apart from what a Dockerfile itself or the
+// list above allows with its reason. Without hadolint it skips.
 func TestHadolint(t *testing.T) {
 	program, err := exec.LookPath("hadolint")
 	if err != nil {
@@ -114,6 +121,9 @@ func TestHadolint(t *testing.T) {
 	}
 	dir := t.TempDir()
 	args := []string{"--no-color", "--format", "tty"}
+	for rule := range allowed {
+		args = append(args, "--ignore", rule)
+	}
 	names := map[string]string{}
 	for name, text := range dockerfiles(t) {
 		file := strings.NewReplacer("/", "_", ":", "_").Replace(name)
