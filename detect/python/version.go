@@ -309,7 +309,8 @@ func (p *project) freeVersion(r detect.Request, v versions, admitted []*catalogu
 	}
 	fits := suits(usual)
 	if len(fits) == 0 {
-		fits = suits(admitted) // an old Python installs; a newer one would compile what it never was tried with
+		// An old Python installs; a newer one would compile what was never tried with it.
+		fits = suits(slices.DeleteFunc(slices.Clone(admitted), func(l *catalogue.Line) bool { return catalogue.Compare(l.Version, image.Default) > 0 }))
 	}
 	if missing, ok := p.withoutWheel(usual[0].Version); ok {
 		s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+fmt.Sprintf("%s %s (%s) has no wheel for %s", missing.name, missing.version, missing.from.Place(), usual[0].Version), "; ")
