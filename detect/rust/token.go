@@ -27,8 +27,8 @@ type token struct {
 	off  int // in bytes
 }
 
-func (t token) is(p string) bool       { return t.kind == punctuator && t.text == p }
-func (t token) named(n string) bool    { return t.kind == ident && t.text == n }
+func (t token) is(p string) bool    { return t.kind == punctuator && t.text == p }
+func (t token) named(n string) bool { return t.kind == ident && t.text == n }
 
 // tokenize never fails: a string or comment that does not end takes the rest of the file.
 func tokenize(src []byte) []token {
