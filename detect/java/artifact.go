@@ -30,8 +30,7 @@ type artifact struct {
 	boot  fact.Of[string]
 	// inexact is true where a part of the name is computed by the build: path is then its folder.
 	inexact bool
-	war     bool   // the file is a war
-	main    string // of a thin jar whose manifest has no Main-Class
+	war     bool // the file is a war
 }
 
 // artifact settles which file the build leaves, by packaging, names and the plugins that repackage it.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
@@ -16,10 +15,9 @@ import (
 
 // reactor are the poms that one run of Maven builds.
 type reactor struct {
-	view  *repo.View
-	top   *pom
-	poms  []*pom // the top and its modules, sorted by folder
-	given map[string]string
+	view *repo.View
+	top  *pom
+	poms []*pom // the top and its modules, sorted by folder
 }
 
 // notBuilt are folders whose poms are data: archetypes, resources, tests' fixtures.
@@ -336,9 +334,4 @@ func (p *pom) repositories() []fact.Of[string] {
 		}
 	}
 	return all
-}
-
-// notes are warnings about what the pom asks for.
-func (m *module) warn(at fact.Source, text string) {
-	m.notes = append(m.notes, detect.Note{Warning: true, At: at, Text: text})
 }

@@ -78,7 +78,6 @@ type scope struct {
 	name  string
 	depth int  // of the braces around its body
 	obj   bool // a Kotlin or Scala object
-	app   bool // Scala: extends App
 }
 
 func (s *sources) read(file, ext string, tokens []token) {

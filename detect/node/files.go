@@ -160,16 +160,14 @@ func (p *pkg) outputs() []string {
 			}
 		}
 	}
-	for _, f := range p.starts0() {
-		outs = append(outs, f)
-	}
+	outs = append(outs, p.startOutputs()...)
 	slices.Sort(outs)
 	return slices.DeleteFunc(slices.Compact(outs), func(o string) bool { return o == "." || o == "src" })
 }
 
-// starts0 are the folders of the files that the package is started or imported by, where the
+// startOutputs are the folders of the files that the package is started or imported by, where the
 // repository does not hold them.
-func (p *pkg) starts0() []string {
+func (p *pkg) startOutputs() []string {
 	var outs []string
 	add := func(f string) {
 		f = path.Clean(f)

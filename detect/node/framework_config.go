@@ -40,8 +40,6 @@ func (p *pkg) config(names ...string) (config, error) {
 	return config{}, nil
 }
 
-func (c config) found() bool { return c.file != "" }
-
 // at is the source of a value of the file.
 func (c config) at(v jsconfig.Value, what string) fact.Source { return fact.At(c.file, v.Line, what) }
 
@@ -215,6 +213,3 @@ func subPath(base fact.Of[string]) fact.Of[string] {
 	}
 	return fact.New("/"+strings.Trim(v, "/")+"/", base.From)
 }
-
-// cdn reports whether an address is that of another host, where files are not under our own paths.
-func cdn(base string) bool { return strings.Contains(base, "://") || strings.HasPrefix(base, "//") }

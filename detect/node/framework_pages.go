@@ -9,7 +9,6 @@ import (
 	"github.com/dockgen/dockgen/detect/page"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/jsconfig"
-	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // onePage is the fallback of an application that routes in the browser.
@@ -311,9 +310,4 @@ func servedFolder(p *pkg) (framework, bool, error) {
 		}
 	}
 	return framework{}, false, nil
-}
-
-// below is a folder relative to the package as seen from one of its configuration files.
-func (p *pkg) below(c config, folder string) string {
-	return repo.Rel(p.dir, path.Join(path.Dir(c.file), folder))
 }

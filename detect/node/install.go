@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -215,5 +214,3 @@ func isForPeople(argv []string) bool {
 	}
 	return len(argv) > 1 && (argv[1] == "husky" || strings.Contains(argv[1], "husky"))
 }
-
-func noteOf(warning bool, text string) detect.Note { return detect.Note{Warning: warning, Text: text} }

@@ -169,12 +169,3 @@ func (v value) isTrue() bool {
 	literal, ok := v.raw.Value.(hujson.Literal)
 	return ok && literal.Kind() == 't'
 }
-
-// isFalse reports whether the value is the literal false.
-func (v value) isFalse() bool {
-	if v.raw == nil {
-		return false
-	}
-	literal, ok := v.raw.Value.(hujson.Literal)
-	return ok && literal.Kind() == 'f'
-}

@@ -45,9 +45,6 @@ type manager struct {
 	pnp         bool // yarn resolves modules without node_modules
 }
 
-// major is the major version that will run.
-func (m *manager) major() int { return major(m.version) }
-
 // declared is one claim about the package manager: its name and, maybe, version.
 type declared struct {
 	name fact.Of[string]

@@ -22,7 +22,6 @@ type start struct {
 	builds []string // command lines of the start script that belong into the build
 	script string   // the whole line, where only a shell can run it
 	shell  string   // why a shell is needed, "" where it is not
-	member string   // the workspace member that the line starts
 }
 
 func (s start) found() bool { return s.file != "" || s.script != "" || s.runner != "" }

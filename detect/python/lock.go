@@ -23,7 +23,6 @@ type lock struct {
 	format   string          // its lock-version
 	git      fact.Source     // of a package that is fetched with git
 	roots    []string        // where the closure begins; empty: every package is production's
-	private  []fact.Of[string]
 	prod     map[string]*locked
 }
 

@@ -24,7 +24,6 @@ type program struct {
 	required  int
 	listens   listening
 	django    *django
-	declared  []string // the words of the Procfile or Dockerfile that run it
 }
 
 // target is MODULE:NAME.

@@ -182,14 +182,3 @@ func (c *crate) closure(features []string) []needed {
 	}
 	return all
 }
-
-// compiles is the first package of those names in the closure, or, without a
-// lockfile, the first direct dependency of that name.
-func compiles(closure []*locked, names ...string) *locked {
-	for _, p := range closure {
-		if slices.Contains(names, p.name) {
-			return p
-		}
-	}
-	return nil
-}
