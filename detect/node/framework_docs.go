@@ -223,6 +223,7 @@ func (p *pkg) onDemandPages() bool {
 
 func (p *pkg) astroServer(c config, out fact.Of[string], adapter jsconfig.Value, module string) (framework, bool, error) {
 	f := p.server("Astro", "astro", 4321)
+	f.signals = false // a plain node:http server: stopping astro-node took 20 s in a real build
 	f.output = []string{out.Value}
 	f.variables = []string{"PUBLIC_"}
 	f.env = append(f.env, anyAddress("HOST"))
