@@ -245,7 +245,7 @@ func (p *project) installs(name string) (fact.Source, bool) {
 }
 
 // What well-known packages bring with them, for projects without a lock.
-// Read from their metadata on the index, 2026-11-24.
+// Recalled, 2026-11-24; not checked package by package.
 var (
 	extrasBring = map[string][]string{
 		"fastapi[standard]": {"uvicorn", "fastapi-cli", "jinja2", "httpx"}, "fastapi[all]": {"uvicorn", "fastapi-cli", "jinja2", "httpx"},

@@ -62,7 +62,7 @@ func ignoreGroups(d detect.Decision, v *repo.View) ([]group, []string, error) {
 	for _, f := range hidden {
 		if slices.Contains(d.Plan.Keep, path.Join(d.Image.Context, f)) || publicCertificate(v, path.Join(d.Image.Context, f)) {
 			needed.Patterns = append(needed.Patterns, "!"+escape(f))
-		} else if !matchesAny(always.Patterns, f) {
+		} else if !matchesAny(always.Patterns, f) && !isSample(f) {
 			stay = append(stay, path.Join(d.Image.Context, f))
 		}
 	}
@@ -75,6 +75,11 @@ func ignoreGroups(d detect.Decision, v *repo.View) ([]group, []string, error) {
 func matchesAny(patterns []string, f string) bool {
 	ok, err := patternmatcher.MatchesOrParentMatches(f, patterns)
 	return err == nil && ok
+}
+
+// isSample reports whether a file shows people what to write: hiding it needs no word.
+func isSample(f string) bool {
+	return slices.Contains([]string{".sample", ".template", ".dist", ".defaults", ".tpl"}, path.Ext(f))
 }
 
 // publicCertificate reports whether a committed .pem or .key file holds no private key.
