@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // Where things stand in the image and in the build stage.
@@ -30,7 +31,7 @@ func (m *module) runView(d decided, l *catalogue.Line) runView {
 		Entrypoint: []string{bin + binary}, Arguments: d.start.arguments, Env: d.start.env, Port: d.port.Value,
 	}
 	for i, f := range d.needs.files {
-		v.Files = append(v.Files, copyView{From: []string{"/src/" + f.Value}, To: "./" + d.needs.at[i]})
+		v.Files = append(v.Files, templates.Files{From: []string{"/src/" + f.Value}, To: "./" + d.needs.at[i]})
 	}
 	for _, data := range v.Data {
 		if data.To != appFolder { // a volume over the files of the image would keep old ones

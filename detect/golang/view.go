@@ -18,11 +18,11 @@ var buildTemplate = templates.Must[buildView]("go/build.tmpl")
 type buildView struct {
 	Platform    string // "--platform=$BUILDPLATFORM " where the build cross-compiles
 	Builder     string
-	Packages    *packagesView
+	Packages    *templates.Packages
 	Private     string // GOPRIVATE, "" where every module is public
-	ModuleFiles []copyView
+	ModuleFiles []templates.Files
 	Dir         string // of the module below /src, "" for /src itself
-	Supplies    []supplyView
+	Supplies    []templates.Files
 	Generate    []generateView
 	Cgo         string // "0" or "1"
 	Tags        string
@@ -31,22 +31,6 @@ type buildView struct {
 	Output      string   // what -o names: a file, or a folder for several programs
 	Packaged    []string // what go build is given, relative to the module
 	Data        bool     // an empty folder to copy from is wanted
-}
-
-type packagesView struct {
-	Alpine bool
-	Names  []string
-}
-
-type copyView struct {
-	From []string
-	To   string
-}
-
-type supplyView struct {
-	Stage string
-	From  []string
-	To    string
 }
 
 // stampView is a -X of the linker: a build argument, or a literal value.
@@ -70,7 +54,7 @@ type runView struct {
 	Zones           bool
 	RuntimePackages []string
 	Workdir         string
-	Files           []copyView
+	Files           []templates.Files
 	Data            []dataView
 	Volumes         []string
 	Binaries        []string
@@ -108,7 +92,7 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 		v.Dir = dir
 	}
 	tags := slices.Clone(d.recipe.tags)
-	packages := packagesView{Alpine: d.base.builder == "alpine"}
+	packages := templates.Packages{Alpine: d.base.builder == "alpine"}
 	if d.cgo.on.Value {
 		v.Platform, v.Cgo = "", "1"
 		if packages.Alpine {
@@ -129,7 +113,7 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 	}
 	v.Tags = strings.Join(unique(tags), ",")
 	for _, s := range r.Supplies {
-		v.Supplies = append(v.Supplies, supplyView{Stage: s.Stage, From: []string{s.From}, To: "./" + r.InContext(s.Path)})
+		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + r.InContext(s.Path)})
 	}
 	for _, g := range d.generate {
 		v.Generate = append(v.Generate, generateView{g.what, g.command})
@@ -162,12 +146,12 @@ func (m *module) packaged(p *pkg, name string) []string {
 
 // moduleFiles are the go.mod and go.sum files that go mod download needs: none
 // where the modules are vendored, or where no module has dependencies.
-func (m *module) moduleFiles(r detect.Request) []copyView {
+func (m *module) moduleFiles(r detect.Request) []templates.Files {
 	if m.file == nil || m.vendors() {
 		return nil
 	}
 	var dirs []string
-	var files []copyView
+	var files []templates.Files
 	if m.work != nil {
 		dirs = append(dirs, m.work.uses...)
 		files = append(files, m.copyOf(r, m.work.dir, "go.work", "go.work.sum"))
@@ -189,11 +173,11 @@ func (m *module) moduleFiles(r detect.Request) []copyView {
 	if !needed {
 		return nil
 	}
-	return slices.DeleteFunc(files, func(c copyView) bool { return len(c.From) == 0 })
+	return slices.DeleteFunc(files, func(c templates.Files) bool { return len(c.From) == 0 })
 }
 
-func (m *module) copyOf(r detect.Request, dir string, names ...string) copyView {
-	c := copyView{To: "./"}
+func (m *module) copyOf(r detect.Request, dir string, names ...string) templates.Files {
+	c := templates.Files{To: "./"}
 	if d := r.InContext(dir); d != "." {
 		c.To = d + "/"
 	}
@@ -278,7 +262,7 @@ func (d decided) dataFrom() fact.Source {
 	return d.needs.cwd
 }
 
-func moduleNames(files []copyView) []string {
+func moduleNames(files []templates.Files) []string {
 	var names []string
 	for _, f := range files {
 		names = append(names, f.From...)

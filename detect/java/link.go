@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/templates"
 )
 
 func portText(d *planning) string {
@@ -25,7 +26,7 @@ func (d *planning) link(how layering, jar string) *jlinkView {
 	}
 	layer := func(names ...string) {
 		for _, n := range names {
-			v.From = append(v.From, copyView{From: []string{"/out/" + n + "/"}, To: "./"})
+			v.From = append(v.From, templates.Files{From: []string{"/out/" + n + "/"}, To: "./"})
 		}
 	}
 	switch shape := d.m.artifact.shape; {
@@ -47,7 +48,7 @@ func (d *planning) link(how layering, jar string) *jlinkView {
 		layer("dependencies", "application")
 		v.Roots, v.Path = []string{"app/*.jar"}, "lib/main/*:lib/boot/*"
 	default:
-		v.From = []copyView{{From: []string{"/out/app.jar"}, To: "./"}}
+		v.From = []templates.Files{{From: []string{"/out/app.jar"}, To: "./"}}
 		v.Path = ""
 	}
 	return v

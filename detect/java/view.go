@@ -16,9 +16,9 @@ type buildView struct {
 	Builder  string
 	Node     *nodeView
 	Scripts  []scriptView
-	Files    []copyView // build files of modules whose sources are left out
+	Files    []templates.Files // build files of modules whose sources are left out
 	Exclude  []string
-	Supplies []supplyView
+	Supplies []templates.Files
 	Fix      string // script with Windows line ends
 	Cache    string
 	Settings *secretView
@@ -41,22 +41,11 @@ type scriptView struct{ Path, Text string }
 
 type secretView struct{ ID, Target string }
 
-type copyView struct {
-	From []string
-	To   string
-}
-
-type supplyView struct {
-	Stage string
-	From  []string
-	To    string
-}
-
 // runView is what the templates of the final stage print.
 type runView struct {
 	Base       string
 	Jlink      *jlinkView
-	Layers     []copyView
+	Layers     []templates.Files
 	Env        []templates.Var
 	User       string
 	Port       int
@@ -72,7 +61,7 @@ type jlinkView struct {
 	Path     string   // class path
 	Modules  []string
 	Compress string
-	From     []copyView
+	From     []templates.Files
 }
 
 var buildTemplates = map[shape]templates.Template[buildView]{
@@ -144,7 +133,7 @@ func (d *planning) build() buildView {
 		v.Scripts = []scriptView{{runtimeLibsFile, d.cmd.script}}
 	}
 	for _, s := range d.m.siblings {
-		c := copyView{To: d.InContext(s.dir) + "/"}
+		c := templates.Files{To: d.InContext(s.dir) + "/"}
 		for _, f := range s.files {
 			c.From = append(c.From, d.InContext(f))
 		}
@@ -153,7 +142,7 @@ func (d *planning) build() buildView {
 		}
 	}
 	for _, s := range d.Supplies {
-		v.Supplies = append(v.Supplies, supplyView{Stage: s.Stage, From: []string{s.From}, To: "./" + d.InContext(s.Path)})
+		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + d.InContext(s.Path)})
 	}
 	if f := d.m.frontend; f != nil && f.provided {
 		v.Node = &nodeView{Image: d.nodeImage(f), To: path.Join("/src", repo.Rel(d.Context, f.install), "node")}
@@ -178,7 +167,7 @@ func (d *planning) run() runView {
 	jar := "/app/app.jar"
 	layer := func(names ...string) {
 		for _, n := range names {
-			v.Layers = append(v.Layers, copyView{From: []string{"/out/" + n + "/"}, To: "./"})
+			v.Layers = append(v.Layers, templates.Files{From: []string{"/out/" + n + "/"}, To: "./"})
 		}
 	}
 	start := []string{"-jar", "app.jar"}
@@ -205,7 +194,7 @@ func (d *planning) run() runView {
 		layer("dependencies", "application")
 		start = []string{"-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-jar", "quarkus-run.jar"}
 	default:
-		v.Layers = []copyView{{From: []string{"/out/app.jar"}, To: "./"}}
+		v.Layers = []templates.Files{{From: []string{"/out/app.jar"}, To: "./"}}
 		if d.program.name != "" && !d.m.main.Known() && d.several {
 			start = []string{"-cp", "app.jar", d.program.name}
 		}
@@ -214,7 +203,7 @@ func (d *planning) run() runView {
 	args, files := d.arguments()
 	v.Arguments = args
 	for _, f := range files {
-		v.Layers = append(v.Layers, copyView{From: []string{"/src/" + d.InContext(f)}, To: "./"})
+		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(f)}, To: "./"})
 	}
 	if d.base.jlink != "" {
 		v.Jlink = d.link(how, jar)

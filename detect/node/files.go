@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // files are what the final image holds: packages first, since they change least.
-func (c *recipe) files(b buildView) []fileView {
+func (c *recipe) files(b buildView) []templates.Files {
 	p := c.p
 	if p.framed && p.fw.copies != nil {
 		return append(c.modules(b), c.copied(b)...)
@@ -17,14 +18,14 @@ func (c *recipe) files(b buildView) []fileView {
 	files := c.modules(b)
 	if len(c.steps) == 0 && !b.Production && p.space == nil && len(b.Supplies) == 0 {
 		// Nothing is built: the sources are the program.
-		return append(files, fileView{From: []string{c.at.InContext(p.dir)}, To: "./"})
+		return append(files, templates.Files{From: []string{c.at.InContext(p.dir)}, To: "./"})
 	}
 	if len(c.steps) == 0 && p.space == nil && len(b.Supplies) == 0 {
-		return append(files, fileView{From: []string{c.at.InContext(p.dir)}, To: "./"})
+		return append(files, templates.Files{From: []string{c.at.InContext(p.dir)}, To: "./"})
 	}
 	if f := c.launched(); f != "" && firstPart(f) == f && !p.present(f) {
 		// Compiled beside its sources.
-		return []fileView{{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(p.dir))}, To: "./"}}
+		return []templates.Files{{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(p.dir))}, To: "./"}}
 	}
 	for _, q := range p.closure(true) {
 		files = append(files, c.packageFiles(q)...)
@@ -47,7 +48,7 @@ func (c *recipe) launched() string {
 }
 
 // modules are the installed packages that the program needs.
-func (c *recipe) modules(b buildView) []fileView {
+func (c *recipe) modules(b buildView) []templates.Files {
 	if !b.Install || c.p.framed && !c.p.fw.needsModules || !c.hasRun() && c.launch.needs == "" {
 		return nil
 	}
@@ -59,12 +60,12 @@ func (c *recipe) modules(b buildView) []fileView {
 	rel := repo.Rel(c.p.dir, c.manager.dir)
 	if c.p.space != nil && b.Production && (c.manager.name == yarn || c.manager.name == bun) {
 		// Manifests and packages of all members: some lie beside a member.
-		return []fileView{{Stage: stage, From: []string{root}, To: rel + "/"}}
+		return []templates.Files{{Stage: stage, From: []string{root}, To: rel + "/"}}
 	}
-	files := []fileView{{Stage: stage, From: []string{path.Join(root, "node_modules")}, To: path.Join(rel, "node_modules")}}
+	files := []templates.Files{{Stage: stage, From: []string{path.Join(root, "node_modules")}, To: path.Join(rel, "node_modules")}}
 	if b.Production && c.p.prismaClient() {
 		from := path.Join(root, "node_modules/.prisma")
-		files = append(files, fileView{Stage: b.Name, From: []string{from}, To: path.Join(rel, "node_modules/.prisma")})
+		files = append(files, templates.Files{Stage: b.Name, From: []string{from}, To: path.Join(rel, "node_modules/.prisma")})
 	}
 	if c.p.space == nil {
 		return files
@@ -72,17 +73,17 @@ func (c *recipe) modules(b buildView) []fileView {
 	for _, q := range c.p.closure(true) {
 		has := c.manager.name == pnpm && len(q.m.deps) > 0 || c.manager.name == npm && c.lock != nil && c.lock.nested[repo.Rel(c.manager.dir, q.dir)]
 		if has && q.dir != c.manager.dir {
-			files = append(files, fileView{Stage: stage, From: []string{path.Join(source, c.at.InContext(q.in("node_modules")))}, To: path.Join(repo.Rel(c.p.dir, q.dir), "node_modules")})
+			files = append(files, templates.Files{Stage: stage, From: []string{path.Join(source, c.at.InContext(q.in("node_modules")))}, To: path.Join(repo.Rel(c.p.dir, q.dir), "node_modules")})
 		}
 	}
 	return files
 }
 
 // copied are the files that a framework names.
-func (c *recipe) copied(b buildView) []fileView {
-	var files []fileView
+func (c *recipe) copied(b buildView) []templates.Files {
+	var files []templates.Files
 	for _, f := range c.p.fw.copies {
-		v := fileView{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(c.p.in(f.from)))}, To: f.to}
+		v := templates.Files{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(c.p.in(f.from)))}, To: f.to}
 		if f.owned {
 			v.Owner = c.final.user + ":" + c.final.user
 		}
@@ -93,7 +94,7 @@ func (c *recipe) copied(b buildView) []fileView {
 
 // packageFiles are the files of a package that its program may read at run time, from the build
 // stage: what the build leaves, and what is tracked and neither source, test nor tooling.
-func (c *recipe) packageFiles(q *pkg) []fileView {
+func (c *recipe) packageFiles(q *pkg) []templates.Files {
 	at := path.Join(source, c.at.InContext(q.dir))
 	to := repo.Rel(c.p.dir, q.dir)
 	var names []string
@@ -112,20 +113,20 @@ func (c *recipe) packageFiles(q *pkg) []fileView {
 	}
 	slices.Sort(names)
 	var loose []string
-	var files []fileView
+	var files []templates.Files
 	for _, name := range names {
 		if q.view.Has(q.in(name)) {
 			loose = append(loose, path.Join(at, name))
 			continue
 		}
-		files = append(files, fileView{Stage: "build", From: []string{path.Join(at, name)}, To: path.Join(to, name)})
+		files = append(files, templates.Files{Stage: "build", From: []string{path.Join(at, name)}, To: path.Join(to, name)})
 	}
 	if len(loose) > 0 {
 		into := "./"
 		if to != "." {
 			into = to + "/"
 		}
-		files = append([]fileView{{Stage: "build", From: loose, To: into}}, files...)
+		files = append([]templates.Files{{Stage: "build", From: loose, To: into}}, files...)
 	}
 	return files
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // script are the words that run a script of a package of the workspace, from the folder that
@@ -139,8 +140,8 @@ func (p *pkg) manifestFolders(m *manager) []string {
 }
 
 // copies groups paths of the view by where they go: files into their folder, folders to themselves.
-func copies(r layout, files, folders []string) []copyView {
-	var all []copyView
+func copies(r layout, files, folders []string) []templates.Files {
+	var all []templates.Files
 	for _, f := range files {
 		to := path.Dir(r.InContext(f))
 		into := "./"
@@ -151,11 +152,11 @@ func copies(r layout, files, folders []string) []copyView {
 			all[n-1].From = append(all[n-1].From, r.InContext(f))
 			continue
 		}
-		all = append(all, copyView{From: []string{r.InContext(f)}, To: into})
+		all = append(all, templates.Files{From: []string{r.InContext(f)}, To: into})
 	}
 	for _, d := range folders {
 		in := r.InContext(d)
-		all = append(all, copyView{From: []string{in}, To: repo.Rel(r.work, in)})
+		all = append(all, templates.Files{From: []string{in}, To: repo.Rel(r.work, in)})
 	}
 	return all
 }

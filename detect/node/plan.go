@@ -84,7 +84,7 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 
 // needsBuild reports whether the final image takes more than packages from the build.
 func needsBuild(v runView) bool {
-	return slices.ContainsFunc(v.Files, func(f fileView) bool { return f.Stage == "build" && path.Base(f.To) != "node_modules" })
+	return slices.ContainsFunc(v.Files, func(f templates.Files) bool { return f.Stage == "build" && path.Base(f.To) != "node_modules" })
 }
 
 // ignored is what tools of this language leave on the developer's machine.

@@ -37,7 +37,7 @@ type buildView struct {
 	Bun        string   // image that bun is copied from
 	Yarn       []string // the words that start yarn
 	Dir        string   // working directory
-	Manifests  []copyView
+	Manifests  []templates.Files
 	Install    bool     // there is something to install
 	Frozen     bool     // from the lockfile alone
 	Drifted    bool     // there is a lockfile, but it is out of step
@@ -48,23 +48,12 @@ type buildView struct {
 	Rebuild    []string // packages whose install scripts run, in the build
 	RebuildRun []string // and for the program
 	Secrets    []string // ids
-	Sources    []copyView
-	Supplies   []supplyView
+	Sources    []templates.Files
+	Supplies   []templates.Files
 	Args       []string // variables that the build writes into what it makes
 	Steps      []stepView
 	Caches     []string // folders of the build that are kept between builds
 	Writable   []string // folders, relative to the program's, that it writes to
-}
-
-type copyView struct {
-	From []string
-	To   string
-}
-
-type supplyView struct {
-	Stage string
-	From  []string
-	To    string
 }
 
 // stepView is one command after the sources are there.
@@ -83,7 +72,7 @@ type runView struct {
 	Dir        string
 	Env        []templates.Var
 	PathBin    string // folder of commands to put on PATH
-	Files      []fileView
+	Files      []templates.Files
 	Writable   []string // folders, relative to Dir
 	User       string
 	Port       int
@@ -95,14 +84,6 @@ type runView struct {
 
 // ProbeCommand is the health check in exec form.
 func (v runView) ProbeCommand() []string { return []string{v.Node, "-e", v.Probe} }
-
-// fileView is one COPY into the final image.
-type fileView struct {
-	Stage string // "" for the context
-	From  []string
-	To    string
-	Owner string // user that may write, "" for root
-}
 
 // template is the name of the build template.
 func (c *recipe) template() string {
@@ -291,27 +272,27 @@ func (c *recipe) buildEnv() []templates.Var {
 
 // sources are the files that the build reads: the context, or of a workspace what the
 // package and those it needs are made of.
-func (c *recipe) sources() []copyView {
+func (c *recipe) sources() []templates.Files {
 	rel := c.at.work
 	switch {
 	case c.p.space == nil && rel == ".":
-		return []copyView{{From: []string{"."}, To: "."}}
+		return []templates.Files{{From: []string{"."}, To: "."}}
 	case c.p.space == nil && len(c.p.Reach(detect.Program{})) > 0:
-		return []copyView{{From: []string{"."}, To: source + "/"}} // it reads what lies beside it
+		return []templates.Files{{From: []string{"."}, To: source + "/"}} // it reads what lies beside it
 	case c.p.space == nil:
-		return []copyView{{From: []string{rel}, To: "./"}}
+		return []templates.Files{{From: []string{rel}, To: "./"}}
 	}
 	return c.spaceSources()
 }
 
 // spaceSources are the sources of a workspace that a program needs: the files at its root,
 // folders that are no members, and the members in the program's closure.
-func (c *recipe) spaceSources() []copyView {
+func (c *recipe) spaceSources() []templates.Files {
 	space := c.p.space
 	root := c.at.InContext(space.dir)
 	closure := c.p.closure(false)
 	if len(closure) > len(space.members) || c.p.isRoot {
-		return []copyView{{From: []string{root}, To: "./"}}
+		return []templates.Files{{From: []string{root}, To: "./"}}
 	}
 	var files, folders []string
 	for _, f := range c.p.view.In(space.dir) {
@@ -337,7 +318,7 @@ func (c *recipe) spaceSources() []copyView {
 
 func (v *buildView) addSupplies(r detect.Request, at layout) {
 	for _, s := range r.Supplies {
-		v.Supplies = append(v.Supplies, supplyView{Stage: s.Stage, From: []string{s.From}, To: repo.Rel(at.work, r.InContext(s.Path))})
+		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: repo.Rel(at.work, r.InContext(s.Path))})
 	}
 }
 
@@ -382,7 +363,7 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	}
 	v.Files = c.files(b)
 	if len(b.Writable) > 0 {
-		v.Files = append(v.Files, fileView{Stage: b.Name, From: []string{"/writable"}, To: "./", Owner: c.final.user + ":0"})
+		v.Files = append(v.Files, templates.Files{Stage: b.Name, From: []string{"/writable"}, To: "./", Owner: c.final.user + ":0"})
 	}
 	v.Writable = p.fw.writable
 	c.entry(&v)

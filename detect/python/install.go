@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // installing is how dependencies get into the environment.
@@ -143,8 +144,8 @@ func (p *project) projectInstall(g program) []string {
 }
 
 // copies groups files by folder, as COPY takes them.
-func copies(r detect.Request, dir string, in installing) []copyView {
-	var all []copyView
+func copies(r detect.Request, dir string, in installing) []templates.Files {
+	var all []templates.Files
 	for _, f := range in.manifests {
 		to := repo.Rel(dir, path.Dir(f)) + "/"
 		if to == "./" {
@@ -154,10 +155,10 @@ func copies(r detect.Request, dir string, in installing) []copyView {
 			all[n-1].From = append(all[n-1].From, r.InContext(f))
 			continue
 		}
-		all = append(all, copyView{From: []string{r.InContext(f)}, To: to})
+		all = append(all, templates.Files{From: []string{r.InContext(f)}, To: to})
 	}
 	for _, d := range in.folders {
-		all = append(all, copyView{From: []string{r.InContext(d) + "/"}, To: repo.Rel(dir, d) + "/"})
+		all = append(all, templates.Files{From: []string{r.InContext(d) + "/"}, To: repo.Rel(dir, d) + "/"})
 	}
 	return all
 }

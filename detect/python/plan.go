@@ -23,36 +23,19 @@ var (
 	}
 )
 
-// packagesView, copyView and the others are what the templates print.
-type packagesView struct {
-	Alpine bool
-	Names  []string
-}
-
-type copyView struct {
-	From []string
-	To   string
-}
-
-type supplyView struct {
-	Stage string
-	From  []string
-	To    string
-}
-
 type buildView struct {
 	Uv, Builder string
-	Packages    *packagesView
+	Packages    *templates.Packages
 	Link        string // "python3.13" where the interpreter is linked into /usr/bin
 	Env         []templates.Var
 	Tool        string
 	Cache       string
 	Root, Dir   string // /app, and the project's folder below it
-	Manifests   []copyView
+	Manifests   []templates.Files
 	Relock      []string
 	Install     []string
 	Added       []string
-	Supplies    []supplyView
+	Supplies    []templates.Files
 	Project     []string
 	ProjectBy   string // cache of the tool that installs the project
 	Static      string // manage.py
@@ -62,7 +45,7 @@ type buildView struct {
 
 type runView struct {
 	Base      string
-	Packages  *packagesView
+	Packages  *templates.Packages
 	Root, Dir string
 	Owner     string // of the code, "" for root
 	Env       []templates.Var
@@ -227,17 +210,17 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	}
 	alpine := b.name == detect.Alpine
 	if len(b.packages.build) > 0 {
-		v.Packages = &packagesView{alpine, b.packages.build}
+		v.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.build}
 	}
 	if g.django != nil && !g.django.static.IsZero() && g.django.manage != "" {
 		v.Static, v.Harmless = p.relative(g.django.manage), g.django.harmless()
 	}
 	for _, sup := range r.Supplies {
-		v.Supplies = append(v.Supplies, supplyView{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
+		v.Supplies = append(v.Supplies, templates.Files{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
 	}
 	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: health(g, serve, port)}
 	if len(b.packages.run) > 0 {
-		run.Packages = &packagesView{alpine, b.packages.run}
+		run.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.run}
 	}
 	run.Env = append([]templates.Var{{Name: "PATH", Raw: "/opt/venv/bin:$PATH"}, {Name: "PYTHONUNBUFFERED", Value: "1"}}, serve.env...)
 	if rel := p.pythonPath(g); rel != "." {

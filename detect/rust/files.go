@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // readers are calls that read a file or folder while the program runs, by the tokens
@@ -107,19 +108,19 @@ func (c *crate) tracked(value string) (string, bool) {
 }
 
 // runFiles are the COPY lines of what is read at run time, and the working directory in which the paths hold.
-func (c *crate) runFiles(f facts) ([]copyView, string, []fact.Of[string]) {
+func (c *crate) runFiles(f facts) ([]templates.Files, string, []fact.Of[string]) {
 	files := c.readAtRunTime(f.program)
 	if len(files) == 0 {
 		return nil, "", nil
 	}
 	workdir := c.top()
-	var copies []copyView
+	var copies []templates.Files
 	for _, file := range files {
 		if repo.Within(c.dir, file.Value) {
 			workdir = c.dir
 		}
 		at := path.Join(root, f.request.InContext(file.Value))
-		copies = append(copies, copyView{From: []string{at}, To: at})
+		copies = append(copies, templates.Files{From: []string{at}, To: at})
 	}
 	return copies, path.Join(root, f.request.InContext(workdir)), files
 }

@@ -17,12 +17,12 @@ const root = "/app"
 // buildView is what rust/build.tmpl prints.
 type buildView struct {
 	Builder   string
-	Packages  *packagesView
+	Packages  *templates.Packages
 	Root      string
-	Toolchain *copyView // rust-toolchain file that rustup installs from, in a layer of its own
+	Toolchain *templates.Files // rust-toolchain file that rustup installs from, in a layer of its own
 	Env       []templates.Var
 	EnvWhy    string // ids of its reasons
-	Supplies  []copyView
+	Supplies  []templates.Files
 	Dir       string // folder in which cargo runs, "" for Root
 	Cache     string // id of the cache of compiled code
 	Host      bool   // --target names the host, so that flags of a static program are not those of build scripts and macros
@@ -32,24 +32,13 @@ type buildView struct {
 	Binary    string
 }
 
-type packagesView struct {
-	Alpine bool
-	Names  []string
-}
-
-type copyView struct {
-	Stage string
-	From  []string
-	To    string
-}
-
 // runView is what the templates of the final stage print.
 type runView struct {
 	Builder    string
 	Base       string
 	Packages   []string
 	Workdir    string
-	Files      []copyView
+	Files      []templates.Files
 	Binary     string
 	Env        []templates.Var
 	EnvWhy     string // ids of its reasons
@@ -79,11 +68,11 @@ func (c *crate) buildView(f facts) buildView {
 		v.Env = append(v.Env, templates.Var{Name: "RUSTFLAGS", Value: "-C target-feature=-crt-static"})
 	}
 	if names := c.buildPackages(f); len(names) > 0 {
-		v.Packages = &packagesView{Alpine: f.final.distribution == "alpine", Names: names}
+		v.Packages = &templates.Packages{Alpine: f.final.distribution == "alpine", Names: names}
 	}
 	switch {
 	case f.toolchain.rustup.Known():
-		v.Toolchain = &copyView{From: []string{f.request.InContext(f.toolchain.file)}, To: "./"}
+		v.Toolchain = &templates.Files{From: []string{f.request.InContext(f.toolchain.file)}, To: "./"}
 	case f.toolchain.file != "":
 		v.Image = true
 	}
@@ -91,7 +80,7 @@ func (c *crate) buildView(f facts) buildView {
 		v.Dir = root + "/" + dir
 	}
 	for _, s := range f.request.Supplies {
-		v.Supplies = append(v.Supplies, copyView{Stage: s.Stage, From: []string{s.From}, To: "./" + f.request.InContext(s.Path)})
+		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + f.request.InContext(s.Path)})
 	}
 	v.Command = c.command(f)
 	v.Out = "/target/release/" + f.program.bin.name
