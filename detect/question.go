@@ -58,6 +58,15 @@ func (o *Open) Unwrap() error {
 	return &diag.Error{What: o.Question.What, Try: strings.Join(try, "\n"), Code: diag.Undecided}
 }
 
+// IsOpen gives the question of an error, if it is one.
+func IsOpen(err error) (Question, bool) {
+	var o *Open
+	if errors.As(err, &o) {
+		return o.Question, true
+	}
+	return Question{}, false
+}
+
 // With is the settings with the answer to a question, as the flag would give it.
 func (s Settings) With(flag, value string) (Settings, error) {
 	return s.Set(strings.TrimPrefix(flag, "--"), value, fact.Flag(flag))
