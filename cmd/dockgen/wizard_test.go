@@ -305,8 +305,11 @@ func TestTerminal(t *testing.T) {
 			screen, err := play(t, dir, tt.env, tt.keys)
 			_, statErr := os.Stat(filepath.Join(dir, "Dockerfile"))
 			if tt.fail {
+				// In the terminal's own mode Ctrl-C also throws away what was not read yet
+				// (NOFLSH is off), after the signal: the message may go with it.
+				said := strings.Contains(screen, "interrupted; nothing was written") || strings.Contains(tt.env[0], "dumb")
 				var exit *exec.ExitError
-				if !errors.As(err, &exit) || exit.ExitCode() != 130 || !strings.Contains(screen, "interrupted; nothing was written") || statErr == nil {
+				if !errors.As(err, &exit) || exit.ExitCode() != 130 || !said || statErr == nil {
 					t.Errorf("%v, Dockerfile %v\n%s", err, statErr, screen)
 				}
 				return
