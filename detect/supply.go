@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -127,7 +127,7 @@ func Holds(v *repo.View, p string) bool {
 	return false
 }
 
-var notInStageName = regexp.MustCompile(`[^a-z0-9]+`)
+var notInStageName = pattern.New(`[^a-z0-9]+`)
 
 // stageName is a name for the stage of a project: its folder's, or the language's.
 func stageName(p Project, taken map[string]bool) string {

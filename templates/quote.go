@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 	"text/template"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 var funcs = template.FuncMap{
@@ -44,7 +45,7 @@ func plain(s string) error {
 	return nil
 }
 
-var safeWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+var safeWord = pattern.New(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
 // Word is one word of a shell command in a RUN instruction, in single quotes
 // unless it needs none.
@@ -95,7 +96,7 @@ func jsonString(s string) string {
 }
 
 var (
-	safeValue = regexp.MustCompile(`^[A-Za-z0-9_@%+:,./=-]+$`)
+	safeValue = pattern.New(`^[A-Za-z0-9_@%+:,./=-]+$`)
 	escapeEnv = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`)
 )
 
@@ -115,7 +116,7 @@ func Env(s string) (string, error) {
 // written with Raw by dockgen itself, never with text from a repository.
 type Var struct{ Name, Value, Raw string }
 
-var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var envName = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // Envs are the arguments of an ENV instruction, one variable a line.
 func Envs(vars []Var) (string, error) {
@@ -137,7 +138,7 @@ func Envs(vars []Var) (string, error) {
 }
 
 var (
-	safePath = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./~-]+$`)
+	safePath = pattern.New(`^[A-Za-z0-9_@%+=:,./~-]+$`)
 	// A class of one letter stands for itself: a backslash would not, since BuildKit
 	// takes a name without a pattern as it is, backslashes and all
 	// (https://docs.docker.com/reference/dockerfile/#copy, 2026-11).

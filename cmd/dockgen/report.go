@@ -3,13 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/render"
 	"github.com/dockgen/dockgen/internal/write"
 )
@@ -147,7 +147,7 @@ func (r report) build() (string, error) {
 	return r.output.BuildCommand(r.decision, tag(r.place.name, r.decision.Image.Project.Dir()), r.place.path)
 }
 
-var notInTag = regexp.MustCompile(`[^a-z0-9]+`)
+var notInTag = pattern.New(`[^a-z0-9]+`)
 
 // tag is a name for the image: the project's folder, or the repository's.
 func tag(root, dir string) string {

@@ -43,7 +43,7 @@ func ruledOut(c cgo, n needs) map[string]fact.Of[string] {
 		}
 	}
 	for _, p := range n.programs {
-		if _, known := helpers[p.Value]; known {
+		if _, known := helpers()[p.Value]; known {
 			for _, base := range []string{detect.Distroless, detect.Scratch} {
 				if out[base].Value == "" {
 					out[base] = fact.New("it starts "+p.Value+", which that image does not have", p.From)

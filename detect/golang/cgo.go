@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // cModule is a known module of C code: whether it links without shared libraries, and
@@ -31,7 +32,7 @@ type cModule struct {
 var cgoData []byte
 
 // cModules are the known ones. Source and date are in the file.
-var cModules = func() []cModule {
+var cModules = sync.OnceValue(func() []cModule {
 	var file struct {
 		Date, Source string
 		Modules      []cModule
@@ -40,11 +41,11 @@ var cModules = func() []cModule {
 		panic("golang: cgo.json: " + err.Error()) // our own data: a test reads it
 	}
 	return file.Modules
-}()
+})
 
 // cModuleOf is the known module that an import path belongs to.
 func cModuleOf(importPath string) (cModule, bool) {
-	for _, c := range cModules {
+	for _, c := range cModules() {
 		if slices.ContainsFunc(c.Paths, func(p string) bool { return hasPath(importPath, p) }) {
 			return c, true
 		}
@@ -65,7 +66,7 @@ type cgo struct {
 }
 
 // linkFlags are libraries that a cgo comment links: #cgo LDFLAGS: -lfoo, #cgo pkg-config: foo.
-var linkFlags = regexp.MustCompile(`(?m)^\s*(?://)?\s*#cgo\s+[^:\n]*?(LDFLAGS|pkg-config):\s*(.+)$`)
+var linkFlags = pattern.New(`(?m)^\s*(?://)?\s*#cgo\s+[^:\n]*?(LDFLAGS|pkg-config):\s*(.+)$`)
 
 // inLibc are libraries that every C compiler has.
 var inLibc = []string{"-lm", "-lpthread", "-ldl", "-lrt", "-lc", "-lstdc++", "-lutil"}

@@ -2,10 +2,10 @@ package golang
 
 import (
 	"go/ast"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // commands are the sub-commands that a program takes.
@@ -43,7 +43,7 @@ func (c commands) has(name string) bool {
 	return false
 }
 
-var commandWord = regexp.MustCompile(`^[a-z][a-z0-9_:-]*$`)
+var commandWord = pattern.New(`^[a-z][a-z0-9_:-]*$`)
 
 func (r *reader) command(name, library string, at fact.Source) {
 	word, _, _ := strings.Cut(name, " ") // cobra's Use: "serve [flags]"

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/modfile"
 
@@ -23,7 +24,7 @@ type generator struct {
 var generateData []byte
 
 // tools are the import paths of generators and the version to run where go.mod names none.
-var tools = func() map[string]tool {
+var tools = sync.OnceValue(func() map[string]tool {
 	var file struct {
 		Date, Source string
 		Tools        map[string]tool
@@ -32,7 +33,7 @@ var tools = func() map[string]tool {
 		panic("golang: generate.json: " + err.Error()) // our own data: a test reads it
 	}
 	return file.Tools
-}()
+})
 
 type tool struct {
 	Package string `json:"package"`
@@ -42,7 +43,7 @@ type tool struct {
 // run is the command line that runs a tool: the one of a tool directive, or the version
 // that go.mod requires, or the one of our data.
 func (m *module) run(name string, arguments ...string) []string {
-	t := tools[name]
+	t := tools()[name]
 	if m.file != nil && slices.ContainsFunc(m.file.Tool, func(d *modfile.Tool) bool { return d.Path == t.Package }) {
 		return append([]string{"go", "tool", name}, arguments...)
 	}
@@ -82,7 +83,7 @@ func (m *module) generators(p *pkg) []generator {
 }
 
 func (m *module) requiresTool(name string) bool {
-	_, _, ok := m.requires(tools[name].Package)
+	_, _, ok := m.requires(tools()[name].Package)
 	return ok
 }
 

@@ -67,10 +67,10 @@ func TestGoreleaser(t *testing.T) {
 }
 
 func TestData(t *testing.T) {
-	if len(helpers) == 0 || len(cModules) == 0 || len(tools) == 0 {
+	if len(helpers()) == 0 || len(cModules()) == 0 || len(tools()) == 0 {
 		t.Error("a data file is empty")
 	}
-	for _, c := range cModules {
+	for _, c := range cModules() {
 		if c.Static && (c.CXX || len(c.Run) > 0) {
 			t.Errorf("%v: static, with libraries to run it", c.Paths)
 		}

@@ -2,13 +2,13 @@ package golang
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // goreleaser are the builds of a goreleaser configuration that are made for Linux.
@@ -54,7 +54,7 @@ func goreleaser(file, text string) []recipe {
 }
 
 // templateField is {{.Version}} or {{ .Env.NAME }}, by the last of its names.
-var templateField = regexp.MustCompile(`\{\{[^{}]*?([A-Za-z]+)\s*\}\}`)
+var templateField = pattern.New(`\{\{[^{}]*?([A-Za-z]+)\s*\}\}`)
 
 func nonEmpty(s string) []string {
 	if s == "" {

@@ -2,12 +2,12 @@ package golang
 
 import (
 	"go/ast"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // listening is a call that listens, or the address of a server.
@@ -27,7 +27,7 @@ var listenNames = map[string]bool{
 // vagueNames also belong to things that are no server; they count only with an address.
 var vagueNames = map[string]bool{"Start": true, "Run": true, "Serve": true, "Listen": true}
 
-var address = regexp.MustCompile(`^(?:[A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):([0-9]{1,5})$`)
+var address = pattern.New(`^(?:[A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):([0-9]{1,5})$`)
 
 // portOf is the port of an address or number, or 0.
 func portOf(text string) int {

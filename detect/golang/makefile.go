@@ -2,14 +2,14 @@ package golang
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // makeVariable is an assignment: LDFLAGS := -s -w, export GO ?= go.
-var makeVariable = regexp.MustCompile(`^(?:export\s+|override\s+)*([A-Za-z_][A-Za-z0-9_.-]*)\s*(\?=|\+=|::=|:=|=)\s*(.*)$`)
+var makeVariable = pattern.New(`^(?:export\s+|override\s+)*([A-Za-z_][A-Za-z0-9_.-]*)\s*(\?=|\+=|::=|:=|=)\s*(.*)$`)
 
 const (
 	maxExpanded = 8 << 10 // bytes of an expanded recipe line: far above real ones
@@ -114,7 +114,7 @@ func expandMake(text string, variables map[string]string, depth int) string {
 	return b.String()
 }
 
-var makeName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+var makeName = pattern.New(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 // closing is the index of the bracket that closes the one at i, or -1.
 func closing(text string, i int) int {

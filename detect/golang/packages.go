@@ -38,7 +38,7 @@ type pkg struct {
 // tags that nobody sets, are not part of it.
 func linux(v *repo.View, cgo bool, tags []string) *build.Context {
 	return &build.Context{
-		GOOS: "linux", GOARCH: "amd64", Compiler: "gc", CgoEnabled: cgo, ReleaseTags: releaseTags, BuildTags: tags,
+		GOOS: "linux", GOARCH: "amd64", Compiler: "gc", CgoEnabled: cgo, ReleaseTags: releaseTags(), BuildTags: tags,
 		JoinPath: path.Join,
 		OpenFile: func(p string) (io.ReadCloser, error) {
 			text, err := v.Read(p)

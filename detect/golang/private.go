@@ -2,7 +2,6 @@ package golang
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // private are the modules that no public proxy has. https://go.dev/ref/mod#private-modules
@@ -25,11 +25,11 @@ func (p private) secrets() []detect.Secret {
 }
 
 // goPrivate is an assignment of GOPRIVATE in a Makefile, a CI file or .envrc.
-var goPrivate = regexp.MustCompile(`\bGOPRIVATE\s*[:?]?[=:]\s*["']?([A-Za-z0-9.*/,_-]+)`)
+var goPrivate = pattern.New(`\bGOPRIVATE\s*[:?]?[=:]\s*["']?([A-Za-z0-9.*/,_-]+)`)
 
 // internalHost is a host that no public name server knows: it has a name that is
 // reserved for, or common in, private networks (RFC 6762 appendix G, RFC 8375, ICANN's .internal).
-var internalHost = regexp.MustCompile(`\.(internal|local|corp|lan|intranet|intra|private|home|home\.arpa)$`)
+var internalHost = pattern.New(`\.(internal|local|corp|lan|intranet|intra|private|home|home\.arpa)$`)
 
 // privateModules finds which requirements are private: GOPRIVATE as the repository
 // itself sets it somewhere, or a host on a private network.

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"slices"
+	"sync"
 
 	"github.com/dockgen/dockgen/internal/fact"
 )
@@ -19,7 +20,7 @@ type helper struct {
 var programsData []byte
 
 // helpers are the programs that we know packages of. Source and date are in the file.
-var helpers = func() map[string]helper {
+var helpers = sync.OnceValue(func() map[string]helper {
 	var file struct {
 		Date, Source string
 		Programs     map[string]helper
@@ -28,14 +29,14 @@ var helpers = func() map[string]helper {
 		panic("golang: programs.json: " + err.Error()) // our own data: a test reads it
 	}
 	return file.Programs
-}()
+})
 
 // programsRun are the programs that the sources start, without the program itself
 // (own) and those that only a desktop has, each once.
 func programsRun(s *sources, own string) []fact.Of[string] {
 	var all []fact.Of[string]
 	for _, p := range s.runs {
-		if p.Value == own || helpers[p.Value].Skip || slices.ContainsFunc(all, func(o fact.Of[string]) bool { return o.Value == p.Value }) {
+		if p.Value == own || helpers()[p.Value].Skip || slices.ContainsFunc(all, func(o fact.Of[string]) bool { return o.Value == p.Value }) {
 			continue
 		}
 		all = append(all, p)
@@ -47,7 +48,7 @@ func programsRun(s *sources, own string) []fact.Of[string] {
 // programs that nothing is known of.
 func helperPackages(programs []fact.Of[string], debian bool) (packages []string, unknown []fact.Of[string]) {
 	for _, p := range programs {
-		h, ok := helpers[p.Value]
+		h, ok := helpers()[p.Value]
 		switch {
 		case !ok:
 			unknown = append(unknown, p)

@@ -3,10 +3,10 @@ package golang
 import (
 	"go/ast"
 	"go/token"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // reader walks one file and notes what it says.
@@ -138,7 +138,7 @@ func (r *reader) elide(lit *ast.CompositeLit) {
 }
 
 // serves are types of other modules whose fields say where this program listens.
-var serves = regexp.MustCompile(`(?i)server|listen|conf|option`)
+var serves = pattern.New(`(?i)server|listen|conf|option`)
 
 // ofOthers reports whether a literal fills a type of another module that is about
 // somebody else's port, as a message or an address book is: tailcfg.DERPNode{DERPPort: 443}.

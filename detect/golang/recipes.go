@@ -4,12 +4,12 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
 )
@@ -158,7 +158,7 @@ func splitTags(text string) []string {
 	return tags
 }
 
-var buildTag = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
+var buildTag = pattern.New(`^[A-Za-z0-9_.]+$`)
 
 // builtDir is the one folder that packages or files name, "" if it is not one.
 func builtDir(packages []string, dir string) string {
@@ -201,4 +201,4 @@ func stampsIn(ldflags string, at fact.Source) []stamp {
 	return stamps
 }
 
-var stampName = regexp.MustCompile(`^[A-Za-z0-9_./~-]+\.[A-Za-z_][A-Za-z0-9_]*$`)
+var stampName = pattern.New(`^[A-Za-z0-9_./~-]+\.[A-Za-z_][A-Za-z0-9_]*$`)

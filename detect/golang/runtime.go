@@ -3,11 +3,11 @@ package golang
 import (
 	"go/ast"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // opening is a file or folder that a program names by a literal path.
@@ -42,7 +42,7 @@ var (
 		{"github.com/tidwall/buntdb", "Open", 0, false}, {"gorm.io/driver/sqlite", "Open", 0, false}, {"github.com/glebarez/sqlite", "Open", 0, false},
 		{"github.com/philippgille/chromem-go", "NewPersistentDB", 0, true}, {"github.com/nutsdb/nutsdb", "WithDir", 0, true},
 	}
-	dataName = regexp.MustCompile(`(?i)(^|[_.-])?(data|storage|upload|uploads|media|db|database|sqlite|sqlitedb|badger|bolt)[_.-]?(dir|path|file|folder|root|dsn|url|directory|location)?$`)
+	dataName = pattern.New(`(?i)(^|[_.-])?(data|storage|upload|uploads|media|db|database|sqlite|sqlitedb|badger|bolt)[_.-]?(dir|path|file|folder|root|dsn|url|directory|location)?$`)
 )
 
 // open notes what a call reads or writes.
@@ -124,7 +124,7 @@ func (r *reader) run(call *ast.CallExpr, name string) {
 }
 
 // health are paths that say "I am well", the most telling first.
-var health = regexp.MustCompile(`^(GET )?(/[a-z0-9/_-]*)?/(-/healthy|healthz|_?health|health[-_]?check|livez|liveness|readyz|readiness|-/ready|up|ping)$`)
+var health = pattern.New(`^(GET )?(/[a-z0-9/_-]*)?/(-/healthy|healthz|_?health|health[-_]?check|livez|liveness|readyz|readiness|-/ready|up|ping)$`)
 
 // route notes a health path that is registered on a router whose prefix is known:
 // the one of net/http, or one made in the same file.

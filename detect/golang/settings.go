@@ -3,11 +3,11 @@ package golang
 import (
 	"go/ast"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // setting is a value that can be set from outside, with its default.
@@ -20,11 +20,11 @@ type setting struct {
 }
 
 var (
-	envName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+	envName = pattern.New(`^[A-Z][A-Z0-9_]*$`)
 	// A name that says "here I listen", and one that says it of somebody else.
-	listenName = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(port|addr|address|listen|listener|bind|listen[_.-]?(on|addr|address|port))$|^http$`)
-	otherName  = regexp.MustCompile(`(?i)db|database|redis|sql|pg|postgres|mongo|smtp|mail|kafka|amqp|rabbit|nats|etcd|ldap|proxy|upstream|target|remote|statsd|jaeger|otel|otlp|elastic|memcache|cache|client|minio|consul|vault|peer|cluster|gossip|advertise|export|report|support|import|transport|passport|viewport|collector|zipkin|sentry|endpoint`)
-	asideName  = regexp.MustCompile(`(?i)metric|pprof|debug|admin|health|probe|telemetry|internal|tls|https|ssl|grpc|prom|stats|profil|management|redirect|acme|control`)
+	listenName = pattern.New(`(?i)(^|[_.-]|[a-z])(port|addr|address|listen|listener|bind|listen[_.-]?(on|addr|address|port))$|^http$`)
+	otherName  = pattern.New(`(?i)db|database|redis|sql|pg|postgres|mongo|smtp|mail|kafka|amqp|rabbit|nats|etcd|ldap|proxy|upstream|target|remote|statsd|jaeger|otel|otlp|elastic|memcache|cache|client|minio|consul|vault|peer|cluster|gossip|advertise|export|report|support|import|transport|passport|viewport|collector|zipkin|sentry|endpoint`)
+	asideName  = pattern.New(`(?i)metric|pprof|debug|admin|health|probe|telemetry|internal|tls|https|ssl|grpc|prom|stats|profil|management|redirect|acme|control`)
 )
 
 // portish reports whether a name is that of a port or address to listen on.
@@ -36,7 +36,7 @@ func isEnvCall(name string) bool {
 }
 
 // flagKind are the prefixes of functions that define a flag.
-var flagKind = regexp.MustCompile(`^(String|Int|Uint|Duration)(16|32|64)?(Var)?P?$`)
+var flagKind = pattern.New(`^(String|Int|Uint|Duration)(16|32|64)?(Var)?P?$`)
 
 // flagCall is the flag that a call defines: flag.String("addr", ":8080", "…"),
 // fs.IntVarP(&port, "port", "p", 8080, "…"), kingpin's chain Flag("x", "…").Default("…").

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -13,18 +14,18 @@ type factText = fact.Of[string]
 // stampKinds are what version stamps say, by words in their names, with the build
 // argument that we offer for them and its default.
 var stampKinds = []struct {
-	words *regexp.Regexp
+	words *pattern.Pattern
 	arg   string
 	value string
 }{
-	{regexp.MustCompile(`(?i)commit|sha\b|revision|githash|gitrev|hash`), "COMMIT", "unknown"},
-	{regexp.MustCompile(`(?i)date|time`), "DATE", "unknown"},
-	{regexp.MustCompile(`(?i)branch`), "BRANCH", "unknown"},
-	{regexp.MustCompile(`(?i)version|tag|release`), "VERSION", "dev"},
+	{pattern.New(`(?i)commit|sha\b|revision|githash|gitrev|hash`), "COMMIT", "unknown"},
+	{pattern.New(`(?i)date|time`), "DATE", "unknown"},
+	{pattern.New(`(?i)branch`), "BRANCH", "unknown"},
+	{pattern.New(`(?i)version|tag|release`), "VERSION", "dev"},
 }
 
 // plainValue is a value that stands in double quotes of a shell as it is.
-var plainValue = regexp.MustCompile(`^[A-Za-z0-9_.:/+@,-]*$`)
+var plainValue = pattern.New(`^[A-Za-z0-9_.:/+@,-]*$`)
 
 // stampViews are the linker's -X of a recipe: literal values as they are, versions and
 // dates as build arguments, whose default is what the sources have. A stamp for

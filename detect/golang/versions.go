@@ -2,27 +2,28 @@ package golang
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // releaseTags are the go1.N build tags that hold for every release we build with.
-var releaseTags = func() []string {
+var releaseTags = sync.OnceValue(func() []string {
 	var tags []string
 	for n := 1; n <= 40; n++ {
 		tags = append(tags, "go1."+strconv.Itoa(n))
 	}
 	return tags
-}()
+})
 
 // release is a Go version: 1.26, 1.26.3, 1.26rc1.
-var release = regexp.MustCompile(`^(\d+\.\d+)(?:\.\d+|rc\d+|beta\d+)?$`)
+var release = pattern.New(`^(\d+\.\d+)(?:\.\d+|rc\d+|beta\d+)?$`)
 
 func line(version string) (string, bool) {
 	match := release.FindStringSubmatch(version)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/mark"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
 )
@@ -27,7 +27,7 @@ type Process struct {
 	From fact.Source
 }
 
-var processLine = regexp.MustCompile(`^([A-Za-z0-9_-]+):\s*(.+)$`)
+var processLine = pattern.New(`^([A-Za-z0-9_-]+):\s*(.+)$`)
 
 // Procfile are the processes of the Procfile in a folder, in its order; none if there is no such file.
 // A line that no shell could parse is left out.

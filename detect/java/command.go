@@ -6,13 +6,13 @@ import (
 	"maps"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -25,7 +25,7 @@ type wrapper struct {
 }
 
 // distribution is the version in a wrapper's distributionUrl.
-var distribution = regexp.MustCompile(`(?:apache-maven|gradle)-([0-9][0-9A-Za-z.-]*?)-(?:bin|all)\.zip`)
+var distribution = pattern.New(`(?:apache-maven|gradle)-([0-9][0-9A-Za-z.-]*?)-(?:bin|all)\.zip`)
 
 // findWrapper looks for a wrapper in a folder and those above it.
 func findWrapper(v *repo.View, dir string, t tool) (wrapper, error) {

@@ -2,12 +2,12 @@ package java
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -83,7 +83,7 @@ func (d *planning) arguments() (args, files []string) {
 }
 
 // dropwizardConfig is a top-level key of https://www.dropwizard.io/en/stable/manual/configuration.html.
-var dropwizardConfig = regexp.MustCompile(`(?m)^(server|logging|metrics|database):`)
+var dropwizardConfig = pattern.New(`(?m)^(server|logging|metrics|database):`)
 
 // nodeImage is the Node that the page is built with.
 func (d *planning) nodeImage(f *frontend) string {

@@ -3,13 +3,13 @@ package java
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -113,7 +113,7 @@ func ofProfile(name string) bool {
 }
 
 // filtered are Maven's @name@ in a resource, which YAML cannot read.
-var filtered = regexp.MustCompile(`@([A-Za-z0-9_.-]+)@`)
+var filtered = pattern.New(`@([A-Za-z0-9_.-]+)@`)
 
 // yaml: each document of a file counts unless it belongs to a profile.
 func (c *config) yaml(file, source string) {
@@ -204,7 +204,7 @@ func (c config) hocon(file, source string) {
 	}
 }
 
-var placeholder = regexp.MustCompile(`^\$\{([A-Za-z0-9_.-]+)(?::([^{}]*))?\}$`)
+var placeholder = pattern.New(`^\$\{([A-Za-z0-9_.-]+)(?::([^{}]*))?\}$`)
 
 // portSetting is the port in a setting and the variable that can change it: "8081",
 // "${PORT:8080}". A placeholder of the configuration itself is followed.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,12 +13,13 @@ import (
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // versionText is a Java version as people write it: 21, 1.8, 21.0.2, 17.0.9-tem,
 // temurin-21.0.1+12, VERSION_17, JDK_21.
-var versionText = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z_-]*[-_])?(?:1\.)?(\d{1,2})(?:[._+-].*)?$`)
+var versionText = pattern.New(`^(?:[A-Za-z][A-Za-z_-]*[-_])?(?:1\.)?(\d{1,2})(?:[._+-].*)?$`)
 
 // major is the feature release in a version, "21" of "21.0.2-tem".
 func major(version string) (string, bool) {

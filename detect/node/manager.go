@@ -3,13 +3,13 @@ package node
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // The package managers.
@@ -204,18 +204,18 @@ func claimed(claims []declared, name, what string) bool {
 }
 
 var (
-	pnpmFormat  = regexp.MustCompile(`(?m)^lockfileVersion:\s*'?"?([0-9.]+)`)
-	berryFormat = regexp.MustCompile(`(?m)^__metadata:\s*\n\s+version:\s*"?([0-9]+)`)
-	npmFormat   = regexp.MustCompile(`"lockfileVersion"\s*:\s*([0-9]+)`)
+	pnpmFormat  = pattern.New(`(?m)^lockfileVersion:\s*'?"?([0-9.]+)`)
+	berryFormat = pattern.New(`(?m)^__metadata:\s*\n\s+version:\s*"?([0-9]+)`)
+	npmFormat   = pattern.New(`"lockfileVersion"\s*:\s*([0-9]+)`)
 )
 
 // lockFormat is the version of a lockfile's format.
 func lockFormat(manager, text string) string {
-	pattern := map[string]*regexp.Regexp{pnpm: pnpmFormat, yarn: berryFormat, npm: npmFormat}[manager]
-	if pattern == nil {
+	format := map[string]*pattern.Pattern{pnpm: pnpmFormat, yarn: berryFormat, npm: npmFormat}[manager]
+	if format == nil {
 		return ""
 	}
-	if match := pattern.FindStringSubmatch(text); match != nil {
+	if match := format.FindStringSubmatch(text); match != nil {
 		return match[1]
 	}
 	if manager == yarn || manager == npm {
@@ -300,4 +300,4 @@ func (p *pkg) yarnVersion(m *manager) {
 	m.version, m.versionFrom = byFormat(yarn, format), fact.At(m.lockfile, 0, "its format")
 }
 
-var releaseName = regexp.MustCompile(`yarn-([0-9]+\.[0-9]+\.[0-9]+[A-Za-z0-9.-]*)\.c?js$`)
+var releaseName = pattern.New(`yarn-([0-9]+\.[0-9]+\.[0-9]+[A-Za-z0-9.-]*)\.c?js$`)

@@ -2,17 +2,17 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/templates"
 )
 
 // A schema's generator that writes into node_modules; the later one writes into the sources.
 // https://www.prisma.io/docs/orm/prisma-schema/overview/generators (2026-11)
 var (
-	clientInModules = regexp.MustCompile(`(?m)^\s*provider\s*=\s*"prisma-client-js"`)
-	clientOutput    = regexp.MustCompile(`(?m)^\s*output\s*=\s*"`)
+	clientInModules = pattern.New(`(?m)^\s*provider\s*=\s*"prisma-client-js"`)
+	clientOutput    = pattern.New(`(?m)^\s*output\s*=\s*"`)
 )
 
 // schema is the Prisma schema of the package, relative to the root, or "".

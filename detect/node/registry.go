@@ -2,17 +2,17 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 var (
-	tokenLine = regexp.MustCompile(`(?i)(_authToken|_auth|_password|npmAuthToken|npmAuthIdent)\s*[=:]\s*["']?([^"'\s]+)`)
-	variable  = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)[^}]*\}`)
+	tokenLine = pattern.New(`(?i)(_authToken|_auth|_password|npmAuthToken|npmAuthIdent)\s*[=:]\s*["']?([^"'\s]+)`)
+	variable  = pattern.New(`\$\{([A-Za-z_][A-Za-z0-9_]*)[^}]*\}`)
 )
 
 // holdsToken reports whether a file of settings holds a token as it is.
@@ -30,7 +30,7 @@ func (p *pkg) holdsToken(file string) bool {
 }
 
 // scoped is a line of .npmrc that sends a scope to a registry of its own.
-var scoped = regexp.MustCompile(`^(@[^:\s]+):registry\s*=\s*["']?([^"'\s]+)`)
+var scoped = pattern.New(`^(@[^:\s]+):registry\s*=\s*["']?([^"'\s]+)`)
 
 // secrets are the tokens that the package manager's settings ask for: a variable becomes a
 // secret of that name in the environment, a file with a token in it a mounted file. One is

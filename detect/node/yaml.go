@@ -3,13 +3,13 @@ package node
 import (
 	"errors"
 	"io/fs"
-	"regexp"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -19,7 +19,7 @@ type settings struct {
 	node *yaml.Node
 }
 
-var yamlLine = regexp.MustCompile(`line ([0-9]+)`)
+var yamlLine = pattern.New(`line ([0-9]+)`)
 
 // readYAML is the mapping in a file; a missing or empty file gives an empty one.
 func readYAML(v *repo.View, file string) (settings, error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -101,7 +102,7 @@ func base(b fact.Of[string]) error {
 
 // plainPath is a URL path that means the same in a regular expression of ours, in
 // the server's configuration and in a browser.
-var plainPath = regexp.MustCompile(`^[A-Za-z0-9_~@+/.-]*$`)
+var plainPath = pattern.New(`^[A-Za-z0-9_~@+/.-]*$`)
 
 func (v *view) addresses(site Site) error {
 	for _, p := range append([]string{site.Base.Value, site.Fallback.Value, site.NotFound}, site.Hashed...) {

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/python/syntax"
 )
@@ -29,7 +30,7 @@ type runner struct {
 	Position  int    `json:"position"` // 0-based, -1 for keyword only
 }
 
-var frameworks = func() (f struct {
+var frameworks = sync.OnceValue(func() (f struct {
 	Date    string               `json:"date"`
 	Source  string               `json:"source"`
 	Classes map[string]framework `json:"classes"`
@@ -39,7 +40,7 @@ var frameworks = func() (f struct {
 		panic("python: " + err.Error()) // our own data
 	}
 	return f
-}()
+})
 
 // app is an application object, or a function that makes one.
 type app struct {
@@ -54,7 +55,7 @@ type app struct {
 // apps are the application objects of the project's files that a server can import.
 func (p *project) apps() []app {
 	words := map[string]bool{}
-	for class := range frameworks.Classes {
+	for class := range frameworks().Classes {
 		words[class[strings.LastIndex(class, ".")+1:]] = true
 	}
 	var list []string
@@ -76,11 +77,11 @@ func class(m *syntax.Module, e syntax.Expr) (framework, bool) {
 	if !ok {
 		return framework{}, false
 	}
-	if f, ok := frameworks.Classes[m.Qualified(c.Callee)]; ok {
+	if f, ok := frameworks().Classes[m.Qualified(c.Callee)]; ok {
 		return f, true
 	}
 	for _, base := range m.Bases(c.Callee) { // class Shop(Flask)
-		if f, ok := frameworks.Classes[base]; ok {
+		if f, ok := frameworks().Classes[base]; ok {
 			return f, true
 		}
 	}
@@ -120,7 +121,7 @@ func (p *project) appsIn(file string) []app {
 
 // returned is the framework of the application that a function returns.
 func returned(m *syntax.Module, fn syntax.Func) (framework, bool) {
-	if f, ok := frameworks.Classes[m.Qualified(fn.Annotation.Name())]; ok {
+	if f, ok := frameworks().Classes[m.Qualified(fn.Annotation.Name())]; ok {
 		return f, true
 	}
 	for _, r := range fn.Returns {
@@ -197,7 +198,7 @@ func dropMounted(p *project, found []app) []app {
 		for _, outer := range found {
 			m := p.sources.module(outer.file)
 			for _, c := range m.Calls {
-				wraps := frameworks.Classes[m.Qualified(c.Callee)].Wraps
+				wraps := frameworks().Classes[m.Qualified(c.Callee)].Wraps
 				if !wraps && !strings.HasSuffix(c.Callee, ".mount") {
 					continue
 				}

@@ -2,13 +2,13 @@ package python
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -140,7 +140,7 @@ func (p *project) readDjango(a app) *django {
 	return d
 }
 
-var environmentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var environmentName = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // require adds the variables that a file of settings reads and has no default for.
 func (d *django) require(m *syntax.Module) {

@@ -114,7 +114,7 @@ func (p *project) localFolders() []string {
 // toolVersion is the release to install: our own of the major version that wrote
 // the lockfile, since old ones stop at old Pythons; a newer one than ours as it is.
 func (p *project) toolVersion(tool string) string {
-	ours := tools.Tools[tool]
+	ours := tools().Tools[tool]
 	if p.lock == nil {
 		return ours
 	}
@@ -123,7 +123,7 @@ func (p *project) toolVersion(tool string) string {
 	}
 	old := strings.HasPrefix(p.lock.writer.Value, "1.") || !p.lock.writer.Known() && (strings.HasPrefix(p.lock.format, "1.") || p.lock.format == "2.0")
 	if tool == "poetry" && old {
-		return tools.Tools["poetry1"]
+		return tools().Tools["poetry1"]
 	}
 	return ours
 }

@@ -58,7 +58,7 @@ func (p *project) opens(file string) (listening, string) {
 	m := p.sources.module(file)
 	for _, c := range m.Calls {
 		full := m.Qualified(c.Callee)
-		r, ok := frameworks.Runs[full]
+		r, ok := frameworks().Runs[full]
 		_, gradio := m.Imported("gradio")
 		_, tornado := m.Imported("tornado")
 		switch {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"slices"
+	"sync"
 
 	"github.com/dockgen/dockgen/internal/fact"
 )
@@ -23,16 +24,19 @@ type native struct {
 	Unless   []string `json:"unless"` // packages that bring it themselves
 }
 
-func decode[T any](text []byte) (t T) {
-	if err := json.Unmarshal(text, &t); err != nil {
-		panic("python: " + err.Error()) // our own data
-	}
-	return t
+// decoded reads a table of ours when it is first used.
+func decoded[T any](text []byte) func() T {
+	return sync.OnceValue(func() (t T) {
+		if err := json.Unmarshal(text, &t); err != nil {
+			panic("python: " + err.Error()) // our own data: the tests read it
+		}
+		return t
+	})
 }
 
-var natives = decode[struct{ Packages map[string]native }](nativeJSON).Packages
+var natives = decoded[struct{ Packages map[string]native }](nativeJSON)
 
-var tools = decode[struct{ Tools, Servers map[string]string }](toolsJSON)
+var tools = decoded[struct{ Tools, Servers map[string]string }](toolsJSON)
 
 // needed are system packages and the dependency that needs the first of them.
 type needed struct {
@@ -43,13 +47,13 @@ type needed struct {
 func (p *project) native(alpine bool) needed {
 	var n needed
 	var names []string
-	for name := range natives {
+	for name := range natives().Packages {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	for _, name := range names {
 		at, ok := p.installs(name)
-		want := natives[name]
+		want := natives().Packages[name]
 		if !ok || slices.ContainsFunc(want.Unless, func(o string) bool { _, has := p.installs(o); return has }) {
 			continue
 		}

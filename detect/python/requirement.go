@@ -1,11 +1,11 @@
 package python
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // dependency is one requirement of the project.
@@ -18,7 +18,7 @@ type dependency struct {
 	from   fact.Source
 }
 
-var separators = regexp.MustCompile(`[-_.]+`)
+var separators = pattern.New(`[-_.]+`)
 
 // normal is a project's name as indexes compare it.
 // https://packaging.python.org/en/latest/specifications/name-normalization/
@@ -26,7 +26,7 @@ func normal(name string) string {
 	return strings.ToLower(separators.ReplaceAllString(name, "-"))
 }
 
-var requirementHead = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$`)
+var requirementHead = pattern.New(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$`)
 
 // parseRequirement reads a dependency specifier.
 // https://packaging.python.org/en/latest/specifications/dependency-specifiers/
@@ -72,7 +72,7 @@ func onLinux(marker string) bool {
 	return marker == ""
 }
 
-var comparison = regexp.MustCompile(`^\(*\s*(sys_platform|platform_system|os_name|platform_python_implementation|implementation_name)\s*(==|!=)\s*["']([^"']*)["']\s*\)*$`)
+var comparison = pattern.New(`^\(*\s*(sys_platform|platform_system|os_name|platform_python_implementation|implementation_name)\s*(==|!=)\s*["']([^"']*)["']\s*\)*$`)
 
 var inContainer = map[string]string{
 	"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_python_implementation": "CPython", "implementation_name": "cpython",

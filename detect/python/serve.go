@@ -26,7 +26,7 @@ func (p *project) serve(g program, port string) serving {
 				return n
 			}
 		}
-		s.added = []string{names[0] + "==" + tools.Servers[names[0]]}
+		s.added = []string{names[0] + "==" + tools().Servers[names[0]]}
 		return names[0]
 	}
 	target := g.target()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/toml"
 )
 
@@ -25,7 +25,7 @@ type versions struct {
 }
 
 // A pin: "3.12", "3.12.4", "python-3.11.4", "cpython@3.12", "cpython-3.12.1-linux-…".
-var pin = regexp.MustCompile(`^(?:python-?|cpython[-@]|py)?(\d+)\.(\d+)(?:\.\d+)?(?:(?:a|b|rc)\d+)?(?:-.*)?t?$`)
+var pin = pattern.New(`^(?:python-?|cpython[-@]|py)?(\d+)\.(\d+)(?:\.\d+)?(?:(?:a|b|rc)\d+)?(?:-.*)?t?$`)
 
 // minor is the version line of a pin: "3.12".
 func minor(text string) (string, bool) {
@@ -140,8 +140,8 @@ func (v *versions) files(p *project, dir string) error {
 }
 
 var (
-	caret = regexp.MustCompile(`\^\s*(\d+)(?:\.(\d+))?((?:\.\d+)*)`)
-	tilde = regexp.MustCompile(`(^|[\s,|])~\s*(\d+)(?:\.(\d+))?((?:\.\d+)*)`)
+	caret = pattern.New(`\^\s*(\d+)(?:\.(\d+))?((?:\.\d+)*)`)
+	tilde = pattern.New(`(^|[\s,|])~\s*(\d+)(?:\.(\d+))?((?:\.\d+)*)`)
 )
 
 // fromPoetry turns Poetry's own operators into PEP 440's.

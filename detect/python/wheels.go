@@ -2,10 +2,10 @@ package python
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // wheelTags are the tags of a wheel's file name.
@@ -21,7 +21,7 @@ func parseWheel(name string) (wheelTags, bool) {
 	return wheelTags{strings.Split(parts[n-3], "."), strings.Split(parts[n-2], "."), strings.Split(parts[n-1], ".")}, true
 }
 
-var interpreter = regexp.MustCompile(`^(cp|py)(\d)(\d*)$`)
+var interpreter = pattern.New(`^(cp|py)(\d)(\d*)$`)
 
 // fits reports whether the wheel installs on a CPython line ("3.13") and a libc
 // ("manylinux" or "musllinux"), on amd64; pure wheels fit everywhere.
@@ -99,9 +99,9 @@ func (l *locked) binary() bool { return len(l.wheels) > 0 && !l.pure() }
 var wheelsJSON []byte
 
 // firstWheel is, by package and Python line, the first release with a wheel.
-var firstWheel = decode[struct {
+var firstWheel = decoded[struct {
 	First map[string]map[string]string `json:"first"`
-}](wheelsJSON).First
+}](wheelsJSON)
 
 // withoutWheel is a package that has compiled wheels, none of which fits the line:
 // by the files that the lock lists, or, for a pinned version, by the table.
@@ -130,7 +130,7 @@ func (p *project) withoutWheel(line string) (*locked, bool) {
 
 // tooOld reports whether a release came before the package's first wheel for a line.
 func tooOld(name, version, line string) bool {
-	first, ok := firstWheel[name][line]
+	first, ok := firstWheel().First[name][line]
 	return ok && catalogue.Compare(version, first) < 0
 }
 

@@ -1,12 +1,12 @@
 package rust
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // address is what an expression says about where to listen.
@@ -159,10 +159,10 @@ func fieldAfter(s *source, i int) string {
 }
 
 var (
-	hostPort = regexp.MustCompile(`^(?:[a-z]+://)?([A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):(\d{1,5})/?$`)
-	hostOnly = regexp.MustCompile(`^(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1?|\[::1?\])$`)
-	digits   = regexp.MustCompile(`^\d{2,5}$`)
-	inBraces = regexp.MustCompile(`\{([a-z_][a-z0-9_]*)(?::[^}]*)?\}`)
+	hostPort = pattern.New(`^(?:[a-z]+://)?([A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):(\d{1,5})/?$`)
+	hostOnly = pattern.New(`^(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1?|\[::1?\])$`)
+	digits   = pattern.New(`^\d{2,5}$`)
+	inBraces = pattern.New(`\{([a-z_][a-z0-9_]*)(?::[^}]*)?\}`)
 )
 
 // eval looks at the tokens of an expression, left to right; what is found first stays.

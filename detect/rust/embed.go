@@ -2,12 +2,12 @@ package rust
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // includes are macros that put a file or folder into the program. The first two take
@@ -77,7 +77,7 @@ func (c *crate) embedsIn(s *source) []fact.Of[string] {
 	return found
 }
 
-var manifestDir = regexp.MustCompile(`^\$\{?CARGO_MANIFEST_DIR\}?/?`)
+var manifestDir = pattern.New(`^\$\{?CARGO_MANIFEST_DIR\}?/?`)
 
 func fromManifest(p string) string { return manifestDir.ReplaceAllString(p, "") }
 

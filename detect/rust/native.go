@@ -65,9 +65,6 @@ var natives = sync.OnceValue(func() table {
 	return t
 })
 
-// desktop are crates of programs with a window of their own.
-var desktop = natives().Desktop
-
 // requirement is a crate of the table that the program is built of.
 type requirement struct {
 	native

@@ -236,7 +236,7 @@ func (c *crate) notForImages() string {
 	if name := c.name.Value; name == "xtask" {
 		return "a build tool (xtask), not an application"
 	}
-	if d, ok := c.uses(desktop...); ok {
+	if d, ok := c.uses(natives().Desktop...); ok {
 		return "a desktop application (it uses " + d.name + "), which has no place in an image"
 	}
 	return ""

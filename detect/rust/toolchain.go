@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/toml"
 )
 
@@ -27,7 +27,7 @@ type toolchain struct {
 }
 
 // release is a version of Rust: 1.85, 1.85.0.
-var release = regexp.MustCompile(`^(1\.\d+)(\.\d+)?$`)
+var release = pattern.New(`^(1\.\d+)(\.\d+)?$`)
 
 // oldest is the first version whose images stand on a Debian that shares its
 // libraries with the final images (bookworm). https://hub.docker.com/_/rust, 2026-11

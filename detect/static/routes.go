@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -14,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -52,7 +52,7 @@ func staticfile(v *repo.View, key string) (fact.Of[string], error) {
 
 // rewriteAll is the line of a _redirects file by which hosts serve an application
 // that routes in the browser: "/* /index.html 200".
-var rewriteAll = regexp.MustCompile(`^\s*/\*\s+/?(index\.html)?\s+200!?\s*$`)
+var rewriteAll = pattern.New(`^\s*/\*\s+/?(index\.html)?\s+200!?\s*$`)
 
 // fallback is index.html where the pages say that they route in the browser:
 // a _redirects file, a Staticfile with pushstate, or a single page that scripts
@@ -140,7 +140,7 @@ var shows = map[atom.Atom]bool{
 	atom.Canvas: true, atom.Img: true, atom.Video: true, atom.Audio: true, atom.Iframe: true, atom.Form: true, atom.Input: true, atom.Button: true, atom.Object: true, atom.Embed: true,
 }
 
-var hashedName = regexp.MustCompile(`[.-]([0-9a-f]{8,32}|[0-9A-Z]{8})\.(css|js|mjs)$`)
+var hashedName = pattern.New(`[.-]([0-9a-f]{8,32}|[0-9A-Z]{8})\.(css|js|mjs)$`)
 
 // hashed is the first script or style whose name holds a hash of its content, as
 // bundlers write them: the folder is the output of one.

@@ -103,8 +103,9 @@ func Run(in Input) ([]Finding, error) {
 	if c.ignore, err = readIgnoreFile(in.View, d.path, c.context); err != nil {
 		return nil, err
 	}
-	for i := range rules {
-		c.rule = &rules[i]
+	all := rules()
+	for i := range all {
+		c.rule = &all[i]
 		c.rule.find(c)
 	}
 	c.comments()

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // dockerfile is a parsed Dockerfile.
@@ -73,7 +73,7 @@ func parse(file, text string) (*dockerfile, error) {
 	return d, nil
 }
 
-var lineInError = regexp.MustCompile(`line (\d+)`)
+var lineInError = pattern.New(`line (\d+)`)
 
 func syntaxError(file string, err error) error {
 	at := fact.Source{File: file}

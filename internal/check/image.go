@@ -1,11 +1,11 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // reference is what FROM names, in its parts.
@@ -36,7 +36,7 @@ type known struct {
 	said  string          // the version as the tag has it, "" where it has none
 }
 
-var leadingVersion = regexp.MustCompile(`^\d+(\.\d+)*`)
+var leadingVersion = pattern.New(`^\d+(\.\d+)*`)
 
 // identify finds the image of the catalogue that a reference names.
 func identify(c *catalogue.Catalogue, ref string) (known, bool) {

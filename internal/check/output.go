@@ -101,7 +101,7 @@ const home = "https://github.com/dockgen/dockgen"
 func SARIF(version string, findings []Finding) any {
 	var run sarifRun
 	run.Tool.Driver = sarifDriver{Name: "dockgen", Version: version, URI: home}
-	for _, r := range rules {
+	for _, r := range rules() {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: r.Code, Name: r.Name, Short: sarifText{r.Short}, Full: sarifText{r.Doc}, URI: home + "/blob/main/docs/rules/" + r.Code + ".md"})
 	}
 	run.Results = []sarifResult{}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/txtar"
 
@@ -30,9 +31,8 @@ type Rule struct {
 }
 
 // rules are sorted by code.
-var rules []Rule
-
-func init() {
+var rules = sync.OnceValue(func() []Rule {
+	var all []Rule
 	entries, err := ruleFiles.ReadDir("rules")
 	if err != nil {
 		panic(err) // embedded
@@ -46,9 +46,10 @@ func init() {
 		if err != nil {
 			panic("check: " + e.Name() + ": " + err.Error()) // our own data: every test starts here
 		}
-		rules = append(rules, r)
+		all = append(all, r)
 	}
-}
+	return all
+})
 
 // readRule reads a rule: lines of "key: value", a blank line, the text, the trees.
 func readRule(code string, text []byte) (Rule, error) {
@@ -87,15 +88,16 @@ func readRule(code string, text []byte) (Rule, error) {
 }
 
 // Rules are all rules, sorted by code.
-func Rules() []Rule { return rules }
+func Rules() []Rule { return rules() }
 
 // Find is the rule of that code or name, nil if there is none.
 func Find(word string) *Rule { return rule(word) }
 
 func rule(word string) *Rule {
-	for i := range rules {
-		if strings.EqualFold(rules[i].Code, word) || rules[i].Name == word {
-			return &rules[i]
+	all := rules()
+	for i := range all {
+		if strings.EqualFold(all[i].Code, word) || all[i].Name == word {
+			return &all[i]
 		}
 	}
 	return nil
@@ -103,7 +105,7 @@ func rule(word string) *Rule {
 
 func nearestRule(word string) string {
 	var known []string
-	for _, r := range rules {
+	for _, r := range rules() {
 		known = append(known, r.Code, r.Name)
 	}
 	if near := diag.Nearest(word, known); near != "" {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // shellForm finds an entry point that runs under a shell, which does not pass on
@@ -37,7 +39,7 @@ func (c *checker) changedShell(s *stage) bool {
 	return slices.ContainsFunc(s.all(), func(p step) bool { _, ok := p.Command.(*instructions.ShellCommand); return ok })
 }
 
-var plain = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./ -]+$`)
+var plain = pattern.New(`^[A-Za-z0-9_@%+=:,./ -]+$`)
 
 // plainWords are the words of a command that means the same without a shell, nil
 // for one that does not.
@@ -166,7 +168,7 @@ func healthTool(c *checker) {
 	}
 }
 
-var localPort = regexp.MustCompile(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)`)
+var localPort = pattern.New(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)`)
 
 // healthPort finds a probe of a port that the image does not expose.
 func healthPort(c *checker) {

@@ -2,14 +2,15 @@ package check
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
-var secretLine = regexp.MustCompile(`(?i)(_authToken|_password|_auth|secret|token|passw(or)?d|api_?key)[A-Za-z0-9_:]*\s*[=:]\s*[^\s$]`)
+var secretLine = pattern.New(`(?i)(_authToken|_password|_auth|secret|token|passw(or)?d|api_?key)[A-Za-z0-9_:]*\s*[=:]\s*[^\s$]`)
 
 // secretCopied finds files with secrets that a COPY names.
 func secretCopied(c *checker) {
@@ -83,7 +84,7 @@ func secretName(name string) bool {
 }
 
 // dropsRoot are programs with which an entry script becomes another user.
-var dropsRoot = regexp.MustCompile(`\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|su|drop_privileges)\b`)
+var dropsRoot = pattern.New(`\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|su|drop_privileges)\b`)
 
 // root finds an image whose program runs as root.
 func root(c *checker) {

@@ -6,11 +6,12 @@ package mark
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
-var line = regexp.MustCompile(`(?m)^# Written by dockgen \(catalogue (\d{4}-\d\d-\d\d), sum ([0-9a-f]{12})\); yours to edit\.\n`)
+var line = pattern.New(`(?m)^# Written by dockgen \(catalogue (\d{4}-\d\d-\d\d), sum ([0-9a-f]{12})\); yours to edit\.\n`)
 
 // Placeholder is the line a renderer puts where the mark belongs.
 const Placeholder = "# dockgen-mark"
