@@ -124,6 +124,35 @@ func TestSupplies(t *testing.T) {
 	}
 }
 
+// A folder of a page that the build stops without, and that no offer meets by its path,
+// gets the only page that is built here; other folders get nothing, nor where there are two.
+func TestMoved(t *testing.T) {
+	page := func(dir string) *fake {
+		return &fake{dir: dir, programs: []Program{{Name: dir, Kind: Site, At: fact.At(dir+"/m", 1, "")}}, offers: []Offer{{Path: dir + "/dist"}}}
+	}
+	for _, test := range []struct {
+		name  string
+		need  Need
+		pages []Project
+		want  string // "path from path"
+	}{
+		{"the only page", Need{Path: "server/dist", Build: true}, []Project{page("web")}, "server/dist from web/dist"},
+		{"a page of it", Need{Path: "server/dist/index.html", Build: true}, []Project{page("web")}, "server/dist from web/dist"},
+		{"wanted at run time only", Need{Path: "server/dist"}, []Project{page("web")}, ""},
+		{"no folder of pages", Need{Path: "server/data", Build: true}, []Project{page("web")}, ""},
+		{"two pages", Need{Path: "server/dist", Build: true}, []Project{page("admin"), page("web")}, ""},
+		{"a page that shows something", Need{Path: "server/dist", Build: true}, []Project{page("docs")}, ""},
+	} {
+		got := ""
+		for _, s := range moved(test.pages, test.need) {
+			got += s.Path + " from " + s.Made
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
 // What the repository holds needs no stage.
 func TestSuppliesOnlyWhatIsMissing(t *testing.T) {
 	page := &fake{dir: "web", offers: []Offer{{Path: "web/dist"}}}

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -49,6 +50,11 @@ func DecideAmong(projects []Project, v *repo.View, s Settings, c *catalogue.Cata
 		plan.Ignore = append(plan.Ignore, stage.Ignore...)
 		plan.Keep = append(plan.Keep, stage.Keep...)
 	}
+	for _, supply := range image.Supplies {
+		if supply.Made != "" {
+			plan.Notes = append(plan.Notes, Note{At: supply.Need.From, Text: fmt.Sprintf("nothing here writes %s: it gets %s of %s, the only page that is built here", supply.Path, supply.Made, supply.By.Title())})
+		}
+	}
 	for _, f := range v.LeftOut() {
 		plan.Notes = append(plan.Notes, Note{Text: f.Err.Error() + " (left out: its folder tests or shows something)"})
 	}
@@ -79,7 +85,7 @@ func supplyStages(image *Image, s Settings, c *catalogue.Catalogue) ([]Stage, er
 			var err error
 			stage, err = supply.By.(Stager).Stage(StageRequest{
 				Name: stageName(supply.By, taken), Context: image.Context,
-				Offer: Offer{Path: supply.Path}, Settings: Settings{Base: fact.Of[string]{}}, Catalogue: c,
+				Offer: Offer{Path: supply.made()}, Settings: Settings{Base: fact.Of[string]{}}, Catalogue: c,
 			})
 			if err != nil {
 				return nil, err
@@ -88,7 +94,7 @@ func supplyStages(image *Image, s Settings, c *catalogue.Catalogue) ([]Stage, er
 			stages = append(stages, stage)
 		}
 		supply.Stage = stage.Name
-		supply.From = stage.Dir + "/" + repo.Rel(image.Context, supply.Path)
+		supply.From = stage.Dir + "/" + repo.Rel(image.Context, supply.made())
 	}
 	return stages, nil
 }

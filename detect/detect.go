@@ -98,8 +98,9 @@ type Needer interface {
 // Need is a path, relative to the root, that must exist before the build or at run time.
 // A need that no offer meets is the project's own to report.
 type Need struct {
-	Path string
-	From fact.Source
+	Path  string
+	From  fact.Source
+	Build bool // the build stops without it, as for an embedded folder
 }
 
 // StageRequest asks a Stager for its stage within another project's image.
@@ -116,8 +117,17 @@ type Supply struct {
 	Stage string // its name, for COPY --from
 	From  string // absolute path in that stage
 	Path  string // relative to the root of the view: where the build expects it
+	Made  string // … and where its own project leaves it, "" for the same path
 	By    Project
 	Need  Need
+}
+
+// made is the path that the supplying project leaves.
+func (s Supply) made() string {
+	if s.Made != "" {
+		return s.Made
+	}
+	return s.Path
 }
 
 // Kind is what sort of thing a program is.

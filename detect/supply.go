@@ -37,7 +37,11 @@ func supplies(projects []Project, v *repo.View) supplySet {
 				if Holds(v, need.Path) {
 					continue
 				}
-				for _, supply := range meet(projects, p, need) {
+				met := meet(projects, p, need)
+				if len(met) == 0 {
+					met = moved(projects, need)
+				}
+				for _, supply := range met {
 					s.met[key(p, g)] = appendNew(s.met[key(p, g)], supply)
 					s.taken[supply.By] = true
 				}
@@ -99,6 +103,36 @@ func made(projects []Project, needing Project, need Need) []Supply {
 		return nil
 	}
 	return []Supply{{Path: best.Path, By: by, Need: need}}
+}
+
+// pageFolders are names of folders that hold a page.
+var pageFolders = []string{"dist", "build", "out", "public", "static", "web", "webui", "www", "ui", "frontend", "client", "html", "site", "app", "spa"}
+
+// moved is the page for an embedded folder of a page that people fill by hand, or by a
+// script of theirs, before they build: the only page that is built here.
+func moved(projects []Project, need Need) []Supply {
+	folder := need.Path
+	if path.Ext(folder) == ".html" {
+		folder = path.Dir(folder)
+	}
+	if !need.Build || !slices.Contains(pageFolders, path.Base(folder)) {
+		return nil
+	}
+	var found []Supply
+	for _, p := range projects {
+		stager, ok := p.(Stager)
+		isSite := slices.ContainsFunc(p.Programs(), func(g Program) bool { return g.Kind == Site })
+		if !ok || !isSite || IsSetAside(".", p.Dir()) {
+			continue
+		}
+		if offers := stager.Offers(); len(offers) == 1 {
+			found = append(found, Supply{Path: folder, Made: offers[0].Path, By: p, Need: need})
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found
 }
 
 func appendNew(all []Supply, s Supply) []Supply {

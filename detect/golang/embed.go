@@ -72,7 +72,7 @@ func (m *module) embedded(p *pkg) []detect.Need {
 	for _, q := range m.closure(p) {
 		for _, e := range q.embeds {
 			if part := literalPart(e.Value); part != "" && part != "." {
-				needs = append(needs, detect.Need{Path: path.Join(q.dir, part), From: e.From})
+				needs = append(needs, detect.Need{Path: path.Join(q.dir, part), From: e.From, Build: true})
 			}
 		}
 	}

@@ -87,7 +87,7 @@ func (c *crate) Needs(g detect.Program) []detect.Need {
 	for _, local := range c.local() {
 		for _, e := range local.embeds() {
 			if !strings.Contains(e.Value, "OUT_DIR") {
-				needs = append(needs, detect.Need{Path: e.Value, From: e.From})
+				needs = append(needs, detect.Need{Path: e.Value, From: e.From, Build: true})
 			}
 		}
 	}

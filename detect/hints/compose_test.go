@@ -1,0 +1,90 @@
+package hints
+
+import (
+	"testing"
+
+	"github.com/go-git/go-billy/v5/memfs"
+	"github.com/go-git/go-billy/v5/util"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+const compose = `x-env: &env
+  HTTP_PORT: "${PORT:-8080}"
+services:
+  db:
+    image: postgres:18
+    ports: ["5432:5432"]
+  app:
+    build: .
+    command: ["./server", "serve"]
+    environment:
+      <<: *env
+      LOG: debug
+    ports:
+      - 127.0.0.1:80:${PORT:-8080}/tcp
+      - 53:53/udp
+      - target: 9090
+  worker:
+    build:
+      context: ./jobs
+    command: run --all
+    environment: [A=1]
+`
+
+func view(t *testing.T, files map[string]string) *repo.View {
+	t.Helper()
+	root := memfs.New()
+	for name, text := range files {
+		if err := util.WriteFile(root, name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := repo.Open(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestCompose(t *testing.T) {
+	v := view(t, map[string]string{"compose.yaml": compose})
+	at := func(line int, what string) fact.Source { return fact.At("compose.yaml", line, what) }
+	want := []Service{
+		{
+			Name: "app", Context: ".", Command: []string{"./server", "serve"}, From: at(8, "service app"),
+			Ports: []fact.Of[int]{fact.New(8080, at(14, "ports of app")), fact.New(9090, at(16, "ports of app"))},
+			Env:   []fact.Of[string]{fact.New("LOG=debug", at(12, "LOG")), fact.New("HTTP_PORT=8080", at(2, "HTTP_PORT"))},
+		},
+		{Name: "worker", Context: "jobs", Command: []string{"run", "--all"}, From: at(19, "service worker"), Env: []fact.Of[string]{fact.New("A=1", at(21, "A"))}},
+	}
+	if diff := cmp.Diff(want, Compose(v, ".")); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if s, ok := ComposeOf(v, "jobs", "jobs", "."); !ok || s.Name != "worker" {
+		t.Errorf("the service of jobs: %v, %v", s.Name, ok)
+	}
+}
+
+func TestComposeBroken(t *testing.T) {
+	for _, text := range []string{"", "services: [", "services: 1", "a: &a\n  <<: *a\nservices: *a", "services:\n  x:\n    build:\n"} {
+		for _, s := range Compose(view(t, map[string]string{"compose.yml": text}), ".") {
+			if s.Context != "." {
+				t.Errorf("%q: %v", text, s)
+			}
+		}
+	}
+}
+
+func TestSamples(t *testing.T) {
+	v := view(t, map[string]string{".env.example": "# settings\nHTTP_PORT=8080 # where\nexport NAME='x y'\nEMPTY=\n", "example.env": "HTTP_PORT=1\n"})
+	want := map[string]fact.Of[string]{
+		"HTTP_PORT": fact.New("8080", fact.At(".env.example", 2, "HTTP_PORT")),
+		"NAME":      fact.New("x y", fact.At(".env.example", 3, "NAME")),
+	}
+	if diff := cmp.Diff(want, Samples(v, ".")); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
