@@ -16,6 +16,11 @@ type candidate struct {
 	program Program
 }
 
+// is reports whether two candidates are one.
+func (c candidate) is(o candidate) bool {
+	return c.project == o.project && c.program.Name == o.program.Name
+}
+
 // setAside are folders whose programs show or test something else. They are
 // candidates only if nothing else is, or if the user selects their folder.
 var setAside = map[string]bool{
@@ -65,6 +70,7 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 	if len(all) == 1 || !slices.ContainsFunc(all, func(c candidate) bool { return !Refused(c.project) }) {
 		return all[0], nil, nil // one, or several of which none can be built: its plan says why not
 	}
+	all = eachProjects(all)
 	var conflict []Reason
 	for _, rank := range []Rank{Declared, Named} {
 		c, why, found := claimed(all, rank)
@@ -83,21 +89,14 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 	if c, why, found := claimed(firstKind(all), Usual); found {
 		return c, why, nil
 	}
+	if c, found := outermost(firstKind(all)); found {
+		return c, []Reason{{ID: "program", What: "program", Value: c.program.Name, From: c.program.At, Note: "the other programs lie in folders of its project"}}, nil
+	}
 	if built := preferred(all, func(c candidate) bool { return !Refused(c.project) }); len(built) == 1 {
 		c := built[0]
 		return c, []Reason{{ID: "program", What: "program", Value: c.program.Name, From: c.program.At, Note: "the only program here in a language that dockgen builds"}}, nil
 	}
 	return candidate{}, nil, undecided(all, conflict)
-}
-
-// firstKind are the candidates of the kind that people deploy before the others.
-func firstKind(all []candidate) []candidate {
-	for _, k := range []Kind{Service, Site, Worker} {
-		if slices.ContainsFunc(all, func(c candidate) bool { return c.program.Kind == k }) {
-			return preferred(all, func(c candidate) bool { return c.program.Kind == k })
-		}
-	}
-	return all
 }
 
 // withoutRefused settles whether a language that is not built is what the
@@ -121,11 +120,6 @@ func withoutRefused(all []candidate) []candidate {
 	})
 }
 
-// claims reports whether a claim of the rank speaks for the candidate.
-func (c candidate) claims(rank Rank) bool {
-	return slices.ContainsFunc(c.program.Claims, func(m Claim) bool { return m.Rank == rank })
-}
-
 func candidates(pool []Project) []candidate {
 	var all []candidate
 	for _, p := range pool {
@@ -143,45 +137,6 @@ func preferred(all []candidate, ok func(candidate) bool) []candidate {
 		return all
 	}
 	return some
-}
-
-// claimed is the one program that claims of the rank point at. With claims on
-// several, found is false and the reasons say which.
-func claimed(all []candidate, rank Rank) (one candidate, why []Reason, found bool) {
-	count := 0
-	for _, c := range all {
-		i := slices.IndexFunc(c.program.Claims, func(m Claim) bool { return m.Rank == rank })
-		if i < 0 {
-			continue
-		}
-		count++
-		one = c
-		why = append(why, Reason{ID: "program", What: "program", Value: c.program.Name, From: c.program.Claims[i].From, Note: c.program.Claims[i].What})
-	}
-	switch count {
-	case 0:
-		return candidate{}, nil, false
-	case 1:
-		return one, why, true
-	default:
-		return candidate{}, why, false
-	}
-}
-
-// onlyOf is the only program of the kind that people deploy before the others.
-func onlyOf(all []candidate) (candidate, []Reason, bool) {
-	for _, k := range []Kind{Service, Site, Worker} {
-		some := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return c.program.Kind != k })
-		if len(some) == 1 {
-			c := some[0]
-			note := map[Kind]string{Service: "the only program that listens", Site: "the only site, and nothing listens", Worker: "the only worker, and nothing listens"}[k]
-			return c, []Reason{{ID: "program", What: "program", Value: c.program.Name, From: c.program.At, Note: note}}, true
-		}
-		if len(some) > 1 {
-			return candidate{}, nil, false
-		}
-	}
-	return candidate{}, nil, false
 }
 
 func byEntry(all []candidate, pool []Project, s Settings) (candidate, []Reason, error) {
