@@ -56,7 +56,19 @@ func (m *module) declared(p *pkg) (fact.Source, string) {
 			}
 		}
 	}
+	if at := m.composed(p); !at.IsZero() {
+		return at, "the compose file starts it"
+	}
 	return fact.Source{}, ""
+}
+
+// composed is where the compose file starts this program in the one image that it builds of the module.
+func (m *module) composed(p *pkg) fact.Source {
+	service, ok := hints.ComposeOf(m.view, m.dir, m.dir, ".")
+	if ok && m.starts(service.Command, m.dir, p) {
+		return service.From
+	}
+	return fact.Source{}
 }
 
 // dockerfiles is the folder's Dockerfile, or the only one of another name.
@@ -165,6 +177,12 @@ func (m *module) written(p *pkg) (argv []string, from fact.Source) {
 				return file.Command[1:], file.From
 			}
 		}
+	}
+	if service, ok := hints.ComposeOf(m.view, m.dir, m.dir, "."); ok && len(service.Command) > 0 {
+		if m.starts(service.Command, m.dir, p) {
+			return service.Command[1:], service.From
+		}
+		return service.Command, service.From // the arguments of the image's own entry point
 	}
 	return nil, fact.Source{}
 }

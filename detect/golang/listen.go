@@ -2,6 +2,7 @@ package golang
 
 import (
 	"go/ast"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -170,6 +171,9 @@ type network struct {
 // name like "port" speaks for them. https://www.iana.org/assignments/service-names-port-numbers
 var wellKnown = []int{22, 25, 110, 143, 389, 465, 587, 636, 993, 995, 1433, 1521, 2379, 3306, 4222, 4317, 4318, 5432, 5672, 6379, 6831, 8125, 9042, 9092, 9200, 11211, 14268, 27017}
 
+// standIn are names of files whose servers stand in for others in tests.
+var standIn = pattern.New(`(?i)(^|_)(mock|fake|stub|test|example)`)
+
 // candidate is a port with the weight of what speaks for it; lower is better.
 type portCandidate struct {
 	rank    int
@@ -197,13 +201,16 @@ func (s *sources) network(main *pkg) network {
 		}
 		if p := portOf(set.value); p > 0 && portish(set.name) && !otherName.MatchString(set.env) && !slices.Contains(wellKnown, p) {
 			c := portCandidate{3, p, set.value, set.at, set}
+			if set.main && set.flag != "" { // what the program itself offers on its command line
+				c.rank = 1
+			}
 			if set.flag == "" && set.env == "" {
 				c.rank = 4
 				if p < 1024 && p != 80 {
 					continue // the well-known port of a protocol, more often another's than our own
 				}
 			}
-			if asideName.MatchString(set.name) {
+			if asideName.MatchString(set.name) || standIn.MatchString(path.Base(set.at.File)) {
 				c.rank += 10
 			}
 			all = append(all, c)
@@ -215,7 +222,7 @@ func (s *sources) network(main *pkg) network {
 			if l.pkg != main {
 				c.rank = 2
 			}
-			if asideName.MatchString(l.within) || asideName.MatchString(l.pkg.dir) {
+			if asideName.MatchString(l.within) || asideName.MatchString(l.pkg.dir) || standIn.MatchString(path.Base(l.at.File)) {
 				c.rank += 10
 			}
 			all = append(all, c)

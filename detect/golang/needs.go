@@ -49,11 +49,20 @@ func (m *module) needsOf(p *pkg, r detect.Request) needs {
 	}
 	n.certs, n.zones = m.certificates(p, s), m.zones(p, s)
 	for _, route := range s.routes {
-		if !n.health.Known() || len(route.Value) < len(n.health.Value) {
+		if !n.health.Known() || weight(route.Value) < weight(n.health.Value) {
 			n.health = route
 		}
 	}
 	return n
+}
+
+// weight orders health paths: short ones first, those that ask for what the program
+// depends on last. A database that is away is no reason to start the program again.
+func weight(route string) int {
+	if strings.Contains(route, "ready") || strings.Contains(route, "readiness") {
+		return 100 + len(route)
+	}
+	return len(route)
 }
 
 // withDefaults are the openings, and the defaults of settings that name a file or

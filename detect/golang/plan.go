@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -84,13 +85,16 @@ func (m *module) possible(p *pkg) error {
 }
 
 // port is the port of the image: the user's, the program's, or what people wrote in
-// a Dockerfile of theirs where the sources do not say.
+// a Dockerfile or compose file of theirs where the sources do not say.
 func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]) {
 	var exposed fact.Of[int]
 	for _, file := range m.dockerfiles(m.dir) {
 		if len(file.Ports) > 0 {
 			exposed = file.Ports[0]
 		}
+	}
+	if service, ok := hints.ComposeOf(m.view, m.dir, m.dir, "."); ok && len(service.Ports) > 0 && !exposed.Known() {
+		exposed = service.Ports[0]
 	}
 	found := n.port
 	if !found.Known() && !n.readsPort.IsZero() && !exposed.Known() {

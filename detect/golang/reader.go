@@ -98,6 +98,7 @@ func (r *reader) composite(lit *ast.CompositeLit) {
 		if !ok {
 			continue
 		}
+		r.option(kv)
 		key, ok := kv.Key.(*ast.Ident)
 		if !ok || !portish(key.Name) {
 			continue

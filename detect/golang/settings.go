@@ -2,6 +2,7 @@ package golang
 
 import (
 	"go/ast"
+	"go/token"
 	"reflect"
 	"strconv"
 	"strings"
@@ -17,6 +18,8 @@ type setting struct {
 	at    fact.Source
 	flag  string // how a command line sets it: "-addr", "--port"
 	env   string // how the environment sets it
+	main  bool   // package main defines it
+	shown bool   // the value is what a sample of the settings shows; the program has none of its own
 }
 
 var (
@@ -96,7 +99,7 @@ func (r *reader) flag(call *ast.CallExpr) {
 			dashes = "-"
 		}
 	}
-	r.sources.settings = append(r.sources.settings, setting{name: name, value: def.text, at: r.evaluator.at(call.Pos(), "flag "+dashes+name), flag: dashes + name})
+	r.sources.settings = append(r.sources.settings, setting{name: name, value: def.text, at: r.evaluator.at(call.Pos(), "flag "+dashes+name), flag: dashes + name, main: r.isMain})
 }
 
 // env keeps an environment variable that a call reads, with the default beside it:
@@ -116,6 +119,32 @@ func (r *reader) env(call *ast.CallExpr, name string) {
 		}
 		r.sources.settings = append(r.sources.settings, s)
 		return
+	}
+}
+
+// option keeps an entry of a table of settings by the name of their variable, with the one
+// address or port that its value holds: {"LISTEN_ADDR": {raw: ":8080"}}, {"PORT": "8080"}.
+func (r *reader) option(kv *ast.KeyValueExpr) {
+	key, ok := kv.Key.(*ast.BasicLit)
+	if !ok || key.Kind != token.STRING {
+		return
+	}
+	name := literal(key).text
+	if !envName.MatchString(name) || !portish(name) {
+		return
+	}
+	var found value
+	several := false
+	ast.Inspect(kv.Value, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && portOf(literal(lit).text) >= 80 {
+			v := literal(lit)
+			several = several || (found.text != "" && found.text != v.text)
+			found = v
+		}
+		return true
+	})
+	if found.text != "" && !several {
+		r.sources.settings = append(r.sources.settings, setting{name: name, env: name, value: found.text, at: r.evaluator.at(found.pos, name)})
 	}
 }
 
@@ -214,7 +243,7 @@ func (r *reader) fields(t *ast.StructType) {
 // cliFlag keeps a flag of urfave/cli: &cli.StringFlag{Name: "addr", Value: ":8080",
 // EnvVars: []string{"ADDR"}}. https://cli.urfave.org/v2/examples/flags/
 func (r *reader) cliFlag(lit *ast.CompositeLit) {
-	s := setting{at: r.evaluator.at(lit.Pos(), "flag")}
+	s := setting{at: r.evaluator.at(lit.Pos(), "flag"), main: r.isMain}
 	for _, elt := range lit.Elts {
 		kv, ok := elt.(*ast.KeyValueExpr)
 		if !ok {

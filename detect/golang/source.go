@@ -55,6 +55,7 @@ func (m *module) sources(p *pkg) *sources {
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}
+	m.show(s)
 	if m.read == nil {
 		m.read = map[*pkg]*sources{}
 	}

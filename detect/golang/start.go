@@ -35,6 +35,9 @@ func (m *module) startOf(d decided) start {
 	if !d.network.readsPort.IsZero() && d.port.Known() {
 		s.env, s.setsPort = append(s.env, templates.Var{Name: "PORT", Value: strconv.Itoa(d.port.Value)}), true
 	}
+	if set := d.network.set; set.shown && d.port.Value == d.network.port.Value {
+		s.env, s.from = append(s.env, templates.Var{Name: set.env, Value: set.value}), set.at // it has no default of its own
+	}
 	isService := d.request.Program.Kind == detect.Service
 	changed := d.request.Settings.Port.Known() && d.port.Value != d.network.port.Value
 	if isService && (changed || !d.network.loopback.IsZero()) {

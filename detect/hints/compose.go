@@ -2,7 +2,7 @@ package hints
 
 import (
 	"path"
-	"regexp"
+
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
 )
@@ -123,7 +124,7 @@ func containerPort(n *yaml.Node) int {
 }
 
 // interpolated is ${NAME:-default} or ${NAME-default} of a compose file.
-var interpolated = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^{}$]*)\}`)
+var interpolated = pattern.New(`\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^{}$]*)\}`)
 
 // withDefaults fills in the defaults of variables; one without stays as it is.
 func withDefaults(text string) string { return interpolated.ReplaceAllString(text, "$1") }

@@ -2,17 +2,18 @@ package hints
 
 import (
 	"path"
-	"regexp"
+
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // sampleNames are files that show which settings a program takes, the usual one first.
 var sampleNames = []string{".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env", "sample.env", ".env.default", ".env.defaults"}
 
-var sampleLine = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*["']?([^"'#]*)`)
+var sampleLine = pattern.New(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*["']?([^"'#]*)`)
 
 // Samples are the settings that sample files of a folder show, by name: what the authors
 // start the program with. A file is left out where it cannot be read.
