@@ -213,5 +213,5 @@ func isForPeople(argv []string) bool {
 	case "husky", "husky-init", "lefthook", "simple-git-hooks", "git", "is-ci", "pre-commit", "ghooks", "yorkie", "electron-builder", "only-allow", "playwright", "cypress", "allow-scripts", "install-peerdeps", "npm-force-resolutions", "open", "opencollective", "opencollective-postinstall", "dotenv", "skip-ci", "node-gyp-install", "effect-language-service", "effect-tsgo", "ts-patch", "link-cli":
 		return true
 	}
-	return len(argv) > 1 && (argv[1] == "husky" || strings.Contains(argv[1], "husky"))
+	return slices.ContainsFunc(argv[1:], func(a string) bool { return strings.Contains(a, "husky") })
 }

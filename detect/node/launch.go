@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/shell"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -57,15 +59,17 @@ type launch struct {
 	notes   []detect.Note
 }
 
-// launch settles the command of a program.
-func (p *pkg) launch(g detect.Program) (launch, error) {
+// launch settles the command of a program under a major version of Node.js.
+func (p *pkg) launch(g detect.Program, version int) (launch, error) {
 	if p.framed && p.fw.command != nil && len(p.programs) > 0 && g.Name == p.programs[0].Name {
-		return launch{node: p.fw.command, from: p.fw.from, shell: p.fw.shell}, nil
+		return launch{node: p.fw.command, from: p.fw.from, shell: p.fw.shell, before: p.beforeStart()}, nil
 	}
 	s := p.startOf(g)
 	l := launch{from: s.from, env: s.env, shell: s.shell, before: s.before}
 	for _, b := range s.builds {
-		l.builds = append(l.builds, strings.Fields(b))
+		if argv := strings.Fields(b); !p.buildDoes(argv) {
+			l.builds = append(l.builds, argv)
+		}
 	}
 	switch {
 	case s.script != "":
@@ -88,7 +92,18 @@ func (p *pkg) launch(g detect.Program) (launch, error) {
 			file = found
 		}
 	}
-	return l, p.launchFile(&l, s, file)
+	return l, p.launchFile(&l, s, file, version)
+}
+
+// beforeStart are the commands that the start script runs before the one that a framework's
+// takes the place of: migrations.
+func (p *pkg) beforeStart() []string {
+	for _, name := range startNames[:4] {
+		if _, ok := p.m.script(name); ok {
+			return p.resolve(name).before
+		}
+	}
+	return nil
 }
 
 func (p *pkg) launchBinary(l *launch, s start) error {
@@ -109,12 +124,18 @@ func (p *pkg) launchBinary(l *launch, s start) error {
 	return nil
 }
 
+// firstWithTypes is the first line of Node.js that runs TypeScript by removing its types
+// (22.18). https://nodejs.org/api/typescript.html (2026-11)
+const firstWithTypes = 22
+
 // launchFile settles how a file is run: compiled to JavaScript where the build does that,
 // else by the tool that the script names.
-func (p *pkg) launchFile(l *launch, s start, file string) error {
+func (p *pkg) launchFile(l *launch, s start, file string, version int) error {
 	isTS := strings.HasSuffix(file, ".ts") || strings.HasSuffix(file, ".mts") || strings.HasSuffix(file, ".tsx") || strings.HasSuffix(file, ".cts")
 	l.sources = p.view.Has(p.in(file)) || p.present(file)
-	if isTS && (s.runner == "node" && !hasFlag(s.flags, "strip-types") && !hasFlag(s.flags, "tsx") && !hasFlag(s.flags, "ts-node") || p.buildRuns("tsc")) && p.compiles() {
+	// The script says "node x.ts" where Node.js is to remove the types itself.
+	asWritten := s.runner == "node" && isTypeScript(s.file) && version >= firstWithTypes && !p.buildRuns("tsc")
+	if isTS && !asWritten && (s.runner == "node" && !hasFlag(s.flags, "strip-types") && !hasFlag(s.flags, "tsx") && !hasFlag(s.flags, "ts-node") || p.buildRuns("tsc")) && p.compiles() {
 		ts, err := p.compileConfig()
 		if err != nil {
 			return err
@@ -165,6 +186,14 @@ func (p *pkg) buildRuns(name string) bool {
 		}
 	}
 	return false
+}
+
+// buildDoes reports whether the build script, or one that an install runs, has a command already.
+func (p *pkg) buildDoes(argv []string) bool {
+	hooks, _ := p.lifecycle()
+	return slices.ContainsFunc(append(hooks, p.buildScript()), func(name string) bool {
+		return slices.ContainsFunc(p.commands(name), func(c shell.Command) bool { return slices.Equal(c.Argv(), argv) })
+	})
 }
 
 func hasFlag(flags []string, part string) bool {

@@ -17,6 +17,8 @@ type entry struct {
 	version string
 	script  bool     // the lockfile says that it has an install script
 	needs   []string // names of the packages it depends on
+	only    bool     // it is for some systems or processors only: a binary that another package chose
+	dropped bool     // only an optional dependency asks for it: an install goes on where it fails
 	host    string   // of the address it is fetched from, "" where the lockfile does not say
 	git     bool     // it is fetched with git
 	line    int      // 1-based, 0 where not known
@@ -81,6 +83,9 @@ func (l *locked) npm(text string) error {
 			Version          string            `json:"version"`
 			Resolved         string            `json:"resolved"`
 			HasInstallScript bool              `json:"hasInstallScript"`
+			IsOptional       bool              `json:"optional"`
+			OS               []string          `json:"os"`
+			CPU              []string          `json:"cpu"`
 			Link             bool              `json:"link"`
 			Dependencies     map[string]string `json:"dependencies"`
 			Dev              map[string]string `json:"devDependencies"`
@@ -108,7 +113,7 @@ func (l *locked) npm(text string) error {
 		if first := strings.Index(key, "/node_modules/"); first > 0 && !strings.HasPrefix(key, "node_modules/") {
 			l.nested[key[:first]] = true
 		}
-		one := entry{name: key[i+len("node_modules/"):], version: e.Version, script: e.HasInstallScript, needs: names(e.Dependencies, e.Optional)}
+		one := entry{name: key[i+len("node_modules/"):], version: e.Version, script: e.HasInstallScript, needs: names(e.Dependencies, e.Optional), only: limits(e.OS, e.CPU), dropped: e.IsOptional}
 		one.host, one.git = origin(e.Resolved)
 		if e.HasInstallScript {
 			one.line = 1 + strings.Count(text[:max(0, strings.Index(text, `"`+key+`"`))], "\n")
@@ -137,6 +142,14 @@ func (l *locked) npm(text string) error {
 	}
 	l.sort()
 	return nil
+}
+
+// limits reports whether lists of systems and processors name some, and not only those that
+// are left out ("!win32").
+func limits(lists ...[]string) bool {
+	return slices.ContainsFunc(lists, func(list []string) bool {
+		return slices.ContainsFunc(list, func(name string) bool { return name != "" && name != "any" && name[0] != '!' })
+	})
 }
 
 func (l *locked) sort() {
@@ -213,8 +226,13 @@ func (l *locked) pnpm(text string) {
 		case current < 0:
 		case indent == 4:
 			dependencies = word == "dependencies:" || word == "optionalDependencies:"
-			if word == "requiresBuild: true" {
-				l.entries[current].script, l.known = true, true
+			switch name, list, _ := strings.Cut(word, ": "); name {
+			case "requiresBuild":
+				l.entries[current].script, l.known = list == "true", true
+			case "os", "cpu":
+				l.entries[current].only = l.entries[current].only || limits(strings.Split(strings.Trim(list, "[]"), ", "))
+			case "optional":
+				l.entries[current].dropped = list == "true"
 			}
 		case indent == 6 && dependencies:
 			name, _, _ := strings.Cut(word, ": ")

@@ -41,6 +41,9 @@ type pkg struct {
 	fw       framework
 	framed   bool // fw is set
 	scanned  *facts
+	// imports are what undeclared found, once importsRead is set.
+	imports     []string
+	importsRead bool
 }
 
 // Detect reports the package at each package.json.
@@ -106,6 +109,8 @@ func (p *pkg) Nothing() string {
 		return "the root of a workspace, without a program of its own"
 	case p.isElectron():
 		return "a desktop application (electron), which runs on a desktop and not in a container"
+	case p.isNative():
+		return "an application for telephones (React Native), which does not run in a container"
 	case p.isLibrary():
 		return "a library: nothing in it is started"
 	default:
@@ -114,6 +119,8 @@ func (p *pkg) Nothing() string {
 }
 
 func (p *pkg) isElectron() bool { return p.m.has("electron") }
+
+func (p *pkg) isNative() bool { return p.m.depends("react-native") || p.m.depends("expo") }
 
 // Reach are the folders outside the package that its build needs.
 func (p *pkg) Reach(detect.Program) []string {

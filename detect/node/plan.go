@@ -46,7 +46,7 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 	if p.framed && p.fw.site != nil {
 		return p.sitePlan(r, c)
 	}
-	if c.launch, err = p.launch(r.Program); err != nil {
+	if c.launch, err = p.launch(r.Program, major(c.version.line.Version)); err != nil {
 		return detect.Plan{}, err
 	}
 	c.bun, c.kind = c.launch.bun, r.Program.Kind

@@ -20,6 +20,9 @@ func (p *pkg) findPrograms() error {
 		return err
 	}
 	p.fw, p.framed = fw, framed
+	if !framed && p.isNative() {
+		return nil
+	}
 	program := detect.Program{Name: p.programName(), Also: []string{p.m.name, p.dir, path.Base(p.dir)}, Kind: fw.kind, At: fw.from}
 	if !framed || fw.site == nil && fw.command == nil {
 		s, at, err := p.findStart()

@@ -182,7 +182,25 @@ func (p *pkg) resolve(name string) start {
 	if !ok {
 		return start{}
 	}
-	return p.resolveLine(line.Value, line.From)
+	s := p.resolveLine(line.Value, line.From)
+	if s.found() {
+		p.hook(&s, "pre"+name)
+	}
+	return s
+}
+
+// hook sorts the commands that package managers run before a script: what builds goes into
+// the build, what is not known must have run before the start.
+func (p *pkg) hook(s *start, name string) {
+	for _, c := range p.commands(name) {
+		switch argv := c.Argv(); {
+		case isHousekeeping(argv):
+		case isBuild(argv):
+			s.builds = append(s.builds, strings.Join(argv, " "))
+		default:
+			s.before = append(s.before, strings.Join(argv, " "))
+		}
+	}
 }
 
 // resolveLine is resolve for a command line from anywhere.

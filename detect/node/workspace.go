@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -127,10 +128,53 @@ func (p *pkg) closure(production bool) []*pkg {
 				visit(next)
 			}
 		}
+		for _, name := range q.undeclared() {
+			if next := q.space.member(name); next != q {
+				visit(next)
+			}
+		}
 		order = append(order, q)
 	}
 	visit(p)
 	return order
+}
+
+// undeclared are the members that the root of the workspace installs, where every member
+// finds them, and that the package imports without naming them in its own manifest.
+func (p *pkg) undeclared() []string {
+	if p.space == nil || p.isRoot || p.importsRead {
+		return p.imports
+	}
+	p.importsRead = true
+	var names []string
+	for _, name := range p.space.root.allNames() {
+		if q := p.space.member(name); q != nil && q != p && !p.m.has(name) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		if slices.ContainsFunc(p.sources(), func(f string) bool { return p.mentions(f, name) }) {
+			p.imports = append(p.imports, name)
+		}
+	}
+	return p.imports
+}
+
+// mentions reports whether a source file holds the name of a package as a string.
+func (p *pkg) mentions(file, name string) bool {
+	if !sourceExtensions[path.Ext(file)] && path.Ext(file) != ".vue" && path.Ext(file) != ".svelte" || p.view.Size(file) > maxSource {
+		return false
+	}
+	text, err := p.view.Read(file)
+	if err != nil {
+		return false // it is evidence, not input
+	}
+	for _, quote := range []string{`"`, `'`} {
+		if bytes.Contains(text, []byte(quote+name+quote)) || bytes.Contains(text, []byte(quote+name+"/")) {
+			return true
+		}
+	}
+	return false
 }
 
 // local is the package of this repository that a dependency stands for, or nil.
