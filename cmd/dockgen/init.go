@@ -63,6 +63,7 @@ func (r *initRun) init(ctx context.Context, c *cobra.Command, args []string) err
 		return err
 	}
 	r.app = r.look.app // with its own templates and catalogue
+	r.look.replace = r.flags.force
 	f := r.flags
 	if r.app.prompter != nil && !f.yes && !f.json && f.print == "" && !f.dryRun {
 		return r.ask(ctx)

@@ -25,6 +25,7 @@ type look struct {
 	projects []detect.Project
 	settings detect.Settings
 	file     string // --file
+	replace  bool   // --force
 }
 
 // look opens the repository that DIR is in and finds its projects.
@@ -69,7 +70,7 @@ func (l *look) decide(s detect.Settings) (detect.Decision, error) {
 
 // render is the text of the files for a decision.
 func (l *look) render(d detect.Decision) (render.Output, error) {
-	return render.Image(d, l.view, render.Options{File: l.file, Templates: l.app.templates, Catalogue: l.app.catalogue})
+	return render.Image(d, l.view, render.Options{File: l.file, Replace: l.replace, Templates: l.app.templates, Catalogue: l.app.catalogue})
 }
 
 const patience = 700 * time.Millisecond // before a scan shows that it is still at work

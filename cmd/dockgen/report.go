@@ -81,6 +81,9 @@ func (r report) notes() []detect.Note {
 	for _, f := range r.output.Hidden {
 		notes = append(notes, detect.Note{At: fact.Source{File: f}, Text: "looks like a secret, so the ignore file keeps it out of the image"})
 	}
+	if b := r.output.Beside; b != "" {
+		notes = append(notes, detect.Note{At: fact.Source{File: b}, Text: "stays as it is; this build reads " + r.output.Files[1].Path + " instead"})
+	}
 	if o := r.decision.Image.Others; len(o) > 0 {
 		notes = append(notes, detect.Note{Text: "also here, each with an image of its own: " + others(o)})
 	}

@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/mark"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -35,8 +37,32 @@ var secrets = group{"Secrets", []string{
 // leftovers are hidden where nothing tracked has such a name.
 var leftovers = []string{"**/*.log", "**/*.swp", "**/coverage", "**/tmp"}
 
-// ignoreGroups are the parts of the ignore file, and the tracked files that it hides.
-func ignoreGroups(d detect.Decision, v *repo.View) ([]group, []string, error) {
+// beside is the ignore file that BuildKit reads instead of .dockerignore, for the
+// Dockerfile at the root (https://docs.docker.com/build/concepts/context/#filename-and-location).
+const beside = "Dockerfile.dockerignore"
+
+// foreign are the patterns of a .dockerignore that dockgen did not write, and its
+// name, "" where there is none. Such a file often belongs to another way of building:
+// everything hidden but what was built before, which leaves a build of the sources nothing.
+func foreign(v *repo.View) (patterns []string, name string, err error) {
+	const file = ".dockerignore"
+	if !v.Has(file) {
+		return nil, "", nil
+	}
+	text, err := v.Read(file)
+	if err != nil {
+		return nil, "", err
+	}
+	if own, _ := mark.Own(string(text)); own {
+		return nil, "", nil
+	}
+	patterns, err = ignorefile.ReadAll(bytes.NewReader(text))
+	return patterns, file, err
+}
+
+// ignoreGroups are the parts of the ignore file, and the tracked files that it
+// hides. Of the patterns of another file it takes those that hide nothing tracked.
+func ignoreGroups(d detect.Decision, v *repo.View, theirs []string) ([]group, []string, error) {
 	tree := newTree(v, d.Image.Context)
 	local := group{Title: "Made on the developer's machine, made again in the build"}
 	for _, p := range append(slices.Clone(d.Plan.Ignore), leftovers...) {
@@ -52,6 +78,15 @@ func ignoreGroups(d detect.Decision, v *repo.View) ([]group, []string, error) {
 	var all []string
 	for _, g := range groups {
 		all = append(all, g.Patterns...)
+	}
+	other := group{Title: "From .dockerignore, as far as it hides nothing that is tracked"}
+	for _, p := range theirs {
+		if !strings.HasPrefix(p, "!") && !slices.Contains(all, p) && !tree.matches(p) {
+			other.Patterns = append(other.Patterns, p)
+		}
+	}
+	if len(other.Patterns) > 0 {
+		groups = append(groups, other)
 	}
 	hidden, err := tree.hidden(all)
 	if err != nil {

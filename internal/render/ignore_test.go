@@ -28,7 +28,7 @@ func ignored(t *testing.T, files map[string]string, context string, plan detect.
 	if err != nil {
 		t.Fatal(err)
 	}
-	groups, hidden, err := ignoreGroups(detect.Decision{Image: detect.Image{Context: context}, Plan: plan}, v)
+	groups, hidden, err := ignoreGroups(detect.Decision{Image: detect.Image{Context: context}, Plan: plan}, v, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ type Output struct {
 	Files      []write.File
 	Lines      []Line   // of the Dockerfile, for explain
 	Hidden     []string // tracked files that .dockerignore hides although nobody else does
+	Beside     string   // a .dockerignore of the user's that this build does not read, "" for none
 	Context    string   // relative to the root
 }
 
@@ -34,6 +35,7 @@ type Line struct {
 // Options are the choices about the text itself.
 type Options struct {
 	File      string // --file: name of the Dockerfile, "" for the usual one
+	Replace   bool   // a .dockerignore of the user's is replaced, not left alone
 	Templates templates.Set
 	Catalogue *catalogue.Catalogue
 }
@@ -62,16 +64,26 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 			out.Lines = append(out.Lines, Line{Text: r.Lines[j], Why: r.Why[j]})
 		}
 	}
-	if err := known(out.Lines, d.Plan.Reasons); err != nil {
+	err := known(out.Lines, d.Plan.Reasons)
+	if err != nil {
 		return Output{}, err
 	}
 	var ignoreName string
 	out.Dockerfile, ignoreName = names(d.Image, o.File)
+	var theirs []string
+	if ignoreName == ".dockerignore" && (!o.Replace || v.Has(beside)) {
+		if theirs, out.Beside, err = foreign(v); err != nil {
+			return Output{}, err
+		}
+		if out.Beside != "" || v.Has(beside) {
+			ignoreName = beside
+		}
+	}
 	dockerfile := mark.Put(text(out.Lines), o.Catalogue.Date)
 	for i, line := range strings.Split(strings.TrimSuffix(dockerfile, "\n"), "\n") {
 		out.Lines[i].Text = line
 	}
-	groups, hidden, err := ignoreGroups(d, v)
+	groups, hidden, err := ignoreGroups(d, v, theirs)
 	if err != nil {
 		return Output{}, err
 	}
