@@ -21,6 +21,17 @@ func (c candidate) is(o candidate) bool {
 	return c.project == o.project && c.program.Name == o.program.Name
 }
 
+// dir is the folder that the program stands for.
+func (c candidate) dir() string {
+	if c.program.Dir != "" {
+		return c.program.Dir
+	}
+	return path.Dir(c.program.At.File)
+}
+
+// aside reports whether the program shows or tests something else.
+func (c candidate) aside() bool { return IsSetAside(".", c.dir()) || IsSetAside(".", c.project.Dir()) }
+
 // setAside are folders whose programs show or test something else. They are
 // candidates only if nothing else is, or if the user selects their folder.
 var setAside = map[string]bool{
@@ -58,12 +69,10 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 		return candidate{}, nil, nothingToRun(pool)
 	}
 	if !s.Project.Known() {
-		all = preferred(all, func(c candidate) bool {
-			return !IsSetAside(".", path.Dir(c.program.At.File)) && !IsSetAside(".", c.project.Dir())
-		})
+		all = finished(preferred(all, func(c candidate) bool { return !c.aside() }))
 	} else {
 		dir := path.Clean(s.Project.Value)
-		all = preferred(all, func(c candidate) bool { return repo.Within(dir, path.Dir(c.program.At.File)) || c.project.Dir() == dir })
+		all = finished(preferred(all, func(c candidate) bool { return repo.Within(dir, path.Dir(c.program.At.File)) || c.project.Dir() == dir }))
 	}
 	all = preferred(all, func(c candidate) bool { return !supplied.takes(c.project) })
 	all = withoutRefused(all)

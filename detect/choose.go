@@ -103,7 +103,7 @@ func others(projects []Project, supplied supplySet, chosen candidate) []Other {
 	var all []Other
 	for _, c := range candidates(projects) {
 		same := c.project == chosen.project && c.program.Name == chosen.program.Name
-		if same || supplied.takes(c.project) || Refused(c.project) || IsSetAside(".", path.Dir(c.program.At.File)) || IsSetAside(".", c.project.Dir()) {
+		if same || supplied.takes(c.project) || Refused(c.project) || c.aside() {
 			continue
 		}
 		all = append(all, Other{c.project, c.program})

@@ -58,6 +58,7 @@ func viewOf(t *testing.T, files ...string) *repo.View {
 func TestChoose(t *testing.T) {
 	declared := func(what string) Claim { return Claim{Rank: Declared, What: what} }
 	command := func(name, file string) Program { return Program{Name: name, Kind: Command, At: fact.At(file, 1, "")} }
+	at := func(dir, name string) Project { return &fake{dir: dir, programs: []Program{service(name, dir+"/m")}} }
 	for _, test := range []struct {
 		name     string
 		projects []Project
@@ -76,6 +77,10 @@ func TestChoose(t *testing.T) {
 		{"the project at the root", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}, &fake{dir: "proxy", programs: []Program{service("p", "proxy/m")}}}, Settings{}, "a"},
 		{"examples are set aside", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}, &fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{}, "a"},
 		{"documents are set aside by a word", []Project{&fake{dir: "app", programs: []Program{service("a", "app/m")}}, &fake{dir: "dev-docs", programs: []Program{service("d", "dev-docs/m")}}}, Settings{}, "a"},
+		{"a package is no folder that sets aside", []Project{&fake{dir: "app", programs: []Program{{Name: "a", Kind: Service, At: fact.At("app/samples/m", 1, ""), Dir: "app"}}}, &fake{dir: "b", programs: []Program{command("b", "b/m")}}}, Settings{}, "a"},
+		{"the end of a tutorial", []Project{at("complete", "a"), at("complete-kotlin", "b"), at("initial", "c"), at("initial-kotlin", "d")}, Settings{}, "a"},
+		{"a beginning below another folder", []Project{at("x/start/app", "a"), at("x/finished/app", "b")}, Settings{}, "b"},
+		{"a beginning without an end", []Project{at("start", "a"), at("other", "b")}, Settings{}, "two programs can be run"},
 		{"an example alone", []Project{&fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{}, "x"},
 		{"a selected example", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}, &fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{Project: fact.New("examples/x", fact.Flag("--project"))}, "x"},
 		{"an entry", []Project{&fake{dir: ".", programs: []Program{service("a", "a"), service("b", "b")}}}, Settings{Entry: fact.New("b", fact.Flag("--entry"))}, "b"},

@@ -154,6 +154,7 @@ type Program struct {
 	Also   []string // other spellings that --entry accepts
 	Kind   Kind
 	At     fact.Source
+	Dir    string  // its folder, where At's says nothing of what it is for (packages of Java); "" for At's
 	Claims []Claim // what speaks for this program being the one to run
 }
 

@@ -86,7 +86,7 @@ func (s sources) choices() []mainClass {
 }
 
 func (p *project) add(m *module, c mainClass, s sources) {
-	g := detect.Program{Name: c.name, At: c.at, Kind: detect.Command}
+	g := detect.Program{Name: c.name, At: c.at, Dir: m.dir, Kind: detect.Command}
 	if _, port := m.server(); port || c.web || !s.serve.IsZero() || m.artifact.shape == war {
 		g.Kind = detect.Service
 	} else if m.background() {
