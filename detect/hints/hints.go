@@ -77,7 +77,20 @@ type Dockerfile struct {
 	Ports   []fact.Of[int]
 	Env     []fact.Of[string] // NAME=value of the last stage
 	Runs    []fact.Of[string] // shell text of every RUN, of all stages
+	Args    map[string]string // defaults of build arguments, and variables of any stage
 }
+
+// Fill is text with the variables that the file itself gives a value filled in.
+func (d Dockerfile) Fill(text string) string {
+	return variable.ReplaceAllStringFunc(text, func(v string) string {
+		if value, ok := d.Args[strings.Trim(v, "${}")]; ok {
+			return value
+		}
+		return v
+	})
+}
+
+var variable = pattern.New(`\$(\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Za-z_][A-Za-z0-9_]*)`)
 
 // Dockerfiles are the Dockerfiles in a folder that dockgen did not write, by
 // name. One that cannot be parsed is left out: it is evidence, not input.
@@ -110,12 +123,25 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 	if err != nil {
 		return Dockerfile{}, err
 	}
-	stages, _, err := instructions.Parse(result.AST, nil)
+	stages, global, err := instructions.Parse(result.AST, nil)
 	if err != nil || len(stages) == 0 {
 		return Dockerfile{}, errors.Join(err, errNoStage)
 	}
-	d := Dockerfile{File: file}
+	d := Dockerfile{File: file, Args: map[string]string{}}
+	for _, a := range global {
+		d.arguments(a.Args)
+	}
 	for _, s := range stages {
+		for _, c := range s.Commands {
+			switch c := c.(type) {
+			case *instructions.ArgCommand:
+				d.arguments(c.Args)
+			case *instructions.EnvCommand:
+				for _, kv := range c.Env {
+					d.Args[kv.Key] = kv.Value
+				}
+			}
+		}
 		line := 0
 		if len(s.Location) > 0 {
 			line = s.Location[0].Start.Line
@@ -148,6 +174,15 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 	}
 	d.Command = append(append([]string{}, entry...), cmd...)
 	return d, nil
+}
+
+// arguments keeps the defaults of ARG.
+func (d Dockerfile) arguments(args []instructions.KeyValuePairOptional) {
+	for _, a := range args {
+		if a.Value != nil {
+			d.Args[a.Key] = *a.Value
+		}
+	}
 }
 
 // runs are the shell lines of RUN instructions.

@@ -215,6 +215,9 @@ func octets(s *source, i int) (string, bool) {
 }
 
 func (r *resolver) number(s *source, i int, a *address) {
+	if s.after(i, "listen", "(") {
+		return // the length of a socket's queue
+	}
 	if n, ok := s.tokens[i].integer(); ok && n < 65536 && (n >= 80 || (n == 0 && i > 0 && s.tokens[i-1].is(","))) {
 		setFirst(&a.port, fact.New(n, s.from(i, "port")))
 	}

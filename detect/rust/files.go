@@ -34,7 +34,7 @@ func (c *crate) readAtRunTime(p *program) []fact.Of[string] {
 	}
 	for _, s := range p.files {
 		for i := 1; i < len(s.tokens); i++ {
-			if !s.tokens[i].is("(") || s.partner[i] < 0 || !slices.ContainsFunc(readers, func(r []string) bool { return s.after(i, r...) }) {
+			if !s.tokens[i].is("(") || s.partner[i] < 0 || !readsAt(s, i) {
 				continue
 			}
 			for j := i + 1; j < s.partner[i]; j++ {
@@ -53,6 +53,15 @@ func (c *crate) readAtRunTime(p *program) []fact.Of[string] {
 	slices.SortFunc(found, func(a, b fact.Of[string]) int { return strings.Compare(a.Value, b.Value) })
 	return found
 }
+
+// readsAt reports whether the parenthesis at i is that of a call that reads a path: one of
+// the readers, or a path put together from the working directory.
+func readsAt(s *source, i int) bool {
+	return slices.ContainsFunc(readers, func(r []string) bool { return s.after(i, r...) }) || (s.after(i, ".", "join") && s.mentions("current_dir"))
+}
+
+// testFolders hold what only tests read.
+var testFolders = []string{"tests", "test", "benches", "testdata", "fixtures"}
 
 // frameworkFiles are what frameworks read without being told.
 func (c *crate) frameworkFiles(p *program) []fact.Of[string] {
@@ -92,6 +101,9 @@ func (c *crate) tracked(value string) (string, bool) {
 	v := c.all.view
 	for _, dir := range slices.Compact([]string{c.dir, c.top()}) {
 		p := path.Join(dir, value)
+		if slices.Contains(testFolders, strings.Split(repo.Rel(dir, p), "/")[0]) {
+			continue
+		}
 		if repo.Within(path.Join(dir, "src"), p) || strings.HasSuffix(p, ".rs") || path.Base(p) == "Cargo.toml" {
 			continue
 		}

@@ -74,10 +74,16 @@ func (c *crate) network(files []*source) network {
 			if !t.is("(") || s.partner[i] < 0 || i == 0 {
 				continue
 			}
-			if what, ok := listens(s, i); ok {
+			what, ok := listens(s, i)
+			if ok && s.partner[i] == i+2 && s.tokens[i+1].kind == number {
+				continue // listen(1024) of a socket: the length of its queue
+			}
+			if ok {
 				l := listening{at: s.from(i-1, what), what: what}
 				r.eval(s, i+1, s.partner[i], 0, &l.address)
-				if l.address.ephemeral() {
+				if isRocket := strings.HasPrefix(strings.ToLower(what), "rocket"); l.address.ephemeral() && isRocket {
+					l.address.port = fact.Of[int]{} // it is told by its settings
+				} else if l.address.ephemeral() {
 					continue
 				}
 				n.calls = append(n.calls, l)
@@ -87,6 +93,9 @@ func (c *crate) network(files []*source) network {
 	slices.SortStableFunc(n.calls, func(a, b listening) int { return b.address.weight() - a.address.weight() })
 	for _, l := range n.calls {
 		n.take(l.address)
+	}
+	if len(n.calls) > 0 && !n.port.Known() && !n.portEnv.Known() {
+		n.take(r.options())
 	}
 	for _, l := range n.calls {
 		if strings.HasPrefix(l.what, "rocket") || strings.HasPrefix(l.what, "Rocket") {

@@ -106,15 +106,15 @@ func (l *lockfile) find(need string) *locked {
 	return nil
 }
 
-// closure is every package of the lockfile that a build of the crate with its default
-// features and those given compiles. Cargo.lock also lists what only tests, other
+// closure is every package of the lockfile that a build of the crate with the features
+// given compiles. Cargo.lock also lists what only tests, other
 // members and unused options need.
 func (l *lockfile) closure(c *crate, features []string) []*locked {
 	seen := map[*locked]bool{}
 	var all []*locked
 	var add func(*locked)
 	add = func(p *locked) {
-		if p == nil || seen[p] {
+		if p == nil || seen[p] || (gated(p.name) != "" && !c.asks(gated(p.name), features)) {
 			return
 		}
 		seen[p] = true
@@ -156,7 +156,7 @@ func (c *crate) closure(features []string) []needed {
 		features []string
 	}
 	var all []needed
-	queue := []request{{c, append([]string{"default"}, features...)}}
+	queue := []request{{c, features}}
 	seen := map[string]bool{}
 	for len(queue) > 0 {
 		r := queue[0]

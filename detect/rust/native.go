@@ -32,6 +32,7 @@ type table struct {
 type native struct {
 	Crate   string
 	Library string              // what it is, for people
+	Feature string              // a word of the features that bring it; "" where it is always compiled
 	Unless  string              // a dependency of the crate that means it builds its own copy
 	Own     map[string][]string // packages to build that copy
 	Build   map[string][]string // packages to build with the system's library
@@ -98,6 +99,24 @@ func (c *crate) requirements(lock *lockfile, closure []*locked, features []strin
 		}
 	}
 	return all
+}
+
+// gated is the word of the features that bring a crate of the table, "" for one that needs none.
+func gated(crate string) string {
+	for _, n := range natives().Crates {
+		if n.Crate == crate {
+			return n.Feature
+		}
+	}
+	return ""
+}
+
+// asks reports whether a build with the features turns on one, of its own or of a dependency,
+// that has the word in its name.
+func (c *crate) asks(word string, features []string) bool {
+	return slices.ContainsFunc(c.closure(features), func(d needed) bool {
+		return slices.ContainsFunc(d.features, func(f string) bool { return strings.Contains(f, word) })
+	})
 }
 
 // brings are the crates of the table that a direct dependency leads to.

@@ -6,6 +6,34 @@ import (
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
+// optionNames are fields and options that say where a server listens.
+var optionNames = []string{"port", "http_port", "listen_port", "server_port", "web_port", "addr", "address", "bind", "bind_addr", "bind_address", "listen", "listen_addr", "listen_address", "http_addr", "socket_addr"}
+
+// options is what the options of the command line or a configuration say of the
+// address, where the calls that listen do not lead there.
+func (r *resolver) options() address {
+	var a address
+	for _, name := range optionNames {
+		for _, p := range r.names[name] {
+			if (p.kind == attribute || p.kind == argument) && !a.port.Known() {
+				a = address{}
+				r.option(p, name, 0, &a)
+			}
+		}
+	}
+	if !a.port.Known() {
+		return address{}
+	}
+	for _, name := range []string{"host", "interface", "bind", "address", "ip"} {
+		for _, p := range r.names[name] {
+			if (p.kind == attribute || p.kind == argument) && !a.host.Known() {
+				r.option(p, name, 0, &a)
+			}
+		}
+	}
+	return a
+}
+
 // option reads what clap (https://docs.rs/clap, 4.5) or serde say of a field: its
 // default, its variable of the environment and its name on the command line.
 func (r *resolver) option(p place, name string, depth int, a *address) {

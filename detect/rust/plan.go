@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,9 @@ import (
 type facts struct {
 	request   detect.Request
 	program   *program
+	recipe    recipe
+	features  []string // asked for beside the default ones
+	bare      bool     // … which are off
 	lock      *lockfile
 	closure   []*locked
 	needs     []requirement
@@ -28,14 +32,16 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	f := facts{request: r, program: c.found[r.Program.Name]}
+	f.recipe = c.recipe(f.program.bin)
+	f.features, f.bare = unique(append(slices.Clone(f.program.bin.features), f.recipe.features...)), f.recipe.bare
 	var err error
 	if f.lock, err = c.lock(); err != nil {
 		return detect.Plan{}, err
 	}
 	if f.lock != nil {
-		f.closure = f.lock.closure(c, f.program.bin.features)
+		f.closure = f.lock.closure(c, f.wanted())
 	}
-	f.needs = c.requirements(f.lock, f.closure, f.program.bin.features)
+	f.needs = c.requirements(f.lock, f.closure, f.wanted())
 	if f.config, err = c.config(); err != nil {
 		return detect.Plan{}, err
 	}
@@ -96,6 +102,7 @@ func (c *crate) settle(n network, r detect.Request) settled {
 	if len(n.calls) > 0 {
 		s.listenEverywhere(n, port)
 	}
+	c.imageEnv(&s, c.found[r.Program.Name])
 	if r.Program.Kind == detect.Service {
 		s.stopping(n)
 	}
@@ -175,14 +182,44 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 		}
 		reasons = append(reasons, detect.Reason{ID: "files", What: "files at run time", Value: strings.Join(names, " "), From: files[0].From})
 	}
-	if len(f.program.bin.features) > 0 {
-		reasons = append(reasons, detect.Reason{ID: "features", What: "features", Value: strings.Join(f.program.bin.features, " "), From: f.program.bin.from, Note: "required-features of the binary"})
+	if f.bare || len(f.features) > 0 {
+		reasons = append(reasons, f.featuresReason())
 	}
 	for _, s := range f.request.Supplies {
 		reasons = append(reasons, detect.Reason{ID: "supply", What: "built by " + s.By.Title(), Value: f.request.InContext(s.Path), From: s.Need.From})
 		break
 	}
 	return reasons
+}
+
+// wanted are the features of the build, "default" among them where it is on.
+func (f facts) wanted() []string {
+	if f.bare {
+		return f.features
+	}
+	return append([]string{"default"}, f.features...)
+}
+
+func (f facts) featuresReason() detect.Reason {
+	r := detect.Reason{ID: "features", What: "features", Value: strings.Join(f.features, " "), From: f.recipe.from}
+	if f.bare {
+		r.Value = strings.TrimSpace("no default ones " + r.Value)
+	}
+	if r.From.IsZero() {
+		r.From, r.Note = f.program.bin.from, "required-features of the binary"
+	}
+	return r
+}
+
+// unique are the texts without repetition, in their order.
+func unique(all []string) []string {
+	var once []string
+	for _, s := range all {
+		if !slices.Contains(once, s) {
+			once = append(once, s)
+		}
+	}
+	return once
 }
 
 // notes are what the user should know about the build.

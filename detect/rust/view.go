@@ -103,8 +103,11 @@ func (c *crate) command(f facts) []string {
 		words = append(words, "--package", c.name.Value)
 	}
 	words = append(words, "--bin", f.program.bin.name)
-	if len(f.program.bin.features) > 0 {
-		words = append(words, "--features", strings.Join(f.program.bin.features, ","))
+	if f.bare {
+		words = append(words, "--no-default-features")
+	}
+	if len(f.features) > 0 {
+		words = append(words, "--features", strings.Join(f.features, ","))
 	}
 	return words
 }
