@@ -43,11 +43,16 @@ var setAside = map[string]bool{
 
 // IsSetAside reports whether a folder lies, below base, in one of those that
 // show or test something else.
-func IsSetAside(base, dir string) bool {
-	rel := repo.Rel(base, dir)
+func IsSetAside(base, dir string) bool { return aside(repo.Rel(base, dir), nil) }
+
+// documents are folders set aside that hold what a project says of itself.
+var documents = map[string]bool{"docs": true, "doc": true, "website": true}
+
+// aside is IsSetAside for a relative folder, without the names in but.
+func aside(rel string, but map[string]bool) bool {
 	return rel != "." && slices.ContainsFunc(strings.Split(rel, "/"), func(name string) bool {
 		name = strings.ToLower(name)
-		return setAside[name] || slices.ContainsFunc(strings.FieldsFunc(name, betweenWords), func(word string) bool { return asideWord[word] })
+		return setAside[name] && !but[name] || slices.ContainsFunc(strings.FieldsFunc(name, betweenWords), func(word string) bool { return asideWord[word] && !but[word] })
 	})
 }
 
@@ -69,7 +74,9 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 		return candidate{}, nil, nothingToRun(pool)
 	}
 	if !s.Project.Known() {
-		all = finished(preferred(all, func(c candidate) bool { return !c.aside() }))
+		all = preferred(all, func(c candidate) bool { return !c.aside() })
+		// A project that only has its documents to deploy deploys those, not its tests.
+		all = finished(preferred(all, func(c candidate) bool { return !aside(c.project.Dir(), documents) }))
 	} else {
 		dir := path.Clean(s.Project.Value)
 		all = finished(preferred(all, func(c candidate) bool { return repo.Within(dir, path.Dir(c.program.At.File)) || c.project.Dir() == dir }))

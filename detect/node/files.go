@@ -16,11 +16,11 @@ func (c *recipe) files(b buildView) []templates.Files {
 		return append(c.modules(b), c.copied(b)...)
 	}
 	files := c.modules(b)
-	if len(c.steps) == 0 && !b.Production && p.space == nil && len(b.Supplies) == 0 {
+	if len(c.steps) == 0 && !b.Production && p.space == nil && len(c.supplies) == 0 {
 		// Nothing is built: the sources are the program.
 		return append(files, templates.Files{From: []string{c.at.InContext(p.dir)}, To: "./"})
 	}
-	if len(c.steps) == 0 && p.space == nil && len(b.Supplies) == 0 {
+	if len(c.steps) == 0 && p.space == nil && len(c.supplies) == 0 {
 		return append(files, templates.Files{From: []string{c.at.InContext(p.dir)}, To: "./"})
 	}
 	if f := c.launched(); f != "" && firstPart(f) == f && !p.present(f) {

@@ -239,6 +239,9 @@ func (p *pkg) astroServer(c config, out fact.Of[string], adapter jsconfig.Value,
 	}
 	f.command = []string{path.Join(out.Value, "server/entry.mjs")}
 	f.health = "/"
+	if p.buildScript() == "" {
+		f.build = []string{"astro", "build"}
+	}
 	return f, true, nil
 }
 

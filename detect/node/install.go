@@ -204,13 +204,25 @@ func (p *pkg) lifecycle() (needed []string, patches bool) {
 	return needed, patches
 }
 
+// hooked are the packages whose own scripts an install would run, in the order in which it would:
+// the root of the workspace, what the package needs, the package.
+func (p *pkg) hooked() []*pkg {
+	all := p.closure(false)
+	if p.space != nil {
+		if root := p.others[p.space.dir]; root != nil && !slices.Contains(all, root) {
+			all = append([]*pkg{root}, all...)
+		}
+	}
+	return all
+}
+
 // isForPeople reports whether a command only sets up the machine of somebody who writes the code.
 func isForPeople(argv []string) bool {
 	if len(argv) == 0 {
 		return true
 	}
 	switch path.Base(argv[0]) {
-	case "husky", "husky-init", "lefthook", "simple-git-hooks", "git", "is-ci", "pre-commit", "ghooks", "yorkie", "electron-builder", "only-allow", "playwright", "cypress", "allow-scripts", "install-peerdeps", "npm-force-resolutions", "open", "opencollective", "opencollective-postinstall", "dotenv", "skip-ci", "node-gyp-install", "effect-language-service", "effect-tsgo", "ts-patch", "link-cli":
+	case "husky", "husky-init", "lefthook", "simple-git-hooks", "git", "is-ci", "pre-commit", "ghooks", "yorkie", "electron-builder", "only-allow", "playwright", "cypress", "allow-scripts", "install-peerdeps", "npm-force-resolutions", "open", "opencollective", "opencollective-postinstall", "dotenv", "skip-ci", "node-gyp-install", "effect-language-service", "effect-tsgo", "ts-patch", "link-cli", "sherif", "sherif@latest", "syncpack", "manypkg":
 		return true
 	}
 	return slices.ContainsFunc(argv[1:], func(a string) bool { return strings.Contains(a, "husky") })

@@ -44,6 +44,7 @@ type pkg struct {
 	// imports are what undeclared found, once importsRead is set.
 	imports     []string
 	importsRead bool
+	needed      []detect.Need // what Needs found, nil until it is asked
 }
 
 // Detect reports the package at each package.json.
@@ -81,6 +82,9 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 			return nil, err
 		}
 		found = append(found, p)
+	}
+	for _, p := range all {
+		p.speakFor()
 	}
 	return found, nil
 }

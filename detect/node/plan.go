@@ -25,10 +25,12 @@ type recipe struct {
 	launch  launch
 	final   final
 	kind    detect.Kind
-	bun     bool // bun runs the program
-	steps   []stepView
-	reasons []detect.Reason
-	notes   []detect.Note
+	// supplies are folders that other packages' builds leave and the program reads.
+	supplies []detect.Supply
+	bun      bool // bun runs the program
+	steps    []stepView
+	reasons  []detect.Reason
+	notes    []detect.Note
 }
 
 // Plan decides how the program of the package is built.
@@ -49,7 +51,7 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 	if c.launch, err = p.launch(r.Program, major(c.version.line.Version)); err != nil {
 		return detect.Plan{}, err
 	}
-	c.bun, c.kind = c.launch.bun, r.Program.Kind
+	c.bun, c.kind, c.supplies = c.launch.bun, r.Program.Kind, r.Supplies
 	if c.final, err = c.chooseFinal(r); err != nil {
 		return detect.Plan{}, err
 	}
@@ -58,7 +60,6 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	build := c.buildView(r.Catalogue, true, "build")
-	build.addSupplies(r, c.at)
 	run := c.runView(r, build)
 	if !needsBuild(run) {
 		build.Sources = nil // the sources go straight into the final image

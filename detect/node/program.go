@@ -69,6 +69,11 @@ func (p *pkg) programName() string {
 
 // kind is what sort of program the package is where no framework says it.
 func (p *pkg) kind() detect.Kind {
+	if f := p.facts(); slices.ContainsFunc(strings.FieldsFunc(path.Base(p.dir), func(r rune) bool { return r == '-' || r == '_' }), func(word string) bool {
+		return slices.Contains([]string{"worker", "workers", "queue", "consumer", "cron", "jobs", "scheduler"}, word)
+	}) && len(f.defaults) == 0 && len(f.listens) == 0 {
+		return detect.Worker // it carries the name of one, and names no port
+	}
 	if name, _ := p.m.firstOf(servers...); name != "" {
 		return detect.Service
 	}
@@ -95,14 +100,34 @@ func (p *pkg) findStart() (start, fact.Source, error) {
 		}
 	}
 	for _, name := range startNames {
+		if p.onlyDelegates(name) && !strings.Contains(name, "dev") {
+			return start{}, fact.Source{}, nil // the program is another package's
+		}
 		if s := p.resolve(name); p.starts(s, strings.HasPrefix(name, "start") || strings.HasPrefix(name, "prod")) {
 			return s, s.from, nil
 		}
 	}
-	if s, at := p.startFile(); s.found() {
+	if s, at := p.startFile(); s.found() && !p.onlyServesOthers(s.file) {
 		return s, at, nil
 	}
 	return start{}, fact.Source{}, nil
+}
+
+// onlyServesOthers reports whether a file that no script starts is there for other packages of the
+// workspace to import, or for a script that makes files.
+func (p *pkg) onlyServesOthers(file string) bool {
+	if p.kind() != detect.Command {
+		return false
+	}
+	for _, name := range p.m.order {
+		for _, c := range p.commands(name) {
+			if argv := c.Argv(); len(argv) > 1 && argv[0] == "node" && path.Clean(argv[len(argv)-1]) == file {
+				return true
+			}
+		}
+	}
+	return p.space != nil && !p.isRoot && slices.ContainsFunc(p.space.members, func(q *pkg) bool { return q.m.has(p.m.name) && p.m.name != "" }) ||
+		p.space != nil && !p.isRoot && p.space.root.has(p.m.name)
 }
 
 // resolveParsed is how a Procfile's line starts the package.
@@ -169,7 +194,7 @@ func (p *pkg) built(file string) bool {
 // buildScript is the script that builds the package, or "".
 func (p *pkg) buildScript() string {
 	for _, name := range []string{"build:prod", "build:production", "build", "compile", "heroku-postbuild", "gcp-build"} {
-		if s, ok := p.m.script(name); ok && !isNoBuild(s.Value) {
+		if s, ok := p.m.script(name); ok && !isNoBuild(s.Value) && !p.onlyDelegates(name) {
 			if (name == "build:prod" || name == "build:production") && p.hasOwnBuild() {
 				continue
 			}

@@ -55,7 +55,6 @@ func (p *pkg) sitePlan(r detect.Request, c *recipe) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	v := c.buildView(r.Catalogue, false, "build")
-	v.addSupplies(r, c.at)
 	site := *p.fw.site
 	if len(c.steps) == 0 { // nothing is built: the files go straight into the final image
 		site.Folder.Value = r.InContext(p.in(site.Folder.Value))

@@ -84,8 +84,14 @@ func runs(argv []string) (string, bool) {
 	if len(argv) < 2 || !slices.Contains([]string{npm, pnpm, yarn, bun}, argv[0]) {
 		return "", false
 	}
+	if slices.ContainsFunc(argv[1:], func(a string) bool {
+		option, _, _ := strings.Cut(a, "=")
+		return slices.Contains(elsewhereOptions, option)
+	}) {
+		return "", false // of another package
+	}
 	rest := argv[1:]
-	for len(rest) > 0 && strings.HasPrefix(rest[0], "-") && rest[0] != "--filter" && rest[0] != "-w" && rest[0] != "-C" {
+	for len(rest) > 0 && strings.HasPrefix(rest[0], "-") {
 		rest = rest[1:]
 	}
 	if len(rest) > 1 && (rest[0] == "run" || rest[0] == "run-script") {

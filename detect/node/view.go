@@ -49,7 +49,6 @@ type buildView struct {
 	RebuildRun []string // and for the program
 	Secrets    []string // ids
 	Sources    []templates.Files
-	Supplies   []templates.Files
 	Args       []string // variables that the build writes into what it makes
 	Steps      []stepView
 	Caches     []string // folders of the build that are kept between builds
@@ -73,6 +72,7 @@ type runView struct {
 	Env        []templates.Var
 	PathBin    string // folder of commands to put on PATH
 	Files      []templates.Files
+	Supplies   []templates.Files
 	Writable   []string // folders, relative to Dir
 	User       string
 	Port       int
@@ -240,8 +240,11 @@ func (c *recipe) buildSteps(p *pkg) error {
 	if p.prismaClient() && !p.generatesItself(hooks) {
 		c.steps = append(c.steps, stepView{Env: p.generateEnv(), Words: m.exec(p, []string{"prisma", "generate"}), Why: "build"})
 	}
-	for _, name := range hooks {
-		c.steps = append(c.steps, stepView{Words: m.script(p, name), Why: "build"})
+	for _, q := range p.hooked() {
+		scripts, _ := q.lifecycle()
+		for _, name := range scripts {
+			c.steps = append(c.steps, stepView{Words: m.script(q, name), Why: "build"})
+		}
 	}
 	for _, q := range p.closure(false) {
 		if name := q.buildScript(); q != p && name != "" {
@@ -316,20 +319,24 @@ func (c *recipe) spaceSources() []templates.Files {
 	return copies(c.at, files, folders)
 }
 
-func (v *buildView) addSupplies(r detect.Request, at layout) {
-	for _, s := range r.Supplies {
-		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: repo.Rel(at.work, r.InContext(s.Path))})
-	}
-}
-
 // app is where the final image keeps the program.
 const app = "/app"
+
+// top is the folder whose layout the final image keeps below /app.
+func (c *recipe) top() string {
+	for _, s := range c.supplies {
+		if !repo.Within(c.manager.dir, s.Path) {
+			return c.at.root
+		}
+	}
+	return c.manager.dir
+}
 
 // runView is the final stage.
 func (c *recipe) runView(r detect.Request, b buildView) runView {
 	p := c.p
 	v := runView{
-		Base: c.final.image, Dir: path.Join(app, repo.Rel(c.manager.dir, p.dir)), User: c.final.user + ":" + c.final.user, Init: c.needsInit(), Packages: values(c.needs.runtime),
+		Base: c.final.image, Dir: path.Join(app, repo.Rel(c.top(), p.dir)), User: c.final.user + ":" + c.final.user, Init: c.needsInit(), Packages: values(c.needs.runtime),
 		Node: c.final.node, Env: []templates.Var{{Name: "NODE_ENV", Value: "production"}},
 	}
 	if v.Init && c.final.name != detect.Distroless {
@@ -364,6 +371,9 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	v.Files = c.files(b)
 	if len(b.Writable) > 0 {
 		v.Files = append(v.Files, templates.Files{Stage: b.Name, From: []string{"/writable"}, To: "./", Owner: c.final.user + ":0"})
+	}
+	for _, s := range c.supplies {
+		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: repo.Rel(p.dir, s.Path)})
 	}
 	v.Writable = p.fw.writable
 	c.entry(&v)

@@ -1,0 +1,114 @@
+package node
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+// servedBytes are bytes one of which a file holds that serves files from a folder.
+var servedBytes = [][]byte{[]byte("static"), []byte("Static"), []byte("sendFile"), []byte("readFile"), []byte("createReadStream"), []byte("existsSync")}
+
+// Needs are the folders of other packages' builds that the program's sources name: a page that
+// the server sends along.
+func (p *pkg) Needs(detect.Program) []detect.Need {
+	if p.needed != nil || len(p.programs) == 0 || p.programs[0].Kind == detect.Site || !p.hasNeighbours() {
+		return p.needed
+	}
+	p.needed = []detect.Need{}
+	for _, file := range p.sources() {
+		if !sourceExtensions[path.Ext(file)] || p.setAside(file) || isConfig(file) || p.view.Size(file) > maxSource {
+			continue
+		}
+		text, err := p.view.Read(file)
+		if err != nil || !slices.ContainsFunc(servedBytes, func(b []byte) bool { return bytes.Contains(text, b) }) {
+			continue // it is evidence, not input
+		}
+		for _, named := range namedPaths(text) {
+			p.need(file, named)
+		}
+	}
+	return p.needed
+}
+
+// hasNeighbours reports whether another package here builds something that is no part of this one.
+func (p *pkg) hasNeighbours() bool {
+	own := p.closure(false)
+	for _, q := range p.others {
+		if q != p && q.framed && q.fw.site != nil && !slices.Contains(own, q) {
+			return true
+		}
+	}
+	return false
+}
+
+// need adds the output of another package that a path in a source file stands for: relative to the
+// file, to the package, or by the name of the other's folder, since the file may be run from
+// where the compiler put it.
+func (p *pkg) need(file string, named fact.Of[string]) {
+	literal := strings.TrimLeft(path.Clean("/"+named.Value), "/")
+	for len(literal) > 0 && strings.HasPrefix(literal, "../") {
+		literal = literal[3:]
+	}
+	for _, dir := range sortedKeys(p.others) {
+		q := p.others[dir]
+		if q == p || !q.framed || q.fw.site == nil {
+			continue
+		}
+		for _, offer := range q.Offers() {
+			out := repo.Rel(q.dir, offer.Path)
+			byName := path.Join(path.Base(q.dir), out)
+			matches := literal == byName || strings.HasPrefix(literal, byName+"/") || strings.Contains("/"+literal+"/", "/"+byName+"/") || // client/build
+				offer.Path != p.dir && (repo.Within(offer.Path, path.Join(path.Dir(file), named.Value)) || repo.Within(offer.Path, p.in(named.Value)))
+			if matches && !slices.ContainsFunc(p.needed, func(n detect.Need) bool { return n.Path == offer.Path }) {
+				p.needed = append(p.needed, detect.Need{Path: offer.Path, From: fact.At(file, named.From.Line, named.Value)})
+			}
+		}
+	}
+}
+
+func sortedKeys(m map[string]*pkg) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// namedPaths are the strings of a source text that can be paths: literals, literals joined by
+// commas (path.join(dir, "client", "build")) and what follows an expression in a template.
+func namedPaths(text []byte) []fact.Of[string] {
+	var found []fact.Of[string]
+	t := tokens(text)
+	for i := 0; i < len(t); i++ {
+		if t[i].kind != quoted && t[i].kind != template {
+			continue
+		}
+		parts := []string{afterExpression(t[i].text)}
+		line := t[i].line
+		for i+2 < len(t) && t[i+1].text == "," && t[i+2].kind == quoted {
+			i += 2
+			parts = append(parts, t[i].text)
+		}
+		joined := strings.Join(parts, "/")
+		if strings.ContainsAny(joined, " \n\t<>{}()*?:;=") || len(joined) > 200 || strings.Trim(joined, "./") == "" {
+			continue
+		}
+		found = append(found, fact.New(joined, fact.Source{Line: line}))
+	}
+	return found
+}
+
+// afterExpression is a template without what it starts with: "/dist" of "${root}/dist".
+func afterExpression(s string) string {
+	if i := strings.LastIndex(s, "}"); i >= 0 && strings.HasPrefix(s, "${") {
+		return strings.TrimPrefix(s[i+1:], "/")
+	}
+	return s
+}
