@@ -3,17 +3,20 @@ GO         ?= go
 FUZZTIME   ?= 10s
 STATICCHECK = $(GO) tool -modfile=internal/checks/go.mod staticcheck
 
-.PHONY: test lint golden fuzz checks docs builds catalogue bench
+.PHONY: test lint golden fuzz checks docs builds catalogue bench man
 
 test: ## all tests; no Docker needed
 	$(GO) test ./...
 
+man: ## the man pages, for packages
+	$(GO) run -tags man ./cmd/dockgen man man
+
 lint: ## formatting, vet and staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -d $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags build ./cmd/dockgen
+	$(GO) vet -tags 'build man' ./cmd/dockgen
 	$(STATICCHECK) ./...
-	$(STATICCHECK) -tags build ./cmd/dockgen
+	$(STATICCHECK) -tags build,man ./cmd/dockgen
 
 golden: ## rewrite what the golden trees expect; read the diff as a user would
 	$(GO) test ./cmd/dockgen -run TestGolden -update

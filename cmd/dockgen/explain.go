@@ -31,7 +31,9 @@ func (a app) explainCommand() *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print the explanation as JSON")
 	f := a.addChoiceFlags(c.Flags())
 	a.complete(c, f)
-	c.ValidArgs = topics()
+	c.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return topics(), cobra.ShellCompDirectiveDefault
+	}
 	c.RunE = func(c *cobra.Command, args []string) error {
 		topic := ""
 		if len(args) > 0 && args[0] == "image" {

@@ -77,7 +77,8 @@ func (a app) command() *cobra.Command {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
-	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.templateCommand(), a.pluginCommand(), a.manCommand(), a.versionCommand())
+	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.templateCommand(), a.pluginCommand(), a.versionCommand())
+	root.AddCommand(a.manCommands()...)
 	return root
 }
 

@@ -1,3 +1,5 @@
+//go:build man
+
 package main
 
 import (
@@ -11,9 +13,11 @@ import (
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
-// manCommand writes the man pages: for packagers, so help does not list it.
-func (a app) manCommand() *cobra.Command {
-	return &cobra.Command{
+// manCommands are the command that writes the man pages. Packagers alone have it
+// (go run -tags man ./cmd/dockgen man DIR): the library behind it takes a tenth of
+// what the program takes to start.
+func (a app) manCommands() []*cobra.Command {
+	return []*cobra.Command{{
 		Use:    "man DIR",
 		Short:  "Write the man pages into a folder",
 		Hidden: true,
@@ -30,5 +34,5 @@ func (a app) manCommand() *cobra.Command {
 			root.DisableAutoGenTag = true
 			return doc.GenManTree(root, &doc.GenManHeader{Title: "DOCKGEN", Section: "1", Source: "dockgen", Manual: "dockgen", Date: &date}, args[0])
 		},
-	}
+	}}
 }
