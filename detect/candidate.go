@@ -52,7 +52,8 @@ var documents = map[string]bool{"docs": true, "doc": true, "website": true}
 func aside(rel string, but map[string]bool) bool {
 	return rel != "." && slices.ContainsFunc(strings.Split(rel, "/"), func(name string) bool {
 		name = strings.ToLower(name)
-		return setAside[name] && !but[name] || slices.ContainsFunc(strings.FieldsFunc(name, betweenWords), func(word string) bool { return asideWord[word] && !but[word] })
+		return setAside[name] && !but[name] || strings.Contains(name, "{{") || // a placeholder: the folder is a template of others
+			slices.ContainsFunc(strings.FieldsFunc(name, betweenWords), func(word string) bool { return asideWord[word] && !but[word] })
 	})
 }
 

@@ -59,9 +59,12 @@ func (a app) checkCommand() *cobra.Command {
 		if err := f.valid(); err != nil {
 			return err
 		}
-		l, err := a.look(c.Context(), args, f.choiceFlags, c.Flags())
+		l, err := a.enter(c.Context(), args, f.choiceFlags, c.Flags())
 		if err != nil {
 			return err
+		}
+		if l.problem != nil {
+			fmt.Fprint(a.err, "what init would do is not known, so only the rules that do not need it speak:\n", diag.Text(l.problem))
 		}
 		return l.app.check(c.Context(), l, f)
 	}
@@ -116,12 +119,20 @@ func (l *look) dockerfiles() ([]string, error) {
 		}
 		return []string{p}, nil
 	}
-	var files []string
+	var files, aside []string
 	for _, p := range l.view.Under(l.place.project) {
-		inHidden := strings.Contains("/"+repo.Rel(l.place.project, p), "/.") // of an editor or a CI service
-		if isDockerfile(path.Base(p)) && !inHidden && !detect.IsSetAside(l.place.project, path.Dir(p)) {
+		rel := "/" + repo.Rel(l.place.project, p)
+		inHidden := strings.Contains(rel, "/.") // of an editor or a CI service
+		switch vendored := strings.Contains(rel, "/vendor/") || strings.Contains(rel, "/third_party/"); {
+		case !isDockerfile(path.Base(p)) || inHidden || vendored:
+		case detect.IsSetAside(l.place.project, path.Dir(p)):
+			aside = append(aside, p)
+		default:
 			files = append(files, p)
 		}
+	}
+	if len(files) == 0 {
+		files = aside // as with programs: what lies aside counts where nothing else does
 	}
 	if len(files) == 0 {
 		return nil, &diag.Error{What: "there is no Dockerfile here", Try: "dockgen init"}
@@ -130,7 +141,7 @@ func (l *look) dockerfiles() ([]string, error) {
 }
 
 func isDockerfile(name string) bool {
-	if name == "Dockerfile" || name == "Containerfile" || strings.HasSuffix(name, ".Dockerfile") {
+	if name == "Dockerfile" || name == "Containerfile" || strings.HasSuffix(name, ".dockerfile") || strings.HasSuffix(name, "Dockerfile") {
 		return true
 	}
 	rest, ok := strings.CutPrefix(name, "Dockerfile.")

@@ -48,6 +48,12 @@ func TestRules(t *testing.T) {
 			if status != 0 || strings.Contains(good, r.Code) {
 				t.Errorf("the good example fails: status %d\n%s%s", status, good, stderr)
 			}
+			for shows, tree := range r.Silent {
+				_, stdout, stderr := runIn(example(t, r, tree), "check", "--fail-on", "never")
+				if strings.Contains(stdout, r.Code) || !strings.Contains(stdout+stderr, "Dockerfile") {
+					t.Errorf("%s is found, or nothing was checked:\n%s%s", shows, stdout, stderr)
+				}
+			}
 		})
 	}
 }

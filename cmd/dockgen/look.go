@@ -23,6 +23,7 @@ type look struct {
 	place    place
 	view     *repo.View
 	projects []detect.Project
+	problem  error // that kept the projects from being found
 	settings detect.Settings
 	file     string // --file
 	replace  bool   // --force
@@ -30,6 +31,16 @@ type look struct {
 
 // look opens the repository that DIR is in and finds its projects.
 func (a app) look(ctx context.Context, args []string, f *choiceFlags, set *pflag.FlagSet) (*look, error) {
+	l, err := a.enter(ctx, args, f, set)
+	if err == nil {
+		err = l.problem
+	}
+	return l, err
+}
+
+// enter is look for a command that has something to say where a project cannot be
+// read: the error is then the look's problem.
+func (a app) enter(ctx context.Context, args []string, f *choiceFlags, set *pflag.FlagSet) (*look, error) {
 	if _, err := f.over(detect.Settings{}, set); err != nil { // wrong flags come before anything else
 		return nil, err
 	}
@@ -59,12 +70,15 @@ func (a app) look(ctx context.Context, args []string, f *choiceFlags, set *pflag
 	if p.project != "." && !l.settings.Project.Known() {
 		l.settings.Project = fact.New(p.project, fact.Source{What: "the folder given"})
 	}
-	l.projects, err = detect.Projects(ctx, l.view, a.languages)
-	return l, err
+	l.projects, l.problem = detect.Projects(ctx, l.view, a.languages)
+	return l, ctx.Err()
 }
 
 // decide settles everything, or returns the question that is open.
 func (l *look) decide(s detect.Settings) (detect.Decision, error) {
+	if l.problem != nil {
+		return detect.Decision{}, l.problem
+	}
 	return detect.DecideAmong(l.projects, l.view, s, l.app.catalogue)
 }
 

@@ -37,7 +37,10 @@ var floating = []string{"", "latest", "alpine", "slim", "lts", "lts-alpine", "lt
 func baseFloating(c *checker) {
 	c.eachBase(func(s *stage) {
 		r := parseReference(s.base)
-		_, listed := identify(c.Catalogue, s.base)
+		k, listed := identify(c.Catalogue, s.base)
+		if listed && strings.Contains(k.image.Repository, "{version}") {
+			return // the repository names the version: static-debian13
+		}
 		published := listed || strings.Contains(r.repository, "/") || slices.Contains(data().Root.Images, r.repository) // else somebody built it before
 		if r.digest != "" || !published || !slices.Contains(floating, r.tag) {
 			return
@@ -94,7 +97,7 @@ func otherLibc(c *checker) {
 	c.eachHandover(func(p step, from *stage, sources []string, to string) {
 		built := libc(from.image())
 		if built != "" && runs != "" && built != runs && c.native(p, sources, to, false) {
-			c.found(p.first, p.last, "build and run on the same distribution", "%s was installed on %s (%s), and is copied to %s (%s): compiled parts will not load", strings.Join(sources, " "), from.image(), built, c.file.final().image(), runs)
+			c.found(p.first, p.last, "build and run on the same distribution", "%s was installed on %s (%s), and is copied to %s (%s): no compiled part of it will load", strings.Join(sources, " "), from.image(), built, c.file.final().image(), runs)
 		}
 	})
 }

@@ -107,7 +107,19 @@ func (in installer) matches(words call, commands []string) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(commands, words.is)
+	return slices.ContainsFunc(commands, words.is) && !(in.Adds && in.names(words))
+}
+
+// names reports whether a command names something to install beside its flags.
+func (in installer) names(words call) bool {
+	verb := true // the words before the first flag: "npm install", or "yarn" alone
+	for i, w := range words {
+		flag := strings.HasPrefix(w, "-")
+		if verb = verb && !flag; !verb && !flag && !slices.Contains(in.Values, words[i-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // folders are the folders of the context whose manifest the installation reads:

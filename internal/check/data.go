@@ -29,7 +29,17 @@ type facts struct {
 		Source   string   `json:"source"`
 		Images   []string `json:"images"`
 		Packages []string `json:"packages"`
+		With     []string `json:"with"`  // packages that only a compiler gives a meaning
+		Words    []string `json:"words"` // first words of commands that compile
 	} `json:"compilers"`
+	Programs struct {
+		Source string   `json:"source"`
+		Ends   []string `json:"ends"` // of names of files that a command runs or reads
+	} `json:"programs"`
+	Aside struct {
+		Source string   `json:"source"`
+		Words  []string `json:"words"`
+	} `json:"aside"`
 	NativeFolders struct {
 		Source string   `json:"source"`
 		Names  []string `json:"names"`
@@ -38,6 +48,8 @@ type facts struct {
 		Source string   `json:"source"`
 		Words  []string `json:"words"`
 		Not    []string `json:"not"`
+		Kinds  []string `json:"kinds"`  // last words of names that say something about a secret
+		Public []string `json:"public"` // first letters of names whose values a build publishes
 		Files  []string `json:"files"`
 	} `json:"secrets"`
 	Tools struct {
@@ -71,6 +83,9 @@ type installer struct {
 	Strict      string   `json:"strict"`      // what to write instead
 	Development []string `json:"development"` // commands that install development dependencies too
 	Production  []string `json:"production"`  // words that leave those out
+	Declared    string   `json:"declared"`    // key of the manifest that lists them
+	Adds        bool     `json:"adds"`        // a word that is no flag's names a package to add
+	Values      []string `json:"values"`      // flags that take the next word
 }
 
 var data = sync.OnceValue(func() facts {

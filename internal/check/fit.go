@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,7 +104,7 @@ func lockfileNotEnforced(c *checker) {
 			continue
 		}
 		first := c.lockfiles(in.installer, in.folders(c))[0]
-		f := c.found(in.step.first, in.step.last, in.installer.Strict, "%s does not hold to %s", strings.Join(in.call, " "), path.Base(first))
+		f := c.found(in.step.first, in.step.last, in.installer.Strict, "%s goes on where %s does not fit the manifest, with other versions", strings.Join(in.call, " "), path.Base(first))
 		f.Because = append(f.Because, fact.Source{File: first})
 	}
 }
@@ -163,7 +164,7 @@ func sourceMissing(c *checker) {
 	}
 	c.eachSource(func(_ *stage, p step, source string) {
 		full := path.Join(c.context, source)
-		if c.holds(c.context, source) || c.View.Ignored(full, false) || c.View.Ignored(full, true) || c.submodule(full) || !c.View.HasDir(path.Dir(full)) || strings.HasPrefix(source, "..") {
+		if c.holds(c.context, source) || c.View.OnDisk(full) || c.View.Ignored(full, false) || c.View.Ignored(full, true) || c.View.Ignored(path.Join(full, "x"), false) || c.submodule(full) || !c.View.HasDir(path.Dir(full)) || strings.HasPrefix(source, "..") {
 			return
 		}
 		c.found(p.first, p.last, "remove it, or name a path that exists", "there is no %s in the build context (%s)", source, contextName(c.context))
@@ -229,15 +230,49 @@ func otherPort(c *checker) {
 			if !known || strings.Contains(value, "-") {
 				return
 			}
-			exposed = append(exposed, strings.TrimSuffix(value, "/tcp"))
+			number, _, _ := strings.Cut(value, "/")
+			exposed = append(exposed, number)
 		}
 		at = p
 	}
-	if len(exposed) == 0 || slices.Contains(exposed, strconv.Itoa(port.Value)) || c.namesPort(final, exposed) || at.first < final.line {
+	if len(exposed) == 0 || slices.Contains(exposed, strconv.Itoa(port.Value)) || c.namesPort(final, exposed) || at.first < final.line || !c.lineHas(port.From, port.Value) || c.sourcesName(exposed) {
 		return
 	}
 	f := c.found(at.first, at.last, "EXPOSE "+strconv.Itoa(port.Value), "the program listens on %d, not on %s", port.Value, strings.Join(exposed, ", "))
 	f.Because = append(f.Because, port.From)
+}
+
+// lineHas reports whether the line of a source holds the number: a default of a
+// framework, which another file may change, does not.
+func (c *checker) lineHas(at fact.Source, port int) bool {
+	text, err := c.View.Read(at.File)
+	lines := strings.Split(string(text), "\n")
+	return err == nil && at.Line > 0 && at.Line <= len(lines) && strings.Contains(lines[at.Line-1], strconv.Itoa(port))
+}
+
+// sourcesName reports whether a source or a settings file of the repository has one
+// of the ports as a word of its own, as a value or after a colon: the program may
+// then listen there too.
+func (c *checker) sourcesName(ports []string) bool {
+	var quoted []string
+	for _, p := range ports {
+		quoted = append(quoted, regexp.QuoteMeta(p))
+	}
+	word := regexp.MustCompile(`(?m)["':=\s](` + strings.Join(quoted, "|") + `)(["',;)\s]|$)`)
+	for _, f := range c.View.Files() {
+		name := strings.ToLower(path.Base(f))
+		switch path.Ext(name) {
+		case ".md", ".rst", ".txt", ".adoc", ".lock", ".svg", ".html", ".css", ".sum", "":
+			continue
+		}
+		if strings.Contains(name, "dockerfile") || strings.Contains(name, "compose") || strings.Contains(name, "lock") || c.View.Size(f) > 1<<20 {
+			continue
+		}
+		if text, err := c.View.Read(f); err == nil && word.Match(text) {
+			return true
+		}
+	}
+	return false
 }
 
 // namesPort reports whether a variable or the command of the image names a port:
@@ -268,7 +303,7 @@ func entryMissing(c *checker) {
 			continue
 		}
 		for _, word := range run.words[min(1, len(run.words)):] {
-			if !strings.Contains(path.Base(word), ".") || strings.HasPrefix(word, "-") || strings.ContainsAny(word, "$:=*, ") || path.IsAbs(word) && !strings.HasPrefix(word, "/app/") {
+			if !slices.Contains(data().Programs.Ends, path.Ext(word)) || strings.HasPrefix(word, "-") || strings.ContainsAny(word, "$:=*, ") || path.IsAbs(word) && !strings.HasPrefix(word, "/app/") {
 				continue
 			}
 			where := path.Join(run.step.workdir, word)

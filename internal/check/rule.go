@@ -27,7 +27,9 @@ type Rule struct {
 	Doc   string       // why, and what to do instead: Markdown
 	Bad   []txtar.File // a repository that breaks it
 	Good  []txtar.File // one that does not
-	find  func(*checker)
+	// Silent are repositories that look as if they broke it and do not, by what they show.
+	Silent map[string][]txtar.File
+	find   func(*checker)
 }
 
 // rules are sorted by code.
@@ -55,7 +57,7 @@ var rules = sync.OnceValue(func() []Rule {
 func readRule(code string, text []byte) (Rule, error) {
 	archive := txtar.Parse(text)
 	head, doc, ok := strings.Cut(string(archive.Comment), "\n\n")
-	r := Rule{Code: code, Doc: strings.TrimSpace(doc), find: finders[code]}
+	r := Rule{Code: code, Doc: strings.TrimSpace(doc), find: finders[code], Silent: map[string][]txtar.File{}}
 	if !ok || r.find == nil {
 		return r, fmt.Errorf("a rule needs a text and a function")
 	}
@@ -80,8 +82,11 @@ func readRule(code string, text []byte) (Rule, error) {
 			r.Bad = append(r.Bad, txtar.File{Name: name, Data: f.Data})
 		} else if name, ok := strings.CutPrefix(f.Name, "good/"); ok {
 			r.Good = append(r.Good, txtar.File{Name: name, Data: f.Data})
+		} else if rest, ok := strings.CutPrefix(f.Name, "silent/"); ok {
+			shows, name, _ := strings.Cut(rest, "/")
+			r.Silent[shows] = append(r.Silent[shows], txtar.File{Name: name, Data: f.Data})
 		} else {
-			return r, fmt.Errorf("%s is in neither bad/ nor good/", f.Name)
+			return r, fmt.Errorf("%s is in none of bad/, good/ and silent/", f.Name)
 		}
 	}
 	return r, nil

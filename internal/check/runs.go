@@ -2,6 +2,7 @@ package check
 
 import (
 	"encoding/json"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +15,9 @@ import (
 // shellForm finds an entry point that runs under a shell, which does not pass on
 // the signal of docker stop.
 func shellForm(c *checker) {
+	if c.aside() {
+		return
+	}
 	final := c.file.final()
 	entry, cmd := final.command()
 	for _, run := range []execution{entry, cmd} {
@@ -52,26 +56,57 @@ func plainWords(text string) []string {
 	return words
 }
 
-// buildToolsInImage finds compilers in the last stage.
+// aside reports whether the name of the Dockerfile, or of a folder it lies in, says
+// that the image is for developers or tests: it may then have what those need.
+func (c *checker) aside() bool {
+	words := strings.FieldsFunc(strings.ToLower(c.file.path), func(r rune) bool { return strings.ContainsRune("/-_. ", r) })
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(data().Aside.Words, w) })
+}
+
+// compiles reports whether a stage builds a program, or its command does.
+func (s *stage) compiles() bool {
+	entry, cmd := s.command()
+	all := []call{entry.words, cmd.words}
+	for _, p := range s.all() {
+		all = append(all, calls(p.shell())...)
+	}
+	return slices.ContainsFunc(all, func(c call) bool {
+		return slices.ContainsFunc(data().Compilers.Words, func(w string) bool { return strings.HasPrefix(strings.Join(c, " ")+" ", w+" ") })
+	})
+}
+
+// buildToolsInImage finds compilers in the last stage of an image that runs something
+// else. One without a command is a tool, or another image's base.
 func buildToolsInImage(c *checker) {
 	final := c.file.final()
+	if entry, cmd := final.command(); c.aside() || entry.step == nil && cmd.step == nil {
+		return
+	}
 	r := parseReference(final.image())
 	if slices.Contains(data().Compilers.Images, r.repository) {
+		if !final.compiles() {
+			return
+		}
 		c.found(final.line, final.line, "a last stage that takes only the program from this one", "the image is based on %s and carries its compilers", r.repository)
 		return
 	}
 	for _, p := range final.all() {
-		var tools []string
+		var tools, with []string
 		for _, name := range packages(p) {
 			if slices.Contains(data().Compilers.Packages, name) {
 				tools = append(tools, name)
+			} else if slices.Contains(data().Compilers.With, name) {
+				with = append(with, name)
 			}
+		}
+		if len(tools) > 0 {
+			tools = append(tools, with...)
 		}
 		text := p.shell()
 		removed := strings.Contains(text, "apk del") || strings.Contains(text, "purge") || strings.Contains(text, "autoremove") || strings.Contains(text, "apt-get remove")
 		if len(tools) > 0 && !removed {
 			first := max(p.first, 1)
-			c.found(first, p.last, "install them in a stage of its own and COPY --from it", "%s stay in the image: only the build needs them", strings.Join(tools, ", "))
+			c.found(first, p.last, "install them in a stage of its own and COPY --from it", "compilers or headers stay in the image: %s", strings.Join(tools, ", "))
 		}
 	}
 }
@@ -80,9 +115,12 @@ func buildToolsInImage(c *checker) {
 // only development needs.
 func developmentDependencies(c *checker) {
 	final := c.file.final()
+	if entry, cmd := final.command(); c.aside() || entry.step == nil && cmd.step == nil {
+		return
+	}
 	chain := final.chain()
 	for _, in := range c.installations() {
-		if !slices.Contains(chain, in.stage) || !slices.ContainsFunc(in.installer.Development, in.call.is) {
+		if !slices.Contains(chain, in.stage) || !slices.ContainsFunc(in.installer.Development, in.call.is) || !c.declares(in) {
 			continue
 		}
 		said := false
@@ -101,8 +139,25 @@ func developmentDependencies(c *checker) {
 	}
 }
 
+// declares reports whether a manifest that the installation reads lists development
+// dependencies.
+func (c *checker) declares(in installation) bool {
+	key := regexp.MustCompile(`"` + regexp.QuoteMeta(in.installer.Declared) + `"\s*:\s*\{\s*"`)
+	for _, dir := range in.folders(c) {
+		for _, m := range in.installer.Manifests {
+			if text, err := c.View.Read(path.Join(c.context, dir, m)); err == nil && key.Match(text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // sourcesBeforeInstall finds installations that every change of a source repeats.
 func sourcesBeforeInstall(c *checker) {
+	if c.aside() {
+		return
+	}
 	done := map[int]bool{}
 	for _, in := range c.installations() {
 		if done[in.step.first] || strings.Contains(in.step.original(), "type=cache") {

@@ -58,13 +58,13 @@ func secretInEnv(c *checker) {
 			switch cmd := p.Command.(type) {
 			case *instructions.ArgCommand:
 				for _, a := range cmd.Args {
-					if secretName(a.Key) && (a.Value == nil || *a.Value != "") {
+					if secretName(a.Key) && (a.Value == nil || secretValue(*a.Value)) {
 						c.found(p.first, p.last, "RUN --mount=type=secret,id="+strings.ToLower(a.Key), "ARG %s: its value can be read in the history of the image", a.Key)
 					}
 				}
 			case *instructions.EnvCommand:
 				for _, kv := range cmd.Env {
-					if secretName(kv.Key) && strings.Trim(kv.Value, `"'`) != "" && !strings.HasPrefix(kv.Value, "/") {
+					if secretName(kv.Key) && secretValue(kv.Value) && !strings.HasPrefix(kv.Value, "/") {
 						c.found(p.first, p.last, "docker run -e "+kv.Key, "ENV %s: its value is in the image for everyone to read", kv.Key)
 					}
 				}
@@ -73,8 +73,18 @@ func secretInEnv(c *checker) {
 	}
 }
 
+// secretValue reports whether a value may be a secret: it is not empty, and no switch or number.
+func secretValue(value string) bool {
+	value = strings.ToLower(strings.Trim(value, `"'`))
+	return strings.Trim(value, "0123456789") != "" && !slices.Contains([]string{"true", "false", "yes", "no", "on", "off", "none", "null"}, value)
+}
+
 func secretName(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
+	published := func(prefix string) bool { return strings.HasPrefix(strings.ToUpper(name), prefix) }
+	if len(words) == 0 || slices.Contains(data().Secrets.Kinds, words[len(words)-1]) || slices.ContainsFunc(data().Secrets.Public, published) {
+		return false
+	}
 	if slices.ContainsFunc(words, func(w string) bool {
 		return slices.Contains(data().Secrets.Not, w) || w == "file" || w == "path" || w == "id"
 	}) {
@@ -83,11 +93,15 @@ func secretName(name string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(data().Secrets.Words, w) })
 }
 
-// dropsRoot are programs with which an entry script becomes another user.
-var dropsRoot = pattern.New(`\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|su|drop_privileges)\b`)
+// dropsRoot are programs with which an entry script becomes another user, and the
+// settings with which a server or a supervisor does.
+var dropsRoot = pattern.New(`\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|su|drop_privileges)\b|\bsudo\b[^\n]*\s(-u|--user)\b|(?m)^\s*(uid|user|setuid)\s*[=:]`)
 
 // root finds an image whose program runs as root.
 func root(c *checker) {
+	if c.aside() {
+		return
+	}
 	final := c.file.final()
 	user, at := "", step{first: final.line, last: final.line}
 	for _, p := range final.all() {
@@ -126,13 +140,41 @@ func (c *checker) becomesUser(s *stage) bool {
 		if dropsRoot.MatchString(word) || strings.HasPrefix(path.Base(word), "init") || strings.Contains(word, "supervisord") {
 			return true
 		}
-		for _, f := range c.View.Named(path.Base(word)) {
-			if text, err := c.View.Read(f); err == nil && dropsRoot.Match(text) {
+		for _, text := range c.texts(s, word) {
+			if dropsRoot.MatchString(text) {
 				return true
+			}
+			for _, match := range configName.FindAllStringSubmatch(text, 20) { // a server started with a file of settings
+				for _, t := range c.texts(s, match[0]) {
+					if dropsRoot.MatchString(t) {
+						return true
+					}
+				}
 			}
 		}
 	}
 	return false
+}
+
+var configName = pattern.New(`[A-Za-z0-9_./-]+\.(ini|conf|cfg|sh|yaml|yml|toml)\b`)
+
+// texts are the files of the repository that may stand at a path of the image: those
+// of its name, and what a COPY of one file puts there under another name.
+func (c *checker) texts(s *stage, where string) []string {
+	files := slices.Clone(c.View.Named(path.Base(where)))
+	for _, p := range s.all() {
+		sources, to, from, ok := p.copied()
+		if ok && from == "" && len(sources) == 1 && path.Base(to) == path.Base(where) {
+			files = append(files, path.Join(c.context, sources[0]))
+		}
+	}
+	var all []string
+	for _, f := range files {
+		if text, err := c.View.Read(f); err == nil {
+			all = append(all, string(text))
+		}
+	}
+	return all
 }
 
 // execution is the ENTRYPOINT or CMD of a stage.

@@ -14,6 +14,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -256,6 +257,18 @@ func (v *View) resolve(p string) string {
 	return ""
 }
 
+// leadsOut reports whether a link, or one that it leads to, points out of the root.
+func (v *View) leadsOut(p string) bool {
+	for range 16 {
+		at, l, found := v.linkOn(p)
+		if !found || l.target == "" {
+			return found
+		}
+		p = path.Join(l.target, strings.TrimPrefix(p, at))
+	}
+	return false
+}
+
 // linkOn is the first link among a path and the folders above it.
 func (v *View) linkOn(p string) (at string, l link, found bool) {
 	if len(v.links) == 0 {
@@ -297,6 +310,20 @@ func (v *View) Size(p string) int64 {
 		v.size[p] = size
 	}
 	return size
+}
+
+// OnDisk reports whether something stands at the path, ignored or not: a build takes
+// its context from the disk. Nothing is looked for behind a link.
+func (v *View) OnDisk(p string) bool {
+	p = path.Clean(p)
+	if path.IsAbs(p) || !filepath.IsLocal(filepath.FromSlash(p)) {
+		return false
+	}
+	if _, _, linked := v.linkOn(path.Dir(p)); linked {
+		return false
+	}
+	_, err := v.files.Lstat(p)
+	return err == nil
 }
 
 // Linked reports whether a link stands at the path, wherever it leads.
@@ -405,7 +432,7 @@ func (v *View) ReadUpTo(p string, limit int64) ([]byte, error) {
 func (v *View) brokenLink(p string, l link) error {
 	what := fmt.Sprintf("is a link to %q, which is no file of the repository", l.raw)
 	switch {
-	case l.target == "":
+	case v.leadsOut(p):
 		what = fmt.Sprintf("is a link out of the repository (%q), which dockgen does not follow", l.raw)
 	case v.resolve(p) == "":
 		what = "is a link that leads back to itself"

@@ -175,7 +175,7 @@ func TestLinks(t *testing.T) {
 	}
 	for from, to := range map[string]string{
 		"go.mod": "real/go.mod", "chain": "go.mod", "folder": "real", "up": "..", "self": "self", "a": "b", "b": "a",
-		"out": "../secret", "absolute": filepath.Join(dir, "../secret"), "nowhere": "missing", "real/back": "../real", "through": "folder/go.mod",
+		"out": "../secret", "viaout": "chainout", "chainout": "out", "absolute": filepath.Join(dir, "../secret"), "nowhere": "missing", "real/back": "../real", "through": "folder/go.mod",
 		"round": "real/../../root/real/go.mod",
 	} {
 		if err := os.Symlink(to, filepath.Join(dir, from)); err != nil {
@@ -192,7 +192,7 @@ func TestLinks(t *testing.T) {
 		}
 	}
 	for p, want := range map[string]string{
-		"self": "leads back to itself", "a": "leads back to itself", "out": `link out of the repository ("../secret")`,
+		"self": "leads back to itself", "a": "leads back to itself", "viaout": "link out of the repository", "out": `link out of the repository ("../secret")`,
 		"absolute": "link out of the repository", "nowhere": `link to "missing"`, "folder": `link to "real"`, "round": "link out of the repository",
 	} {
 		if text, err := v.Read(p); err == nil || !strings.Contains(err.Error(), want) || text != nil {
@@ -269,6 +269,17 @@ func TestCancelled(t *testing.T) {
 	cancel()
 	if _, err := Open(ctx, tree(t, map[string]string{"a": ""})); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestOnDisk(t *testing.T) {
+	files := tree(t, map[string]string{".gitignore": "*.sql\n", "init/setup.sql": "x", "out/.keep": ""})
+	files.Symlink("../elsewhere", "up")
+	v := open(t, files)
+	for p, want := range map[string]bool{"init": true, "init/setup.sql": true, "init/none": false, ".": true, "../x": false, "/etc": false, "up/x": false, "up": true} {
+		if got := v.OnDisk(p); got != want {
+			t.Errorf("%s: %v", p, got)
+		}
 	}
 }
 
