@@ -259,6 +259,9 @@ func (n *network) take(all []portCandidate, s *sources) {
 			n.lost = append(n.lost, fact.New(c.port, c.at))
 		}
 	}
+	if n.loopback.IsZero() && (n.set.flag != "" || n.set.env != "") {
+		n.loopback = s.loopbackHost(n.set)
+	}
 	// A setting that the call names by another line still is how to set it.
 	if n.set.name == "" {
 		for _, set := range s.settings {
@@ -268,6 +271,20 @@ func (n *network) take(all []portCandidate, s *sources) {
 			}
 		}
 	}
+}
+
+// hostName is the name of a setting for the address alone, the port being another.
+var hostName = pattern.New(`(?i)^(server|http|web|listen|bind)?[_.-]?(address|addr|host|bind|ip|interface)$`)
+
+// loopbackHost is where a setting beside that of the port has the machine's own address as its default.
+func (s *sources) loopbackHost(port setting) fact.Source {
+	for _, set := range s.settings {
+		alone := set.value == "localhost" || set.value == "127.0.0.1"
+		if alone && set.at.File == port.at.File && (set.flag != "") == (port.flag != "") && hostName.MatchString(strings.TrimLeft(set.name, "-")) {
+			return set.at
+		}
+	}
+	return fact.Source{}
 }
 
 // automatic is the environment variable that viper or envconfig reads a setting from.

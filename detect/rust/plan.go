@@ -62,6 +62,7 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 	plan.Reasons = append(plan.Reasons, n.reasons...)
 	b := c.buildView(f)
 	run := c.runView(f, b, n)
+	b.Data = slices.ContainsFunc(run.Data, func(d dataView) bool { return d.From == emptyFolder })
 	plan.Reasons = append(plan.Reasons, c.reasons(f, b, run)...)
 	plan.Notes = append(plan.Notes, append(c.notes(f), c.unmet(r)...)...)
 	plan.Keep = c.kept()
@@ -69,7 +70,7 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 		{Name: "build", Text: buildTemplate.With(b)},
 		{Name: "runtime", Text: f.final.template.With(run)},
 	}
-	plan.Image = detect.Final{Base: run.Base, Variant: f.final.name, User: run.User, Port: n.port, Command: append(append([]string{}, run.Entrypoint...), run.Arguments...)}
+	plan.Image = detect.Final{Base: run.Base, Variant: f.final.name, User: run.User, Port: n.port, Command: append(append([]string{}, run.Entrypoint...), run.Arguments...), Writes: run.Volumes}
 	return plan, nil
 }
 
@@ -81,6 +82,17 @@ type settled struct {
 	stop      string // STOPSIGNAL, "" for the usual one
 	reasons   []detect.Reason
 	notes     []detect.Note
+}
+
+// argumentsWhy are the ids of the reasons for the arguments.
+func (s settled) argumentsWhy() string {
+	var ids []string
+	for _, r := range s.reasons {
+		if r.ID == "arguments" || (r.ID == "address" && strings.HasPrefix(r.Value, "-")) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return strings.Join(ids, " ")
 }
 
 const anyAddress = "0.0.0.0"
@@ -101,6 +113,10 @@ func (c *crate) settle(n network, r detect.Request) settled {
 	}
 	if len(n.calls) > 0 {
 		s.listenEverywhere(n, port)
+	}
+	if serve, ok := c.found[r.Program.Name].serveCommand(); ok {
+		s.arguments = append([]string{serve.Value}, s.arguments...)
+		s.reasons = append(s.reasons, detect.Reason{ID: "arguments", What: "started with", Value: serve.Value, From: serve.From})
 	}
 	c.imageEnv(&s, c.found[r.Program.Name])
 	if r.Program.Kind == detect.Service {
@@ -181,6 +197,19 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 			names = append(names, f.request.InContext(file.Value))
 		}
 		reasons = append(reasons, detect.Reason{ID: "files", What: "files at run time", Value: strings.Join(names, " "), From: files[0].From})
+	}
+	if _, _, data := c.data(f, run.Workdir); len(data) > 0 {
+		var folders []string
+		for _, d := range run.Data {
+			folders = append(folders, d.To)
+		}
+		reasons = append(reasons, detect.Reason{ID: "data", What: "written to", Value: strings.Join(folders, " "), From: data[0].From})
+	}
+	if health := f.program.healthPath(); health.Known() && run.Port > 0 {
+		reasons = append(reasons, detect.Because("health", "health path", health))
+	}
+	if zones := c.zones(f.program); !zones.IsZero() && f.final.name == detect.Scratch {
+		reasons = append(reasons, detect.Reason{ID: "zones", What: "time zones", Value: "copied", From: zones})
 	}
 	if f.bare || len(f.features) > 0 {
 		reasons = append(reasons, f.featuresReason())

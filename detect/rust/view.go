@@ -1,9 +1,11 @@
 package rust
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -30,23 +32,30 @@ type buildView struct {
 	Command   []string
 	Out       string // the program, where cargo leaves it
 	Binary    string
+	Data      bool // an empty folder to copy from is wanted
 }
 
 // runView is what the templates of the final stage print.
 type runView struct {
-	Builder    string
-	Base       string
-	Packages   []string
-	Workdir    string
-	Files      []templates.Files
-	Binary     string
-	Env        []templates.Var
-	EnvWhy     string // ids of its reasons
-	User       string
-	Port       int
-	Stop       string
-	Entrypoint []string
-	Arguments  []string
+	Builder      string
+	Base         string
+	Packages     []string
+	Workdir      string
+	Files        []templates.Files
+	Data         []dataView
+	Volumes      []string
+	Zones        bool // wanted in a scratch image
+	Binary       string
+	Env          []templates.Var
+	EnvWhy       string // ids of its reasons
+	User         string
+	Owner        string // of what the program writes: group 0, so that any user of that group may too
+	Port         int
+	Stop         string
+	Health       []string // a probe in exec form, none where nothing in the image can ask
+	Entrypoint   []string
+	Arguments    []string
+	ArgumentsWhy string // ids of its reasons
 }
 
 func (c *crate) buildView(f facts) buildView {
@@ -151,11 +160,24 @@ func (c *crate) runView(f facts, b buildView, n settled) runView {
 	v := runView{
 		Builder: b.Builder, Base: f.final.image, Packages: f.final.packages, Binary: b.Binary, Env: n.env, User: f.final.user + ":" + f.final.user,
 		Port: n.port.Value, Stop: n.stop, Entrypoint: []string{"/usr/local/bin/" + b.Binary}, Arguments: n.arguments,
+		Owner: f.final.user + ":0", Zones: !c.zones(f.program).IsZero(), ArgumentsWhy: n.argumentsWhy(),
 	}
 	v.Files, v.Workdir, _ = c.runFiles(f)
+	v.Data, v.Workdir, _ = c.data(f, v.Workdir)
+	v.Files = slices.DeleteFunc(v.Files, func(file templates.Files) bool {
+		return slices.ContainsFunc(v.Data, func(d dataView) bool { return d.To == file.To })
+	})
+	for _, d := range v.Data {
+		if d.To != root { // a volume over the files of the image would keep old ones
+			v.Volumes = append(v.Volumes, d.To)
+		}
+	}
+	if health := f.program.healthPath(); f.final.name == detect.Alpine && n.port.Known() && health.Known() {
+		v.Health = []string{"wget", "-q", "--spider", fmt.Sprintf("http://127.0.0.1:%d%s", n.port.Value, health.Value)}
+	}
 	var why []string
 	for _, r := range n.reasons {
-		if r.ID != "stop" {
+		if r.ID != "stop" && r.ID != "arguments" {
 			why = append(why, r.ID)
 		}
 	}

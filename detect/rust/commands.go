@@ -1,0 +1,113 @@
+package rust
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// serving are names of the sub-command that starts a service, the most telling first.
+var serving = []string{"serve", "server", "start", "run", "web", "api", "http", "daemon", "listen"}
+
+// serveCommand is the sub-command that starts the service, where the program wants one:
+// a variant of clap's Subcommand that no Option holds, or subcommand(Command::new("serve")).
+// https://docs.rs/clap/latest/clap/_derive/, 4.5, 2026-11
+func (p *program) serveCommand() (fact.Of[string], bool) {
+	var names []fact.Of[string]
+	wanted := false
+	for _, s := range p.files[:p.own] {
+		for i := 0; i+4 < len(s.tokens); i++ {
+			switch t := s.tokens[i]; {
+			case t.named("Subcommand") && inDerive(s, i):
+				names = append(names, variants(s, i)...)
+			case t.named("subcommand") && (s.after(i, "command", "(") || s.after(i, "clap", "(")):
+				wanted = wanted || !optional(s, i)
+			case t.named("subcommand_required") || t.named("SubcommandRequired") || t.named("SubcommandRequiredElseHelp"):
+				wanted = true
+			case t.kind == text && (s.after(i, "subcommand", "(", "Command", "::", "new", "(") || s.after(i, "subcommand", "(", "SubCommand", "::", "with_name", "(")):
+				names = append(names, fact.New(t.text, s.from(i, "sub-command "+t.text)))
+			}
+		}
+	}
+	if !wanted {
+		return fact.Of[string]{}, false
+	}
+	for _, want := range serving {
+		for _, n := range names {
+			if n.Value == want {
+				return n, true
+			}
+		}
+	}
+	return fact.Of[string]{}, false
+}
+
+// inDerive reports whether a name stands in #[derive(…)].
+func inDerive(s *source, i int) bool {
+	for ; i > 0 && !s.tokens[i].is("("); i-- {
+		if s.tokens[i].is("]") || s.tokens[i].is(";") {
+			return false
+		}
+	}
+	return s.after(i, "derive")
+}
+
+// optional reports whether the field after an attribute is an Option.
+func optional(s *source, i int) bool {
+	for ; i < len(s.tokens) && !s.tokens[i].is("]"); i++ {
+	}
+	for n := 0; i+1 < len(s.tokens) && n < 12; i, n = i+1, n+1 {
+		if s.tokens[i].is(":") {
+			return s.tokens[i+1].named("Option")
+		}
+	}
+	return false
+}
+
+// variants are the commands of the enum that the derive at i stands on, as the command
+// line writes them: serve-all for ServeAll.
+func variants(s *source, i int) []fact.Of[string] {
+	for ; i < len(s.tokens) && !s.tokens[i].is("{"); i++ {
+		if s.tokens[i].is(";") {
+			return nil
+		}
+	}
+	if i >= len(s.tokens) || s.partner[i] < 0 {
+		return nil
+	}
+	var names []fact.Of[string]
+	given := ""
+	for j := i + 1; j < s.partner[i]; j++ {
+		t := s.tokens[j]
+		switch {
+		case t.is("#") && s.tokens[j+1].is("[") && s.partner[j+1] > 0:
+			for k := j; k < s.partner[j+1]; k++ { // #[command(name = "serve")]
+				if s.tokens[k].kind == text && s.after(k, "name", "=") {
+					given = s.tokens[k].text
+				}
+			}
+			j = s.partner[j+1]
+		case s.partner[j] > j:
+			j = s.partner[j]
+		case t.kind == ident && unicode.IsUpper([]rune(t.text)[0]):
+			name := given
+			if name == "" {
+				name = kebab(t.text)
+			}
+			names, given = append(names, fact.New(name, s.from(j, "sub-command "+name))), ""
+		}
+	}
+	return names
+}
+
+func kebab(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
