@@ -84,6 +84,9 @@ func Choose(projects []Project, v *repo.View, s Settings) (Image, error) {
 		return Image{}, err
 	}
 	supplied := supplies(projects, v)
+	if err := onlyShown(pool, s); err != nil {
+		return Image{}, err
+	}
 	c, why, err := choose(pool, supplied, s)
 	if err != nil {
 		return Image{}, err
@@ -195,4 +198,35 @@ func nothingToRun(pool []Project) error {
 		}
 	}
 	return &diag.Error{At: fact.Source{File: at.File}, What: "nothing to run here: " + strings.Join(lines, "; "), Try: "run dockgen in the folder of the application, or name a program with --entry"}
+}
+
+// onlyShown is the error of a library whose only programs show or test it: people
+// did not ask for an image of an example.
+func onlyShown(pool []Project, s Settings) error {
+	if s.Project.Known() || s.Entry.Known() {
+		return nil
+	}
+	var dirs []string
+	var library Project
+	for _, c := range candidates(pool) {
+		dir := c.project.Dir()
+		if !aside(dir, documents) { // a library may well deploy its documents
+			return nil
+		}
+		dirs = append(dirs, "--project "+dir)
+		for _, p := range pool {
+			if !IsSetAside(".", p.Dir()) && p.Dir() != dir && repo.Within(p.Dir(), dir) && len(p.Programs()) == 0 && p.Nothing() != "" && !Refused(p) {
+				library = p
+			}
+		}
+	}
+	if library == nil {
+		return nil
+	}
+	slices.Sort(dirs)
+	dirs = slices.Compact(dirs)
+	return &diag.Error{
+		At: fact.Source{File: library.At().File}, What: "nothing to run here but what shows or tests it: " + library.Title() + ": " + library.Nothing(),
+		Try: strings.Join(dirs[:min(len(dirs), 5)], "\n"),
+	}
 }

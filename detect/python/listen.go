@@ -9,11 +9,14 @@ import (
 
 // listening is what the code says about the port of a program.
 type listening struct {
-	at     fact.Source // of the call that listens
-	port   fact.Of[int]
-	reads  fact.Source // of PORT in the environment
-	script string      // the file that starts it by itself
-	local  fact.Source // it listens on the loopback only
+	at       fact.Source // of the call that listens
+	port     fact.Of[int]
+	reads    fact.Source // of PORT in the environment
+	script   string      // the file that starts it by itself
+	local    fact.Source // it listens on the loopback only
+	fn       string      // the function around the call, "" at the top level
+	flags    []string    // of its command line, which make it listen for others: --host 0.0.0.0
+	portFlag bool        // --port sets the port
 }
 
 func (l listening) known() bool { return !l.at.IsZero() }
@@ -28,7 +31,8 @@ func (p *project) listening(g program) listening {
 			}
 			receiver := c.Callee[:strings.LastIndex(c.Callee, ".")]
 			target := m.Value(c.Arg("app", 0)).Text
-			mine := f == g.file && receiver == strings.TrimSuffix(g.attribute, ".server") || p.refers(f, receiver, app{file: g.file, name: g.attribute}) ||
+			module, attribute, _ := strings.Cut(target, ":")
+			mine := module != "" && attribute == g.attribute && p.sources.resolve(f, module) == g.file || f == g.file && receiver == strings.TrimSuffix(g.attribute, ".server") || p.refers(f, receiver, app{file: g.file, name: g.attribute}) ||
 				target == g.target() || p.refers(f, c.Arg("app", 0).Name(), app{file: g.file, name: g.attribute})
 			if v := m.Value(c.Arg("port", -1)); mine {
 				l := listening{at: source(f, c.Line, c.Callee)}
@@ -70,19 +74,73 @@ func (p *project) opens(file string) (listening, string) {
 		default:
 			continue
 		}
-		l := listening{at: source(file, c.Line, c.Callee), script: file}
+		l := listening{at: source(file, c.Line, c.Callee), script: file, fn: c.Func}
+		for _, name := range []string{"host", "address", "interface", "listen"} {
+			if host := m.Value(c.Arg(name, -1)); host.Env == "" && loopback(host.Text) {
+				l.local = source(file, host.At, name)
+			}
+		}
 		v := m.Value(c.Arg(r.Argument, r.Position))
 		if address := c.Arg("server_address", 0).Items(); r.Port == 0 && len(address) == 2 {
 			v = m.Value(address[1])
-			if host := m.Value(address[0]); host.Text == "127.0.0.1" || host.Text == "localhost" {
+			if host := m.Value(address[0]); loopback(host.Text) {
 				l.local = source(file, host.At, "host")
 			}
 		}
 		l.take(file, v)
+		l.options(file, m)
 		if !l.port.Known() && r.Port > 0 {
 			l.port = fact.New(r.Port, fact.Default("the port of "+r.Framework))
 		}
 		return l, r.Framework
 	}
 	return listening{}, ""
+}
+
+// options reads the --host and --port of the program's own command line, as
+// argparse, click and Typer have them.
+func (l *listening) options(file string, m *syntax.Module) {
+	for _, c := range m.Calls {
+		full := m.Qualified(c.Callee)
+		if !strings.HasSuffix(full, ".add_argument") && !strings.HasSuffix(full, ".option") {
+			continue
+		}
+		for _, a := range c.Args {
+			if name := m.Value(a.Value).Text; a.Name == "" && (name == "--host" || name == "--port") {
+				l.option(file, name, m.Value(c.Arg("default", -1)), c.Line)
+			}
+		}
+	}
+	_, typer := m.Imported("typer")
+	f, ok := m.Func(l.fn)
+	if !typer || !ok || len(f.Decorators) == 0 {
+		return
+	}
+	for _, a := range f.Params {
+		if a.Name == "host" || a.Name == "port" {
+			v := m.Value(a.Value)
+			if c, ok := a.Value.Call(); ok {
+				v = m.Value(c.Arg("default", 0))
+			}
+			l.option(file, "--"+a.Name, v, f.Line)
+		}
+	}
+}
+
+func (l *listening) option(file, name string, v syntax.Value, line int) {
+	if name == "--host" && len(l.flags) == 0 {
+		l.flags = []string{name, "0.0.0.0"}
+		l.local = fact.Source{}
+	}
+	if n := v.Port(); name == "--port" && !l.port.Known() {
+		l.portFlag = true
+		if n > 0 {
+			l.port = fact.New(n, source(file, line, name))
+		}
+	}
+}
+
+// loopback reports whether a host, with or without a port, is this machine's own.
+func loopback(host string) bool {
+	return strings.HasPrefix(host, "127.") || host == "localhost" || strings.HasPrefix(host, "localhost:")
 }

@@ -63,11 +63,12 @@ func (p *project) readPipfile() error {
 
 // setup is what setup.py and setup.cfg say where they say it literally.
 type setup struct {
-	file    string
-	deps    []dependency
-	scripts []fact.Of[string] // console scripts: "name = module:function"
-	python  fact.Of[string]   // python_requires
-	module  *syntax.Module
+	file        string
+	deps        []dependency
+	scripts     []fact.Of[string] // console scripts: "name = module:function"
+	python      fact.Of[string]   // python_requires
+	classifiers []fact.Of[string]
+	module      *syntax.Module
 }
 
 // readSetup reads setup.cfg and setup.py.
@@ -124,6 +125,8 @@ func (s *setup) config(p *project, text string) bool {
 			if p.name == "" {
 				p.name = normal(trimmed)
 			}
+		case "metadata/classifiers":
+			s.classifiers = append(s.classifiers, fact.New(trimmed, at))
 		case "options/python_requires":
 			s.python = fact.New(trimmed, at)
 		case "options/install_requires":
@@ -160,6 +163,11 @@ func (s *setup) code(p *project, text string) bool {
 				s.deps = append(s.deps, d)
 			}
 		}
+		for _, item := range s.list(c.Arg("classifiers", -1)) {
+			if v := s.module.Value(item); v.Known {
+				s.classifiers = append(s.classifiers, fact.New(v.Text, fact.At(s.file, v.At, "classifiers")))
+			}
+		}
 		entries := c.Arg("entry_points", -1)
 		for i, t := range entries {
 			if t.Kind == syntax.String && t.Text == "console_scripts" && i+2 < len(entries) {
@@ -172,6 +180,34 @@ func (s *setup) code(p *project, text string) bool {
 		}
 	}
 	return packaged
+}
+
+// libraries is the classifier of what others import. https://pypi.org/classifiers/
+const libraries = "Topic :: Software Development :: Libraries"
+
+// library is where the project says that it is a library: its console scripts and
+// scripts are then tools for its users, not what an image is made for. "Python
+// Modules" is what templates of packages say of command lines too.
+func (p *project) library() fact.Source {
+	var said []fact.Of[string]
+	for _, table := range []*toml.Value{p.pyproject.Get("project", "classifiers"), p.pyproject.Get("tool", "poetry", "classifiers")} {
+		for _, v := range table.Items() {
+			said = append(said, fact.New(v.Str(), v.From("classifiers")))
+		}
+	}
+	if p.setup != nil {
+		said = append(said, p.setup.classifiers...)
+	}
+	named := slices.ContainsFunc(p.consoleScripts(), func(s fact.Of[string]) bool {
+		name, _, _ := strings.Cut(s.Value, "=")
+		return normal(strings.TrimSpace(name)) == p.name
+	})
+	for _, c := range said {
+		if strings.HasPrefix(c.Value, libraries) && !(named && c.Value == libraries+" :: Python Modules") {
+			return c.From
+		}
+	}
+	return fact.Source{}
 }
 
 // list are the items of a list, directly or through a name.

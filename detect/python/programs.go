@@ -22,6 +22,7 @@ type program struct {
 	attribute string // of the module; the name of a factory
 	factory   bool
 	required  int
+	arguments []string // of a console script: the subcommand that listens
 	listens   listening
 	django    *django
 }
@@ -37,13 +38,16 @@ func (p *project) findPrograms() error {
 	p.addApps(apps)
 	p.addStreamlit()
 	p.addListeners()
+	p.dropUncallable()
 	services := len(p.programs)
 	p.addCelery(apps)
-	if services == 0 {
-		p.addConsole()
-	}
-	if len(p.programs) == 0 {
-		p.addScripts()
+	if p.library().IsZero() {
+		if services == 0 {
+			p.addConsole()
+		}
+		if len(p.programs) == 0 {
+			p.addScripts()
+		}
 	}
 	if err := p.addDeclared(); err != nil {
 		return err
@@ -139,43 +143,6 @@ func index(names []string, name string) int {
 	return len(names)
 }
 
-// addListeners adds scripts that open a port themselves and load no application
-// that a server could.
-func (p *project) addListeners() {
-	for _, f := range p.sources.holding("run_app", "HTTPServer", ".launch(", "serve", "ui.run", "TCPServer", "TCPSite", ".listen(", "make_server", "grpc", "WSGIServer", ".run(", "quickstart") {
-		l, name := p.opens(f)
-		if !l.known() || slices.ContainsFunc(p.programs, func(g program) bool {
-			return g.file == f || g.listens.script == f || g.Kind == detect.Service && g.listens.at.File == f
-		}) {
-			continue
-		}
-		if slices.ContainsFunc(p.programs, func(g program) bool { return g.Kind == detect.Service && g.kind != "script" }) && !p.sources.runs(f) {
-			continue
-		}
-		g := p.script(f)
-		g.framework, g.listens, g.Kind = name, l, detect.Service
-		p.add(g)
-	}
-	p.keepStarters()
-}
-
-// keepStarters leaves out listening modules that another listening script imports.
-func (p *project) keepStarters() {
-	imported := map[string]bool{}
-	for _, g := range p.programs {
-		if g.kind == "script" {
-			for _, f := range p.sources.reachable(g.file)[1:] {
-				imported[f] = true
-			}
-		}
-	}
-	if kept := slices.DeleteFunc(slices.Clone(p.programs), func(g program) bool {
-		return g.kind == "script" && imported[g.file] && p.sources.module(g.file).Guard == 0
-	}); len(kept) > 0 {
-		p.programs = kept
-	}
-}
-
 // runs reports whether a file does something when it is run as a script.
 func (s *sources) runs(file string) bool {
 	m := s.module(file)
@@ -242,10 +209,15 @@ func (p *project) addScripts() {
 	folders := []string{p.dir, path.Join(p.dir, "src"), path.Join(p.dir, "app")}
 	for _, name := range scriptNames {
 		for _, dir := range folders {
-			if f := path.Join(dir, name); slices.Contains(p.sources.files(), f) {
-				p.add(p.script(f))
-				return
+			f := path.Join(dir, name)
+			if !slices.Contains(p.sources.files(), f) {
+				continue
 			}
+			if by, ok := p.importedBy(f); ok {
+				f = by
+			}
+			p.add(p.script(f))
+			return
 		}
 	}
 	var top []string

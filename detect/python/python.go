@@ -182,6 +182,8 @@ func (p *project) Nothing() string {
 		return fmt.Sprintf("%d notebooks and no program", p.sources.notebooks)
 	case !p.sources.any():
 		return "no Python source file"
+	case !p.library().IsZero():
+		return "a library, as its classifiers say (" + p.library().Place() + ")"
 	default:
 		return "a library: no application object, console script, __main__.py or script with a main guard"
 	}

@@ -73,11 +73,13 @@ func (p *project) serve(g program, port string) serving {
 	case "celery":
 		s.command = []string{"celery", "-A", target, "worker", "--loglevel", "INFO"}
 	case "console":
-		s.command = []string{g.Name}
+		s.command = append(append([]string{g.Name}, g.arguments...), g.listens.asked(port)...)
+		s.port = !g.listens.reads.IsZero()
 	case "module":
-		s.command = []string{"python", "-m", g.module}
+		s.command = append([]string{"python", "-m", g.module}, g.listens.asked(port)...)
+		s.port = !g.listens.reads.IsZero()
 	default:
-		s.command = []string{"python", p.relative(g.file)}
+		s.command = append([]string{"python", p.relative(g.file)}, g.listens.asked(port)...)
 		s.port = !g.listens.reads.IsZero()
 		if g.framework == "Gradio" {
 			s.env = []templates.Var{{Name: "GRADIO_SERVER_NAME", Value: "0.0.0.0"}, {Name: "GRADIO_SERVER_PORT", Value: port}, {Name: "HOME", Value: "/tmp"}}
@@ -94,4 +96,13 @@ func (p *project) pythonPath(g program) string {
 		return "."
 	}
 	return rel
+}
+
+// asked are the flags that make a program with a command line of its own listen
+// for others, on the port.
+func (l listening) asked(port string) []string {
+	if !l.portFlag || len(l.flags) == 0 {
+		return l.flags
+	}
+	return append(slices.Clone(l.flags), "--port", port)
 }

@@ -72,6 +72,9 @@ func aside(base, dir string) bool {
 	if detect.IsSetAside(base, dir) {
 		return true
 	}
+	if strings.HasSuffix(dir, "/management/commands") {
+		return true // Django's own command line
+	}
 	for part := range strings.SplitSeq(repo.Rel(base, dir), "/") {
 		if part == "migrations" || part == "alembic" || part == "site-packages" || part == "venv" || part == "env" || (strings.HasPrefix(part, ".") && part != ".") {
 			return true
@@ -183,7 +186,7 @@ func (s *sources) resolve(file, module string) string {
 // at is the file of a module below a folder.
 func (s *sources) at(dir, module string) string {
 	base := path.Join(dir, strings.ReplaceAll(module, ".", "/"))
-	for _, f := range []string{base + ".py", path.Join(base, "__init__.py")} {
+	for _, f := range []string{path.Join(base, "__init__.py"), base + ".py"} { // a package wins over a module of its name
 		if s.p.view.Has(f) {
 			return f
 		}

@@ -269,3 +269,43 @@ func (r *reader) class(header []Token, place Place) {
 
 // Bases are what a class at the top level is made from, by qualified name.
 func (m *Module) Bases(name string) []string { return m.bases[name] }
+
+// Passes reports whether the call has a name, or a call of it, as an argument:
+// asyncio.run(main()), Thread(target=main).
+func (c Call) Passes(name string) bool {
+	return slices.ContainsFunc(c.Args, func(a Arg) bool {
+		inner, ok := a.Value.Call()
+		return a.Value.Name() == name || ok && inner.Callee == name
+	})
+}
+
+// Subcommand is the word of a command line that runs a function: `@cli.command()
+// def serve()` of click, where cli is a group, or of Typer, where there are several.
+func (m *Module) Subcommand(fn string) string {
+	word, commands, group := "", 0, false
+	for _, f := range m.Funcs {
+		for _, d := range f.Decorators {
+			c, ok := d.Call()
+			name := d.Name()
+			if ok {
+				name = c.Callee
+			}
+			full := m.Qualified(name)
+			group = group || full == "click.group"
+			if !strings.HasSuffix(full, ".command") || full == "click.command" {
+				continue
+			}
+			commands++
+			if f.Name == fn && fn != "" {
+				word = strings.ReplaceAll(f.Name, "_", "-")
+				if v := m.Value(c.Arg("name", 0)); v.Known {
+					word = v.Text
+				}
+			}
+		}
+	}
+	if !group && commands < 2 {
+		return ""
+	}
+	return word
+}
