@@ -204,9 +204,11 @@ func envDestructured(t []token, i int) bool {
 
 // fallback is the port after || or ??, in a default( ) or after = within the same expression.
 func fallback(t []token, i int) (int, bool) {
+	chosen := false // PORT ? Number(PORT) : 3000
 	for j := i; j < len(t) && j < i+24; j++ {
+		chosen = chosen || t[j].text == "?"
 		switch {
-		case t[j].text == ";" || t[j].text == "PORT":
+		case t[j].text == ";" || t[j].text == "PORT" && !chosen:
 			return 0, false
 		case t[j].text == "||" || t[j].text == "??" || t[j].text == "default" || t[j].text == "=" && j == i || t[j].text == "," && j == i || t[j].text == "?" || t[j].text == ":" && j > i+1:
 			for k := j + 1; k < len(t) && k < j+5; k++ {

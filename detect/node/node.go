@@ -39,7 +39,9 @@ type pkg struct {
 	programs []detect.Program
 	start    start
 	fw       framework
-	framed   bool // fw is set
+	framed   bool    // fw is set
+	apps     []nxApp // where Nx builds the programs
+	only     string  // folder of the one of apps that is meant, "" for the package
 	scanned  *facts
 	// imports are what undeclared found, once importsRead is set.
 	imports     []string
@@ -146,6 +148,9 @@ func (p *pkg) Reach(detect.Program) []string {
 func (p *pkg) sources() []string {
 	var own []string
 	for _, f := range p.view.Under(p.dir) {
+		if p.only != "" && p.only != p.dir && !repo.Within(p.only, f) {
+			continue // of another application
+		}
 		if !slices.ContainsFunc(p.nested, func(dir string) bool { return repo.Within(dir, f) }) {
 			own = append(own, f)
 		}

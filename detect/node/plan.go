@@ -35,6 +35,7 @@ type recipe struct {
 
 // Plan decides how the program of the package is built.
 func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
+	p = p.of(r.Program)
 	c, err := p.recipe(r.Settings, r.Catalogue, r.Context)
 	if err != nil {
 		return detect.Plan{}, err

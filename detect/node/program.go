@@ -15,6 +15,9 @@ func (p *pkg) findPrograms() error {
 	if p.isElectron() {
 		return nil
 	}
+	if found, err := p.findNx(); found || err != nil {
+		return err
+	}
 	fw, framed, err := p.framework()
 	if err != nil {
 		return err
