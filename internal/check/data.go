@@ -32,6 +32,11 @@ type facts struct {
 		With     []string `json:"with"`  // packages that only a compiler gives a meaning
 		Words    []string `json:"words"` // first words of commands that compile
 	} `json:"compilers"`
+	Libraries struct {
+		Source    string              `json:"source"`
+		Alone     []string            `json:"alone"`     // packages that bring no library which a project loads
+		Providers map[string][]string `json:"providers"` // other packages that bring a library, by its stem
+	} `json:"libraries"`
 	Programs struct {
 		Source string   `json:"source"`
 		Ends   []string `json:"ends"` // of names of files that a command runs or reads
@@ -80,6 +85,7 @@ type installer struct {
 	Loose       []string `json:"loose"`       // those that may change or disregard the lockfile
 	Holds       []string `json:"holds"`       // words that make a loose one strict
 	LooseWith   []string `json:"looseWith"`   // words that make a strict one loose
+	Verifies    bool     `json:"verifies"`    // the lockfile holds no versions, only sums of what the manifest names
 	Strict      string   `json:"strict"`      // what to write instead
 	Development []string `json:"development"` // commands that install development dependencies too
 	Production  []string `json:"production"`  // words that leave those out

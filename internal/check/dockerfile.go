@@ -23,6 +23,8 @@ type dockerfile struct {
 	lines  []string
 	stages []*stage
 	args   map[string]string // ARGs before the first FROM that have a default
+	// windows is true for a Dockerfile in which a backslash parts folders (# escape=`).
+	windows bool
 }
 
 // stage is one stage, with what its FROM names.
@@ -57,7 +59,7 @@ func parse(file, text string) (*dockerfile, error) {
 	if len(stages) == 0 {
 		return nil, diag.At(fact.Source{File: file}, "has no FROM", "name the Dockerfile that you mean: dockgen check FILE")
 	}
-	d := &dockerfile{path: file, text: text, lines: strings.Split(strings.TrimSuffix(text, "\n"), "\n"), args: map[string]string{}}
+	d := &dockerfile{path: file, text: text, lines: strings.Split(strings.TrimSuffix(text, "\n"), "\n"), args: map[string]string{}, windows: result.EscapeToken == '`'}
 	for _, m := range meta {
 		for _, a := range m.Args {
 			if a.Value != nil {

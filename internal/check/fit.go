@@ -22,7 +22,7 @@ var finders = map[string]func(*checker){
 	"DG101": languageTooOld, "DG102": lockfileNotCopied, "DG103": lockfileNotEnforced, "DG104": otherManager,
 	"DG105": sourceMissing, "DG106": sourceHidden, "DG107": otherPort, "DG108": entryMissing, "DG110": drift,
 	"DG201": secretCopied, "DG202": noIgnoreFile, "DG203": secretInEnv, "DG204": root,
-	"DG301": baseEnded, "DG302": baseFloating, "DG303": otherLibc, "DG304": olderSuite,
+	"DG301": baseEnded, "DG302": baseFloating, "DG303": otherLibc, "DG304": olderSuite, "DG305": runtimeLibraryMissing,
 	"DG401": shellForm, "DG402": buildToolsInImage, "DG403": developmentDependencies, "DG404": sourcesBeforeInstall,
 	"DG405": healthTool, "DG406": healthPort,
 }
@@ -41,7 +41,7 @@ func languageTooOld(c *checker) {
 	}
 	for _, s := range c.file.stages {
 		k, ok := identify(c.Catalogue, s.base)
-		if !ok || s.parent != nil || k.said == "" || wanted[k.key] == "" || k.said == wanted[k.key] {
+		if !ok || s.parent != nil || k.said == "" || wanted[k.key] == "" || k.said == wanted[k.key] || !c.worksIn(s) {
 			continue
 		}
 		_, err := c.Replan(func(s detect.Settings) (detect.Settings, error) { return s.With("--language-version", k.said) })
@@ -59,12 +59,26 @@ func languageTooOld(c *checker) {
 	}
 }
 
+// worksIn reports whether what a stage's image is for happens in it or in one that
+// builds on it: a compiler's image may only be where a program runs that was built elsewhere.
+func (c *checker) worksIn(s *stage) bool {
+	if !slices.Contains(data().Compilers.Images, parseReference(s.base).repository) {
+		return true
+	}
+	return slices.ContainsFunc(c.file.stages, func(o *stage) bool { return slices.Contains(o.chain(), s) && o.compiles() })
+}
+
 // lockfileNotCopied finds installations that do not see a lockfile which exists.
 func lockfileNotCopied(c *checker) {
 	for _, in := range c.installations() {
 		for _, lock := range c.lockfiles(in.installer, in.folders(c)) {
 			if !c.seen(in, repo.Rel(c.context, lock)) {
-				f := c.found(in.step.first, in.step.last, "COPY it beside "+strings.Join(in.installer.Manifests, ", "), "%s runs without %s, so it installs other versions than were tested", strings.Join(in.call, " "), repo.Rel(c.context, lock))
+				so, level := "it installs other versions than were tested", c.rule.Level
+				if in.installer.Verifies {
+					so, level = "nothing tells whether what it downloads is what was tested", Warning
+				}
+				f := c.found(in.step.first, in.step.last, "COPY it beside "+strings.Join(in.installer.Manifests, ", "), "%s runs without %s, so %s", strings.Join(in.call, " "), repo.Rel(c.context, lock), so)
+				f.Level = level
 				f.Because = append(f.Because, fact.Source{File: lock})
 			}
 		}
@@ -157,6 +171,9 @@ func (c *checker) eachSource(do func(s *stage, p step, source string)) {
 }
 
 func sourceMissing(c *checker) {
+	if c.file.windows {
+		return // its paths are written in another way
+	}
 	anyHeld := false
 	c.eachSource(func(_ *stage, _ step, source string) { anyHeld = anyHeld || c.holds(c.context, source) })
 	if !anyHeld {
