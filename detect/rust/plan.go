@@ -100,6 +100,9 @@ const anyAddress = "0.0.0.0"
 func (c *crate) settle(n network, r detect.Request) settled {
 	var s settled
 	port := n.port
+	if !port.Known() && len(n.calls) > 0 {
+		port = c.writtenPort(c.found[r.Program.Name])
+	}
 	if !port.Known() && n.portEnv.Known() {
 		port = fact.New(8080, fact.Default("the program reads "+n.portEnv.Value+" and names no other"))
 	}

@@ -2,6 +2,7 @@ package repo
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -132,7 +133,11 @@ func (r *rules) match(dir, name string, isDir bool) (ignored, decided bool) {
 			}
 		}
 	}
-	consider(r.names[name], nil)
+	if !isDir || path.Base(dir) != "cmd" {
+		consider(r.names[name], nil)
+	} else {
+		consider(slices.DeleteFunc(slices.Clone(r.names[name]), ofProgram), nil)
+	}
 	consider(r.suffixes, func(suffix string) bool { return strings.HasSuffix(name, suffix) })
 	consider(r.globs, func(pattern string) bool { return matchGlob(pattern, name) })
 	if len(r.exact)+len(r.paths) > 0 {
@@ -142,6 +147,11 @@ func (r *rules) match(dir, name string, isDir bool) (ignored, decided bool) {
 	}
 	return ignored, last > 0
 }
+
+// ofProgram reports whether a plain name is about the program that a build leaves, and not
+// about a folder: people write "server" and keep its sources in cmd/server, tracked since
+// before that line or by force.
+func ofProgram(c rule) bool { return !c.dirOnly && !c.include }
 
 // matchGlob is false for a pattern that is none, as it is for git.
 func matchGlob(pattern, name string) bool {

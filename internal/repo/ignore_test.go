@@ -41,6 +41,8 @@ func TestIgnoreTable(t *testing.T) {
 		{"x\r\ny\r\n", "x y", ""},
 		{"[", "", "["},
 		{"foo**bar", "fooxbar", "foo/bar"},
+		{"app", "app x/app/y", "cmd/app/main.go"}, // the program, not its sources: git would ignore a new file there
+		{"app/", "app/x cmd/app/x", "cmd/application"},
 	} {
 		files := memfs.New()
 		for _, p := range append(strings.Split(test.ignored, " "), strings.Split(test.kept, " ")...) {
