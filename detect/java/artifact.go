@@ -31,6 +31,9 @@ type artifact struct {
 	// inexact is true where a part of the name is computed by the build: path is then its folder.
 	inexact bool
 	war     bool // the file is a war
+	// merged is true of a jar that a plugin puts together for any purpose: it is a
+	// program only if something names its main class.
+	merged bool
 }
 
 // artifact settles which file the build leaves, by packaging, names and the plugins that repackage it.
@@ -162,7 +165,7 @@ func (p *pom) shaded(a artifact, target string, final fact.Of[string]) (artifact
 	if !ok || a.war {
 		return a, false
 	}
-	a.shape, a.from = fat, goal.from("maven-shade-plugin")
+	a.shape, a.from, a.merged = fat, goal.from("maven-shade-plugin"), true
 	if own := p.configured(plugin, "finalName"); own.Known() {
 		final = own
 	}
@@ -206,6 +209,7 @@ func (p *pom) assembled(a artifact, target string, final fact.Of[string]) (artif
 	if p.configured(plugin, "appendAssemblyId").Value == "false" {
 		name = final.Value
 	}
+	a.merged = true
 	a.shape, a.from, a.path, a.inexact = fat, ref.from("maven-assembly-plugin"), path.Join(target, name+".jar"), !final.Known()
 	return a, true
 }

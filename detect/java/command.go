@@ -43,6 +43,14 @@ func findWrapper(v *repo.View, dir string, t tool) (wrapper, error) {
 	}
 }
 
+// above is the folder of a wrapper that lies above a build: the context must hold it.
+func (w wrapper) above(dir string) []string {
+	if w.script == "" || repo.Within(dir, w.script) {
+		return nil
+	}
+	return []string{path.Dir(w.script)}
+}
+
 func readWrapper(v *repo.View, dir, script, file string, t tool) (wrapper, error) {
 	source, err := v.Read(script)
 	if err != nil {
@@ -50,11 +58,14 @@ func readWrapper(v *repo.View, dir, script, file string, t tool) (wrapper, error
 	}
 	w := wrapper{script: script, crlf: strings.Contains(string(source[:min(len(source), 4096)]), "\r\n")}
 	source, err = v.Read(file)
-	if errors.Is(err, fs.ErrNotExist) || (t == gradle && !v.Has(path.Join(dir, "gradle/wrapper/gradle-wrapper.jar"))) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return wrapper{broken: fact.At(script, 0, "wrapper without "+path.Base(file))}, nil
 	}
 	if err != nil {
 		return wrapper{}, err
+	}
+	if t == gradle && !v.Has(path.Join(dir, "gradle/wrapper/gradle-wrapper.jar")) {
+		w.script, w.broken = "", fact.At(script, 0, "wrapper without gradle-wrapper.jar")
 	}
 	n := 0
 	for line := range strings.Lines(string(source)) {

@@ -21,14 +21,24 @@ type knowledge struct {
 	Servers struct {
 		Ports map[string]int `json:"ports"` // 0: opens one, and the code says which
 	} `json:"servers"`
-	Plugins map[string]string `json:"plugins"`
-	Jlink   jlinkTable        `json:"jlink"`
-	Skip    struct {
+	Plugins  map[string]string `json:"plugins"`
+	Catalogs struct {
+		Names map[string]publishedCatalog `json:"names"` // as the settings script usually calls it
+	} `json:"catalogs"`
+	Jlink jlinkTable `json:"jlink"`
+	Skip  struct {
 		Flags map[string]string `json:"flags"` // by plugin
 	} `json:"skip"`
 	Public struct {
 		Hosts []string `json:"hosts"` // and what is below them
 	} `json:"public"`
+}
+
+// publishedCatalog is a version catalog that a framework publishes.
+type publishedCatalog struct {
+	Group   string            `json:"group"`
+	Prefix  string            `json:"prefix"` // of each artifact
+	Plugins map[string]string `json:"plugins"`
 }
 
 // knownParent is a published parent pom: what a project inherits from it.
@@ -42,6 +52,8 @@ type javaRange struct {
 	Line string `json:"line"`
 	Min  int    `json:"min"`
 	Max  int    `json:"max"`
+	// Gradle is the newest major version of it that a line of Spring Boot runs on, 0 for all.
+	Gradle int `json:"gradle,omitempty"`
 }
 
 // jlinkTable are the modules that a program reaches by name only.
@@ -58,6 +70,25 @@ var known = sync.OnceValue(func() knowledge {
 	}
 	return k
 })
+
+// publishedPlugin is the plugin behind an alias of a catalog that a framework publishes: ktorLibs.plugins.ktor.
+func (k knowledge) publishedPlugin(alias string) string {
+	name, rest, ok := strings.Cut(alias, ".plugins.")
+	if !ok {
+		return ""
+	}
+	return k.Catalogs.Names[name].Plugins[rest]
+}
+
+// publishedLibrary is the group:artifact behind ktorLibs.server.netty.
+func (k knowledge) publishedLibrary(alias string) string {
+	name, rest, _ := strings.Cut(alias, ".")
+	c, ok := k.Catalogs.Names[name]
+	if !ok || rest == "" {
+		return ""
+	}
+	return c.Group + ":" + c.Prefix + strings.ReplaceAll(rest, ".", "-")
+}
 
 // lineOf is the range of the line that a version belongs to: "3.3.4" to "3.3". The
 // lists go from new to old; with atLeast, a line holds until the next one.

@@ -131,8 +131,26 @@ func (d *planning) modules() []string {
 }
 
 func (d *planning) builder() string {
-	image := d.Catalogue.Image(d.cmd.builder)
-	return image.Pin(d.line.Version).Ref("jdk")
+	line := d.Catalogue.Image(d.cmd.builder).Pin(d.line.Version)
+	if d.cmd.builder == string(gradle) {
+		if older := "jdk-" + d.gradleMajor(); line.Has(older) {
+			return line.Ref(older)
+		}
+	}
+	return line.Ref("jdk")
+}
+
+// gradleMajor is the major version of Gradle that the build is written for, where no
+// wrapper brings it: the wrapper's own, or the newest that Spring Boot's plugin runs on.
+func (d *planning) gradleMajor() string {
+	if v := d.m.wrapper.version; v.Known() {
+		number, _, _ := strings.Cut(v.Value, ".")
+		return number
+	}
+	if l, ok := lineOf(known().Boot, d.m.artifact.boot.Value, false); ok && l.Gradle > 0 {
+		return fmt.Sprint(l.Gradle)
+	}
+	return ""
 }
 
 // tomcat is the image of a servlet container for a war that brings none.

@@ -23,13 +23,17 @@ type gradleBuild struct {
 	included []string        // folders of included builds and of buildSrc
 	catalog  gradleCatalog
 	scripts  map[string][]setting // by file
+	settings []setting            // of the settings file
+	names    map[string]string    // of projects, by folder, where it is not the folder's
+	given    *config              // gradle.properties, nil before it is read
 }
 
 // gradleCatalog is gradle/libs.versions.toml (https://docs.gradle.org/current/userguide/version_catalogs.html).
 type gradleCatalog struct {
-	Versions  map[string]any `toml:"versions"`
-	Libraries map[string]any `toml:"libraries"`
-	Plugins   map[string]any `toml:"plugins"`
+	Versions  map[string]any      `toml:"versions"`
+	Libraries map[string]any      `toml:"libraries"`
+	Plugins   map[string]any      `toml:"plugins"`
+	Bundles   map[string][]string `toml:"bundles"`
 }
 
 // gradleModules are the projects of every Gradle build, sorted by folder.
@@ -77,24 +81,13 @@ func gradleModules(ctx context.Context, v *repo.View) ([]*module, error) {
 }
 
 func readGradle(v *repo.View, dir string) (*gradleBuild, error) {
-	b := &gradleBuild{view: v, dir: dir, projects: []string{dir}, included: []string{path.Join(dir, "buildSrc")}, scripts: map[string][]setting{}}
+	b := &gradleBuild{view: v, dir: dir, projects: []string{dir}, included: []string{path.Join(dir, "buildSrc")}, scripts: map[string][]setting{}, names: map[string]string{}}
 	if file := gradleFile(v.Has, dir, "settings"); file != "" {
-		statements, err := b.read(file)
-		if err != nil {
+		var err error
+		if b.settings, err = b.read(file); err != nil {
 			return nil, err
 		}
-		for _, s := range statements {
-			switch {
-			case s.path == "rootProject.name" && len(s.strings()) > 0:
-				b.name = fact.New(s.strings()[0], s.from())
-			case s.path == "include" || strings.HasSuffix(s.path, ".include"):
-				for _, name := range s.strings() {
-					b.projects = append(b.projects, path.Join(dir, strings.ReplaceAll(strings.TrimPrefix(name, ":"), ":", "/")))
-				}
-			case strings.HasSuffix(s.path, "includeBuild") && len(s.strings()) > 0:
-				b.included = append(b.included, path.Join(dir, s.strings()[0]))
-			}
-		}
+		b.structure()
 	}
 	file := path.Join(dir, "gradle/libs.versions.toml")
 	if v.Has(file) {
@@ -107,6 +100,67 @@ func readGradle(v *repo.View, dir string) (*gradleBuild, error) {
 		}
 	}
 	return b, nil
+}
+
+// structure reads the settings file: the projects and their folders, and the builds
+// that are included (https://docs.gradle.org/current/userguide/multi_project_builds.html).
+func (b *gradleBuild) structure() {
+	moved := map[string]string{} // folders by project path
+	for _, s := range b.settings {
+		if name, ok := strings.CutPrefix(s.path, "project("); ok && strings.HasSuffix(name, ")") {
+			// project(":api").projectDir = file("services/api")
+			if last := s.args[len(s.args)-1]; len(s.args) > 2 && strings.Contains(s.words(), "projectDir") {
+				for _, t := range slices.Backward(s.args) {
+					if t.kind == text {
+						last = t
+						break
+					}
+				}
+				if dir, ok := b.folder(last); ok {
+					moved[name[:len(name)-1]] = dir
+				}
+			}
+			continue
+		}
+		if s.path == "rootProject.name" && len(s.strings()) > 0 {
+			b.name = fact.New(s.strings()[0], s.from())
+		}
+	}
+	for _, s := range b.settings {
+		switch {
+		case s.path == "include" || strings.HasSuffix(s.path, ".include"):
+			for _, name := range s.strings() {
+				dir := path.Join(b.dir, strings.ReplaceAll(strings.TrimPrefix(name, ":"), ":", "/"))
+				if to, ok := moved[":"+strings.TrimPrefix(name, ":")]; ok {
+					b.names[to] = ":" + strings.TrimPrefix(name, ":")
+					dir = to
+				}
+				b.projects = append(b.projects, dir)
+			}
+		case strings.HasSuffix(s.path, "includeBuild") && len(s.strings()) > 0:
+			b.included = append(b.included, path.Join(b.dir, s.strings()[0]))
+		}
+	}
+}
+
+// folder is the folder that a string of the settings file names.
+func (b *gradleBuild) folder(t token) (string, bool) {
+	dir := t.text
+	for _, root := range []string{"$rootDir/", "${rootDir}/", "$settingsDir/", "${settingsDir}/", "$rootProject.projectDir/", "${rootProject.projectDir}/"} {
+		dir = strings.TrimPrefix(dir, root)
+	}
+	return path.Join(b.dir, dir), t.kind == text && !strings.Contains(dir, "$")
+}
+
+// projectPath is how Gradle names a project: ":services:api".
+func (b *gradleBuild) projectPath(dir string) string {
+	if name, ok := b.names[dir]; ok {
+		return name
+	}
+	if dir == b.dir {
+		return ":"
+	}
+	return ":" + strings.ReplaceAll(repo.Rel(b.dir, dir), "/", ":")
 }
 
 func (b *gradleBuild) read(file string) ([]setting, error) {
@@ -127,6 +181,7 @@ type gradleProject struct {
 	dir      string
 	settings []setting
 	plugins  map[string]fact.Of[string] // by id, with their version or ""
+	names    constants
 }
 
 // project gathers the statements of a project: its own, those of the convention
@@ -144,13 +199,16 @@ func (b *gradleBuild) project(dir, file string) (*gradleProject, error) {
 			return nil, err
 		}
 		for _, s := range statements {
-			for _, prefix := range []string{"allprojects.", "subprojects."} {
+			for _, prefix := range []string{"allprojects.", "subprojects.", "project(" + b.projectPath(dir) + ")."} {
 				if rest, ok := strings.CutPrefix(s.path, prefix); ok && (dir != b.dir || prefix == "allprojects.") {
 					s.path = rest
 					p.settings = append(p.settings, s)
 				}
 			}
 		}
+		p.names = newConstants(b, own, statements)
+	} else {
+		p.names = newConstants(b, own)
 	}
 	done := map[string]bool{}
 	for i := 0; i < len(p.settings) && i < 20000; i++ {
@@ -166,20 +224,42 @@ func (b *gradleBuild) project(dir, file string) (*gradleProject, error) {
 		}
 		done[id] = true
 		for _, inc := range b.included {
-			for _, ext := range []string{".gradle", ".gradle.kts"} {
-				for _, f := range b.view.Named(id + ext) {
-					if repo.Within(inc, f) {
-						more, err := b.read(f)
-						if err != nil {
-							return nil, err
-						}
-						p.settings = append(p.settings, more...)
-					}
-				}
+			more, err := b.convention(inc, id)
+			if err != nil {
+				return nil, err
 			}
+			p.settings = append(p.settings, more...)
 		}
 	}
 	return p, nil
+}
+
+// convention are the statements of a plugin that a build of the repository's own
+// makes: a script named like it, below the package that it names
+// (https://docs.gradle.org/current/userguide/implementing_gradle_plugins_precompiled.html).
+func (b *gradleBuild) convention(build, id string) ([]setting, error) {
+	var all []setting
+	last := id[strings.LastIndex(id, ".")+1:]
+	for _, name := range []string{id, last} {
+		for _, ext := range []string{".gradle", ".gradle.kts"} {
+			for _, f := range b.view.Named(name + ext) {
+				if !repo.Within(build, f) || !strings.Contains(f, "/src/main/") {
+					continue
+				}
+				more, err := b.read(f)
+				if err != nil {
+					return nil, err
+				}
+				if name == id || slices.ContainsFunc(more, func(s setting) bool { return s.path == "package" && s.words()+"."+last == id }) {
+					all = append(all, more...)
+				}
+			}
+		}
+		if last == id {
+			break
+		}
+	}
+	return all, nil
 }
 
 // plugin is the plugin that a statement applies.
@@ -195,11 +275,14 @@ func (p *gradleProject) plugin(s setting) (id, version string, ok bool) {
 	case s.path == "plugins.kotlin" && len(list) > 0:
 		return "org.jetbrains.kotlin." + list[0], "", applies
 	case s.path == "plugins.alias":
+		if id := known().publishedPlugin(strings.TrimSuffix(s.words(), "applyfalse")); id != "" {
+			return id, "", applies
+		}
 		id, version := p.build.catalog.plugin(strings.TrimSuffix(s.words(), "applyfalse"))
 		return id, version, id != "" && applies
 	case strings.HasPrefix(s.path, "plugins.") && len(list) == 0:
 		return strings.TrimPrefix(s.path, "plugins."), "", applies
-	case s.path == "apply" && len(list) > 0 && strings.Contains(s.words(), "plugin"):
+	case s.path == "apply" && len(list) > 0 && strings.Contains(s.words(), "plugin"), s.path == "pluginManager.apply" && len(list) > 0:
 		return list[0], "", true
 	}
 	return "", "", false
@@ -241,6 +324,48 @@ func (c gradleCatalog) version(value any) string {
 	return ""
 }
 
+// versionOf is the version behind libs.versions.java.
+func (c gradleCatalog) versionOf(alias string) string {
+	key := strings.TrimPrefix(alias, "libs.versions.")
+	for k, value := range c.Versions {
+		if accessor(k) == key {
+			switch value := value.(type) {
+			case string:
+				return value
+			case map[string]any: // a rich version: what it asks for first
+				for _, kind := range []string{"strictly", "require", "prefer"} {
+					if v, ok := value[kind].(string); ok {
+						return v
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// libraries are the group:artifact, and their versions, behind libs.some.name and libs.bundles.some.
+func (c gradleCatalog) libraries(alias string) map[string]string {
+	found := map[string]string{}
+	add := func(name, version string) {
+		if name != "" {
+			found[name] = version
+		}
+	}
+	if bundle, ok := strings.CutPrefix(alias, "libs.bundles."); ok {
+		for key, names := range c.Bundles {
+			if accessor(key) == bundle {
+				for _, n := range names {
+					add(c.library("libs." + accessor(n)))
+				}
+			}
+		}
+	} else {
+		add(c.library(alias))
+	}
+	return found
+}
+
 // library is the group:artifact and version behind libs.some.name.
 func (c gradleCatalog) library(alias string) (name, version string) {
 	key, ok := strings.CutPrefix(alias, "libs.")
@@ -272,21 +397,13 @@ func (c gradleCatalog) library(alias string) (name, version string) {
 	return name, version
 }
 
-// value is the first literal that one of the settings is given.
+// value is what one of the settings is given, the first that is a literal or a name for one.
 func (p *gradleProject) value(paths ...string) fact.Of[string] {
 	for _, want := range paths {
 		for _, s := range p.settings {
 			if s.path == want || strings.TrimPrefix(s.path, "application.") == want || strings.TrimPrefix(s.path, "java.") == want {
-				for _, t := range s.args {
-					if (t.kind == text && !t.open) || t.kind == number {
-						return fact.New(t.text, s.from())
-					}
-					if t.kind == word && strings.HasPrefix(t.text, "VERSION_") {
-						return fact.New(strings.Replace(strings.TrimPrefix(t.text, "VERSION_"), "1_", "1.", 1), s.from())
-					}
-					if t.kind == word && strings.HasPrefix(t.text, "JVM_") {
-						return fact.New(strings.Replace(strings.TrimPrefix(t.text, "JVM_"), "1_", "1.", 1), s.from())
-					}
+				if v := p.names.literal(s.args, s.from()); v.Known() {
+					return v
 				}
 			}
 		}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // module is what the scripts say of one project; nil for a folder without a build file of its own.
@@ -21,6 +20,9 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 		return nil, err
 	}
 	name := path.Base(dir)
+	if project, ok := b.names[dir]; ok {
+		name = project[strings.LastIndex(project, ":")+1:]
+	}
 	if dir == b.dir {
 		name = b.name.Value
 		if name == "" {
@@ -33,15 +35,22 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 	}
 	m := &module{
 		tool: gradle, view: b.view, root: b.dir, dir: dir, name: name, title: "Gradle project " + name, at: fact.At(file, 1, ""),
-		libs: p.dependencies(), reach: b.included[1:],
+		libs: p.dependencies(), uses: p.uses(), reach: b.included[1:], unnamed: dir == b.dir && !b.name.Known(),
 	}
 	for _, lang := range []string{"java", "kotlin", "groovy", "scala"} {
 		m.sources = append(m.sources, path.Join(dir, "src/main", lang))
 	}
 	m.resources = []string{path.Join(dir, "src/main/resources")}
+	if dir != b.dir {
+		m.whole = b.name
+	}
+	if m.unnamed {
+		m.title = "Gradle project without a name"
+	}
 	if m.wrapper, err = findWrapper(b.view, b.dir, gradle); err != nil {
 		return nil, err
 	}
+	m.reach = append(m.reach, m.wrapper.above(b.dir)...)
 	if v := m.wrapper.version; v.Known() {
 		if l, ok := lineOf(known().Gradle, numeric(v.Value), true); ok {
 			m.limits = append(m.limits, limit{l.Min, l.Max, "Gradle " + v.Value, v.From})
@@ -79,15 +88,15 @@ func (p *gradleProject) mainClass() fact.Of[string] {
 	for _, s := range p.settings {
 		if strings.HasSuffix(s.path, "manifest.attributes") {
 			for i, t := range s.args {
-				if t.kind == text && t.text == "Main-Class" {
-					for _, next := range s.args[i+1:] {
-						if next.kind == text {
-							if next.open {
-								return fact.Of[string]{}
-							}
-							return fact.New(next.text, s.from())
-						}
+				if t.kind == text && t.text == "Main-Class" && i+2 < len(s.args) {
+					rest := s.args[i+1:] // : "a", to "a", = "a"] up to the next pair
+					if rest[0].text == "to" || rest[0].is(":") || rest[0].is("]") {
+						rest = rest[1:]
 					}
+					if end := slices.IndexFunc(rest, func(t token) bool { return t.is(",") }); end >= 0 {
+						rest = rest[:end]
+					}
+					return p.names.literal(rest, s.from())
 				}
 			}
 		}
@@ -116,8 +125,7 @@ func (p *gradleProject) releases() []fact.Of[string] {
 func (p *gradleProject) dependencies() map[string]fact.Of[string] {
 	found := map[string]fact.Of[string]{}
 	for _, s := range p.settings {
-		configuration, ok := strings.CutPrefix(s.path, "dependencies.")
-		if !ok || !slices.Contains([]string{"implementation", "api", "compile", "runtime", "runtimeOnly", "compileOnly", "providedCompile", "developmentOnly"}, configuration) {
+		if !reaches(s.path) {
 			continue
 		}
 		name, version := "", ""
@@ -130,7 +138,14 @@ func (p *gradleProject) dependencies() map[string]fact.Of[string] {
 				version = parts[2]
 			}
 		} else if words := s.words(); strings.HasPrefix(words, "libs.") {
-			name, version = p.build.catalog.library(words)
+			for name, version := range p.build.catalog.libraries(words) {
+				if _, seen := found[name]; !seen {
+					found[name] = fact.New(version, s.from())
+				}
+			}
+			continue
+		} else if name = known().publishedLibrary(words); name == "" && strings.HasPrefix(words, "kotlin") {
+			continue
 		}
 		if name == "" {
 			for _, t := range s.args { // "group:artifact:$version": the name is literal all the same
@@ -144,6 +159,58 @@ func (p *gradleProject) dependencies() map[string]fact.Of[string] {
 		}
 	}
 	return found
+}
+
+// reaches reports whether a statement names what reaches the program at run time.
+func reaches(statement string) bool {
+	configuration, ok := strings.CutPrefix(statement, "dependencies.")
+	return ok && slices.Contains([]string{"implementation", "api", "compile", "runtime", "runtimeOnly", "compileOnly", "providedCompile", "developmentOnly"}, configuration)
+}
+
+// uses are the folders of the build's projects that this one depends on:
+// project(":api"), projects.api.
+func (p *gradleProject) uses() []string {
+	byAccessor := map[string]string{}
+	for _, dir := range p.build.projects {
+		byAccessor[p.build.projectPath(dir)] = dir
+		byAccessor["projects."+accessorOf(p.build.projectPath(dir))] = dir
+	}
+	var dirs []string
+	for _, s := range p.settings {
+		if !reaches(s.path) {
+			continue
+		}
+		words := strings.ReplaceAll(s.words(), "()", "")
+		if dir, ok := byAccessor[words]; ok {
+			dirs = append(dirs, dir)
+		} else if list := s.strings(); len(list) > 0 && strings.HasPrefix(words, "project") {
+			if dir, ok := byAccessor[list[0]]; ok {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	return dirs
+}
+
+// accessorOf is a project's path as a typesafe accessor: ":plugin-api:core" is pluginApi.core.
+func accessorOf(project string) string {
+	var b strings.Builder
+	upper := false
+	for _, r := range strings.TrimPrefix(project, ":") {
+		switch {
+		case r == ':':
+			b.WriteByte('.')
+		case r == '-' || r == '_' || r == '.':
+			upper = true
+			continue
+		case upper:
+			b.WriteString(strings.ToUpper(string(r)))
+		default:
+			b.WriteRune(r)
+		}
+		upper = false
+	}
+	return b.String()
 }
 
 // bootVersion is the version of the Spring Boot plugin, wherever it is written.
@@ -162,15 +229,32 @@ func (p *gradleProject) bootVersion() fact.Of[string] {
 		}
 		for _, s := range settings {
 			list := s.strings()
-			if strings.HasSuffix(s.path, "plugins.id") && len(list) > 1 && list[0] == id {
-				return fact.New(list[1], s.from())
+			if strings.HasSuffix(s.path, "plugins.id") && len(list) > 0 && list[0] == id {
+				if len(list) > 1 {
+					return fact.New(list[1], s.from())
+				}
+				if at := slices.IndexFunc(s.args, func(t token) bool { return t.text == "version" }); at >= 0 {
+					if v := p.names.literal(s.args[at+1:], s.from()); v.Known() {
+						return v
+					}
+				}
 			}
 			if strings.Contains(strings.ToLower(s.path), "springbootversion") && len(list) > 0 {
 				return fact.New(list[0], s.from())
 			}
+			for _, coordinates := range list { // classpath "org.springframework.boot:spring-boot-gradle-plugin:3.4.0"
+				if v, ok := strings.CutPrefix(coordinates, id+":spring-boot-gradle-plugin:"); ok {
+					return fact.New(v, s.from())
+				}
+			}
+			if strings.HasSuffix(s.path, "plugins.alias") {
+				if found, version := p.build.catalog.plugin(strings.TrimSuffix(s.words(), "applyfalse")); found == id && version != "" {
+					return fact.New(version, s.from())
+				}
+			}
 		}
 	}
-	return fact.Of[string]{}
+	return p.names.named("springBootVersion", fact.Source{}, 0)
 }
 
 // artifact settles what the build leaves, and the task that makes it.
@@ -192,12 +276,20 @@ func (p *gradleProject) artifact(m *module) (task string) {
 		m.artifact = artifact{shape: quarkusFast, path: path.Join(p.dir, "build/quarkus-app"), from: at}
 		return "quarkusBuild"
 	}
+	_, shadow := p.has("com.gradleup.shadow", "com.github.johnrengelman.shadow", "io.ktor.plugin")
+	described := slices.IndexFunc(p.settings, func(s setting) bool { return strings.HasPrefix(s.path, "shadowJar.manifest") })
+	if shadow && described >= 0 { // what is in its manifest is needed to start: Main-Verticle
+		m.artifact = artifact{shape: fat, from: p.settings[described].from()}
+		m.artifact.path, m.artifact.inexact = jar(".jar", "shadowJar")
+		return "shadowJar"
+	}
 	if at, ok := p.has("application", "io.ktor.plugin", "io.micronaut.application", "io.micronaut.minimal.application"); ok {
-		m.artifact = artifact{shape: installed, path: path.Join(p.dir, "build/install", m.name), from: at}
+		name, _ := fact.First(p.value("distributions.main.distributionBaseName", "distributionBaseName"), p.value("applicationName"), fact.New(m.name, at))
+		m.artifact = artifact{shape: installed, path: path.Join(p.dir, "build/install", name.Value), from: at}
 		return "installDist"
 	}
 	if at, ok := p.has("com.gradleup.shadow", "com.github.johnrengelman.shadow"); ok {
-		m.artifact = artifact{shape: fat, from: at}
+		m.artifact = artifact{shape: fat, from: at, merged: true}
 		m.artifact.path, m.artifact.inexact = jar(".jar", "shadowJar")
 		return "shadowJar"
 	}
@@ -218,7 +310,7 @@ func (p *gradleProject) artifact(m *module) (task string) {
 // is computed, so that only its folder is known: NAME-VERSION-CLASSIFIER.jar
 // (https://docs.gradle.org/current/dsl/org.gradle.api.tasks.bundling.Jar.html).
 func (p *gradleProject) archive(name, task, ext string) (file string, inexact bool) {
-	libs := path.Join(p.dir, "build/libs")
+	libs := p.archives(task)
 	if f := p.value(task+".archiveFileName", task+".archiveFileName.set"); f.Known() {
 		return path.Join(libs, f.Value), false
 	}
@@ -227,46 +319,91 @@ func (p *gradleProject) archive(name, task, ext string) (file string, inexact bo
 			return libs, true // it may compute the version
 		}
 	}
-	version := p.value("version")
+	parts := map[string]string{"base": name, "version": "", "classifier": ""}
+	if task == "shadowJar" {
+		parts["classifier"] = "all"
+	}
+	if inherited, known := p.build.property("version"); !known {
+		return libs, true
+	} else if inherited.Known() {
+		parts["version"] = inherited.Value
+	}
+	done := map[string]bool{}
 	for _, s := range p.settings {
 		last := s.path[strings.LastIndex(s.path, ".")+1:]
-		literal := len(s.strings()) == 1
-		switch {
-		case strings.HasPrefix(s.path, task+".archive"), strings.HasPrefix(s.path, "base."), last == "archivesBaseName", last == "archivesName", last == "archiveVersion", last == "buildDir", strings.HasPrefix(last, "buildDirectory"):
-			return libs, true
-		case s.path == "version" && !literal, s.path == "project.version", s.path == "allprojects.version" && !literal:
+		if last == "set" {
+			last = strings.TrimSuffix(s.path, ".set")
+			last = last[strings.LastIndex(last, ".")+1:]
+		}
+		part, specific := partOf[last], strings.HasPrefix(s.path, task+".")
+		if part == "" && (last == "buildDir" || strings.HasPrefix(last, "buildDirectory") || specific && strings.HasPrefix(last, "archive")) {
 			return libs, true
 		}
-	}
-	if !version.Known() {
-		inherited, known := p.build.property("version")
-		if !known {
+		if part == "" || strings.Contains(s.path, ".") && !specific && !slices.Contains([]string{"base", "project", "allprojects"}, s.path[:strings.Index(s.path, ".")]) || done[part] {
+			continue
+		}
+		value := p.names.literal(s.args, s.from())
+		if s.maybe || !value.Known() && !isEmpty(s.args) {
 			return libs, true
 		}
-		version = inherited
+		parts[part], done[part] = value.Value, specific
 	}
-	if version.Value != "" {
-		name += "-" + version.Value
-	}
-	if task == "shadowJar" {
-		name += "-all"
+	name = parts["base"]
+	for _, part := range []string{"version", "classifier"} {
+		if parts[part] != "" {
+			name += "-" + parts[part]
+		}
 	}
 	return path.Join(libs, name+ext), false
 }
 
+// archives is the folder that a task of type Jar writes into.
+func (p *gradleProject) archives(task string) string {
+	for _, s := range p.settings {
+		if last, ok := strings.CutPrefix(s.path, task+".destinationDir"); !ok || last != "" && last != "ectory" && last != "ectory.set" {
+			continue
+		}
+		for _, t := range s.args {
+			dir, own := t.text, false
+			for _, here := range []string{"$projectDir/", "${projectDir}/"} {
+				dir = strings.TrimPrefix(dir, here)
+			}
+			if own = t.kind == text && !strings.Contains(dir, "$"); own && strings.Contains(s.words(), "buildDir") {
+				return path.Join(p.dir, "build", dir)
+			} else if own {
+				return path.Join(p.dir, dir)
+			}
+		}
+	}
+	return path.Join(p.dir, "build/libs")
+}
+
+// partOf is the part of an archive's name that a property sets.
+var partOf = map[string]string{
+	"archivesBaseName": "base", "archivesName": "base", "archiveBaseName": "base", "baseName": "base",
+	"archiveVersion": "version", "version": "version", "archiveClassifier": "classifier", "classifier": "classifier",
+}
+
+// isEmpty reports whether the value given is the empty string: a part that is left out.
+func isEmpty(tokens []token) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool { return t.kind == text && t.text == "" })
+}
+
 // property is a value of gradle.properties; known is false where the file cannot be read.
 func (b *gradleBuild) property(name string) (value fact.Of[string], known bool) {
-	file := path.Join(b.dir, "gradle.properties")
-	if !b.view.Has(file) {
-		return fact.Of[string]{}, true
+	if b.given == nil {
+		file := path.Join(b.dir, "gradle.properties")
+		c := config{values: map[string]fact.Of[string]{}}
+		if b.view.Has(file) {
+			source, err := b.view.Read(file)
+			if err != nil {
+				return fact.Of[string]{}, false
+			}
+			c.properties(file, string(source))
+		}
+		b.given = &c
 	}
-	source, err := b.view.Read(file)
-	if err != nil {
-		return fact.Of[string]{}, false
-	}
-	c := config{values: map[string]fact.Of[string]{}}
-	c.properties(file, string(source))
-	return c.value(name), true
+	return b.given.value(name), true
 }
 
 // command is Gradle for one task of one project.
@@ -282,10 +419,7 @@ func (b *gradleBuild) command(m *module, task string, q commandRequest) command 
 	if dir := q.request.InContext(b.dir); dir != "." {
 		c.words = append(c.words, "-p", dir)
 	}
-	prefix := ":"
-	if m.dir != b.dir {
-		prefix = ":" + strings.ReplaceAll(repo.Rel(b.dir, m.dir), "/", ":") + ":"
-	}
+	prefix := strings.TrimSuffix(b.projectPath(m.dir), ":") + ":"
 	c.words = append(c.words, "--no-daemon", prefix+task)
 	if m.artifact.shape == thin && len(m.libs) > 0 {
 		c.script = runtimeLibs

@@ -60,6 +60,9 @@ type module struct {
 	nothing   string                     // why the module has no program of its own, "" if it may have one
 	releases  []fact.Of[string]          // Java versions that the build names, the deciding one first
 	libs      map[string]fact.Of[string] // dependencies by group:artifact, with their version or ""
+	uses      []string                   // folders of the build's modules that it depends on: what they depend on reaches it too
+	whole     fact.Of[string]            // name of the build that the module is one of
+	unnamed   bool                       // nothing says how it is called
 	artifact  artifact
 	main      fact.Of[string] // main class that the build names
 	sources   []string        // folders of main sources
@@ -107,6 +110,8 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 	if err != nil {
 		return nil, err
 	}
+	inherit(poms)
+	inherit(gradles)
 	byDir := map[string]*project{}
 	for _, m := range append(poms, gradles...) {
 		p := byDir[m.dir]
@@ -131,6 +136,30 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 	}
 	slices.SortFunc(found, func(a, b detect.Project) int { return strings.Compare(a.Dir(), b.Dir()) })
 	return found, nil
+}
+
+// inherit adds to each module's dependencies those of the modules that it depends on.
+func inherit(all []*module) {
+	byDir := map[string]*module{}
+	for _, m := range all {
+		byDir[m.dir] = m
+	}
+	for _, m := range all {
+		seen := map[*module]bool{m: true}
+		for queue := slices.Clone(m.uses); len(queue) > 0; queue = queue[1:] {
+			other := byDir[queue[0]]
+			if other == nil || seen[other] {
+				continue
+			}
+			seen[other] = true
+			for name, v := range other.libs {
+				if _, ok := m.libs[name]; !ok {
+					m.libs[name] = v
+				}
+			}
+			queue = append(queue, other.uses...)
+		}
+	}
 }
 
 func (p *project) first() *module { return p.modules[0] }

@@ -210,6 +210,14 @@ func (r *reactor) module(p *pom) (*module, error) {
 	if m.wrapper, err = findWrapper(r.view, r.top.dir, maven); err != nil {
 		return nil, err
 	}
+	m.reach = append(m.reach, m.wrapper.above(r.top.dir)...)
+	m.uses = r.uses(p)
+	if whole := r.top.property("project.artifactId"); p != r.top && whole.Known() {
+		for _, kind := range []string{"-parent", "-root", "-reactor", "-aggregator", "-build"} {
+			whole.Value = strings.TrimSuffix(whole.Value, kind)
+		}
+		m.whole = whole
+	}
 	packaging := p.property("project.packaging").Value
 	m.sources, m.resources = mavenFolders(p)
 	m.main = p.mainClass()
@@ -231,6 +239,23 @@ func (r *reactor) module(p *pom) (*module, error) {
 		m.nothing = "its packaging is " + packaging
 	}
 	return m, nil
+}
+
+// uses are the folders of the reactor's modules that a pom depends on.
+func (r *reactor) uses(p *pom) []string {
+	byName := map[string]string{}
+	for _, q := range r.poms {
+		byName[q.root.value("artifactId")] = q.dir
+	}
+	var dirs []string
+	for _, q := range p.ancestry() {
+		for _, e := range q.root.all("dependencies", "dependency") {
+			if dir, ok := byName[e.value("artifactId")]; ok && e.value("scope") != "test" {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	return dirs
 }
 
 // outside are the folders beside the reactor that the build of a pom reads: parents by relativePath.

@@ -96,6 +96,10 @@ func (d *planning) reasons() {
 		}
 	}
 	if !m.wrapper.broken.IsZero() {
+		builder.From, builder.Note = m.wrapper.broken, "it cannot run"
+		if v := m.wrapper.version; v.Known() {
+			builder.From, builder.Note = v.From, fmt.Sprintf("the wrapper would bring version %s, and cannot run", v.Value)
+		}
 		d.plan.Notes = append(d.plan.Notes, detect.Note{At: m.wrapper.broken, Text: "the wrapper lacks a file and cannot run, so the image brings the build tool"})
 	}
 	artifact := detect.Reason{ID: "artifact", What: "artifact", Value: d.InContext(m.artifact.path), From: m.artifact.from, Note: d.shapeNote()}

@@ -2,6 +2,7 @@ package java
 
 import (
 	"path"
+	"slices"
 
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -14,7 +15,7 @@ func (p *pom) mainClass() fact.Of[string] {
 	var shade fact.Of[string]
 	for _, name := range []string{"maven-shade-plugin", "maven-assembly-plugin"} {
 		for _, e := range p.plugin(name) {
-			for _, c := range e.find("mainClass") {
+			for _, c := range append(e.find("mainClass"), e.find("Main-Class")...) {
 				if v := p.of(c, name+" mainClass"); v.Known() && !shade.Known() {
 					shade = v
 				}
@@ -22,6 +23,9 @@ func (p *pom) mainClass() fact.Of[string] {
 		}
 	}
 	exec := p.plugin("exec-maven-plugin")
+	if slices.ContainsFunc(exec, func(e *element) bool { return len(e.find("phase")) > 0 }) {
+		exec = nil // a step of the build, not the program
+	}
 	main, _ := fact.First(p.configured(boot, "mainClass"), p.property("start-class"), shade,
 		p.configured(jar, "archive", "manifest", "mainClass"), p.property("exec.mainClass"),
 		p.configured(exec, "mainClass"), p.property("mainClass"), p.property("main.class"))

@@ -31,6 +31,10 @@ func (p *project) findPrograms() error {
 		if !ok && m.artifact.shape == bootJar {
 			one = mainClass{name: "", at: m.artifact.from}
 		}
+		if !ok && m.artifact.merged && len(s.mains) == 0 {
+			m.nothing = "a library: nothing names a main class of its jar"
+			return nil
+		}
 		if !ok && m.artifact.shape == fat && len(s.mains) == 0 && !m.main.Known() {
 			p.add(m, mainClass{name: m.name, at: m.artifact.from}, s)
 			return nil
@@ -93,7 +97,7 @@ func (p *project) add(m *module, c mainClass, s sources) {
 		g.Kind = detect.Worker
 	}
 	short := c.name[strings.LastIndex(c.name, ".")+1:]
-	if c.name == "" || m.artifact.shape == bootJar && len(s.boots()) < 2 {
+	if c.name == "" || m.artifact.shape == bootJar && len(s.boots()) < 2 && !m.unnamed {
 		g.Name = m.name
 	}
 	for _, also := range []string{c.name, short, m.name} {
@@ -125,6 +129,8 @@ func (p *project) claims() error {
 		}
 		if plain := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(short, "Kt"), "Application")); plain != "" && plain == strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(m.name)) {
 			g.Claims = append(g.Claims, detect.Claim{Rank: detect.Named, What: "it is named like the module", From: m.at})
+		} else if m.whole.Known() && m.whole.Value == m.name && len(p.programs) == 1 {
+			g.Claims = append(g.Claims, detect.Claim{Rank: detect.Named, What: "its module is named like the whole build", From: m.whole.From})
 		}
 	}
 	return nil
@@ -142,9 +148,6 @@ func (m *module) server() (fact.Of[int], bool) {
 			if port, ok = ports[name]; !ok {
 				continue
 			}
-		}
-		if strings.Contains(name, "spring-boot-starter-thymeleaf") || strings.Contains(name, "starter-graphql") {
-			continue // views and schemas open no port of their own
 		}
 		if has = true; port > 0 && !best.Known() {
 			best = fact.New(port, fact.At(m.libs[name].From.File, m.libs[name].From.Line, "default of "+path.Base(strings.ReplaceAll(name, ":", "/"))))

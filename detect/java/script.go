@@ -19,6 +19,8 @@ type setting struct {
 	args []token
 	file string
 	line int
+	// maybe is true in a block that a condition opens: it holds or not.
+	maybe bool
 }
 
 func (s setting) from() fact.Source { return fact.At(s.file, s.line, s.path) }
@@ -107,13 +109,45 @@ func statementOf(tokens []token, blocks []string, file string) (setting, string)
 		break
 	}
 	s := setting{args: tokens[min(i, len(tokens)):], file: file, line: tokens[0].line}
+	s.maybe = slices.ContainsFunc(blocks, isCondition)
 	name := strings.Join(head, ".")
-	if named := s.strings(); len(head) > 0 && len(named) > 0 && slices.Contains([]string{"named", "register", "getByName", "create", "task"}, head[len(head)-1]) {
+	if about := subject(s, name); about != "" {
+		name = about
+	} else if named := s.strings(); len(head) > 0 && len(named) > 0 && slices.Contains([]string{"named", "register", "getByName", "create", "task"}, head[len(head)-1]) {
 		name = named[0] // tasks.named("bootJar") { … } is about bootJar
 	}
 	name = strings.TrimPrefix(name, "tasks.")
-	s.path = strings.Join(append(slices.DeleteFunc(slices.Clone(blocks), func(b string) bool { return b == "" || b == "tasks" }), name), ".")
+	s.path = strings.Join(append(slices.DeleteFunc(slices.Clone(blocks), func(b string) bool {
+		return b == "" || b == "tasks" || b == "afterEvaluate" || isCondition(b)
+	}), name), ".")
 	return s, name
+}
+
+func isCondition(block string) bool { return block == "if" || block == "else" }
+
+// taskOfType are the tasks that a block for all tasks of a type is about.
+var taskOfType = map[string]string{"BootJar": "bootJar", "BootWar": "bootWar", "ShadowJar": "shadowJar", "War": "war", "Jar": "jar"}
+
+// subject is what a block is about that names it in its arguments:
+// tasks.withType<BootJar>, project(":api"), configure(subprojects); "" for others.
+func subject(s setting, name string) string {
+	switch {
+	case name == "project" && len(s.strings()) == 1:
+		return "project(" + s.strings()[0] + ")"
+	case name == "configure":
+		for _, t := range s.args {
+			if t.text == "subprojects" || t.text == "allprojects" {
+				return t.text
+			}
+		}
+	case strings.HasSuffix(name, "withType"):
+		for _, t := range s.args {
+			if task := taskOfType[t.text]; task != "" && t.kind == word {
+				return task
+			}
+		}
+	}
+	return ""
 }
 
 // settingsFile are the files that Gradle looks for beside a build.
