@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -156,7 +157,12 @@ func (p *pkg) outputs() []string {
 		}
 		if len(argv) > 0 {
 			switch path.Base(argv[0]) {
-			case "tsup", "rollup", "webpack", "ncc", "pkgroll", "unbuild", "tsdown", "vite", "swc", "microbundle", "parcel", "rspack", "rslib":
+			case "vite":
+				if c, err := p.config(viteConfigs(argv)...); err == nil {
+					_, out := viteFolders(c, argv, fact.Source{})
+					outs = append(outs, firstPart(out.Value))
+				}
+			case "tsup", "rollup", "webpack", "ncc", "pkgroll", "unbuild", "tsdown", "swc", "microbundle", "parcel", "rspack", "rslib":
 				outs = append(outs, "dist")
 			}
 		}
@@ -192,9 +198,25 @@ func (p *pkg) startOutputs() []string {
 	return outs
 }
 
+// forPeople reports whether a file at the root of a workspace only serves those who write its code,
+// by its name: documents, settings of editors, linters, tests and of hosts that build themselves.
+func forPeople(base string) bool {
+	for _, prefix := range []string{"LICENSE", "COPYING", "Dockerfile", "docker-compose", "compose.", ".git", ".eslint", "eslint.", ".prettier", "prettier.", ".lintstaged", "lint-staged", ".husky", ".commitlint", "commitlint.",
+		".stylelint", "stylelint.", ".editorconfig", ".watchman", "vitest.", "jest.", "playwright.", "cypress.", ".mocharc", ".c8rc", ".nycrc", "crowdin", "renovate", "vercel.json", "netlify.toml", "fly.toml", "render.yaml", "Makefile", "Procfile",
+		".dockerignore", ".mailmap", ".changeset", "knip.", ".knip", "CODEOWNERS", ".travis", ".nvmrc", ".node-version", ".tool-versions", "skaffold", "Tiltfile", "CNAME", "biome.json", ".oxlint", ".env.test", ".env.example", ".env.sample"} {
+		if strings.HasPrefix(base, prefix) {
+			return true
+		}
+	}
+	return strings.HasSuffix(base, ".md")
+}
+
 // leftOut reports whether a tracked file is of no use to the running program.
 func (c *recipe) leftOut(q *pkg, rel string) bool {
 	first, base := firstPart(rel), path.Base(rel)
+	if q == c.p && slices.ContainsFunc(c.launch.node, func(a string) bool { return path.Clean(a) == rel }) {
+		return false // an argument of the command
+	}
 	if strings.HasPrefix(first, ".") || isConfig(rel) && first == rel || q.setAside(q.in(rel)) && first != rel {
 		return true
 	}

@@ -194,6 +194,12 @@ func (p *pkg) majorOf(name string) int {
 	return major(strings.TrimLeft(spec, "^~>=v "))
 }
 
+// installs reports whether the package, or the root of its workspace, depends on another: tools
+// of all members often stand in the root's manifest.
+func (p *pkg) installs(name string) bool {
+	return slices.ContainsFunc(p.manifests(), func(m *manifest) bool { return m.has(name) })
+}
+
 // from is where a dependency stands in package.json.
 func (p *pkg) depFrom(name string) fact.Source {
 	d, _ := p.m.dependency(name)

@@ -30,11 +30,11 @@ func (p *pkg) asPage(name string, from fact.Source, folder fact.Of[string], site
 // vite is a page built by Vite. https://vite.dev/config/ (Vite 7 and 8, 2026-11)
 func vite(p *pkg) (framework, bool, error) {
 	name := "vite"
-	if !p.m.has(name) && p.m.has("rolldown-vite") {
+	if !p.installs(name) && p.m.has("rolldown-vite") {
 		name = "rolldown-vite"
 	}
 	argv, script, builds := p.tool("vite", "build")
-	if !p.m.has(name) || !builds && p.buildScript() != "" {
+	if !p.installs(name) || !builds && p.buildScript() != "" {
 		return framework{}, false, nil
 	}
 	if _, own := p.startScript(); own {
@@ -44,13 +44,9 @@ func vite(p *pkg) (framework, bool, error) {
 	if err != nil {
 		return framework{}, false, err
 	}
-	root, _ := fact.First(viteRoot(argv, script), c.folder("root"), fact.New(".", fact.Default("Vite's root")))
+	root, out := viteFolders(c, argv, script)
 	if !p.view.Has(p.in(path.Join(root.Value, "index.html"))) && !viteInputs(c) || c.object.Get("build", "lib").Kind != jsconfig.None {
 		return framework{}, false, nil // a library, or Vite only runs the tests
-	}
-	out, _ := fact.First(flagOf(argv, script, "--outDir"), c.folder("build", "outDir"), fact.New("dist", fact.Default("Vite's build.outDir")))
-	if c.object.Get("build", "outDir").Kind != jsconfig.Call || out.From.File != c.file { // path.resolve(…) starts at the file, not at the root
-		out.Value = path.Join(root.Value, out.Value)
 	}
 	base, _ := fact.First(flagOf(argv, script, "--base"), c.text("base"))
 	assets, _ := fact.First(flagOf(argv, script, "--assetsDir"), c.text("build", "assetsDir"), fact.New("assets", fact.Default("Vite's build.assetsDir")))
@@ -63,7 +59,11 @@ func vite(p *pkg) (framework, bool, error) {
 	} else if n := len(c.object.Get("build", "rollupOptions", "input").Fields) + len(c.object.Get("build", "rolldownOptions", "input").Fields); n > 1 {
 		site.Fallback = eachPage("build.rollupOptions.input names several pages")
 	}
-	f := p.asPage("Vite", p.depFrom(name), out, site)
+	from := p.depFrom(name)
+	if from.IsZero() {
+		from = script // the root of the workspace has the dependency
+	}
+	f := p.asPage("Vite", from, out, site)
 	f.variables = []string{"VITE_"}
 	if v := c.text("envPrefix"); v.Known() {
 		f.variables = []string{v.Value}
@@ -72,6 +72,16 @@ func vite(p *pkg) (framework, bool, error) {
 		f.build = []string{"vite", "build"}
 	}
 	return f, true, nil
+}
+
+// viteFolders are Vite's root and the folder that its build leaves, relative to the package.
+func viteFolders(c config, argv []string, script fact.Source) (root, out fact.Of[string]) {
+	root, _ = fact.First(viteRoot(argv, script), c.folder("root"), fact.New(".", fact.Default("Vite's root")))
+	out, _ = fact.First(flagOf(argv, script, "--outDir"), c.folder("build", "outDir"), fact.New("dist", fact.Default("Vite's build.outDir")))
+	if c.object.Get("build", "outDir").Kind != jsconfig.Call || out.From.File != c.file { // path.resolve(…) starts at the file, not at the root
+		out.Value = path.Join(root.Value, out.Value)
+	}
+	return root, out
 }
 
 func viteConfigs(argv []string) []string {

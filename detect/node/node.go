@@ -46,6 +46,8 @@ type pkg struct {
 	// imports are what undeclared found, once importsRead is set.
 	imports     []string
 	importsRead bool
+	besideDirs  []string // what beside found, once besideRead is set
+	besideRead  bool
 	needed      []detect.Need // what Needs found, nil until it is asked
 }
 

@@ -129,6 +129,9 @@ func (p *pkg) onlyServesOthers(file string) bool {
 			}
 		}
 	}
+	if p.space != nil && !p.isRoot && len(p.m.order) == 0 {
+		return true
+	}
 	return p.space != nil && !p.isRoot && slices.ContainsFunc(p.space.members, func(q *pkg) bool { return q.m.has(p.m.name) && p.m.name != "" }) ||
 		p.space != nil && !p.isRoot && p.space.root.has(p.m.name)
 }
@@ -204,7 +207,29 @@ func (p *pkg) buildScript() string {
 			return name
 		}
 	}
-	return ""
+	return p.partBuild()
+}
+
+// partBuild is the script "build:x" of a package without a script build: the only one that runs a builder.
+func (p *pkg) partBuild() string {
+	found := ""
+	for _, name := range p.m.order {
+		_, part, ok := strings.Cut(name, "build:")
+		if !ok || strings.Contains(name, ":build:") || slices.ContainsFunc(strings.FieldsFunc(part, func(r rune) bool { return r == ':' || r == '-' }), func(w string) bool {
+			return slices.Contains([]string{"dev", "development", "watch", "docker", "test", "debug", "docs", "staging", "analyze", "storybook"}, w)
+		}) {
+			continue
+		}
+		all := p.commands(name)
+		if len(all) == 0 || !isBuild(all[len(all)-1].Argv()) || path.Base(all[0].Argv()[0]) == "docker" {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
 }
 
 // hasOwnBuild reports whether the script build does more than name another one.

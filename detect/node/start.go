@@ -216,8 +216,11 @@ func (p *pkg) resolveLine(text string, from fact.Source) start {
 	if !understood || len(commands) == 0 {
 		return start{from: from, script: text, shell: "the start script needs a shell"}
 	}
+	last := commands[len(commands)-1]
+	serves := len(last.Words) > 0 && staticServers[path.Base(last.Words[0].Text)]
 	for _, c := range commands[:len(commands)-1] {
 		switch {
+		case serves: // whatever comes before makes the files
 		case isMigration(c.Argv()):
 			s.before = append(s.before, strings.Join(c.Argv(), " "))
 		case isBuild(c.Argv()):
@@ -227,7 +230,6 @@ func (p *pkg) resolveLine(text string, from fact.Source) start {
 			return start{from: from, script: text, shell: "the start script runs several commands"}
 		}
 	}
-	last := commands[len(commands)-1]
 	if isBuild(last.Argv()) && len(commands) > 1 {
 		return start{from: from}
 	}

@@ -298,8 +298,9 @@ func (c *recipe) spaceSources() []templates.Files {
 		return []templates.Files{{From: []string{root}, To: "./"}}
 	}
 	var files, folders []string
+	installed := c.p.manifestFiles(c.manager) // there already
 	for _, f := range c.p.view.In(space.dir) {
-		if base := path.Base(f); !strings.HasSuffix(base, ".md") && !strings.HasPrefix(base, "LICENSE") && !strings.HasPrefix(base, "Dockerfile") && base != ".gitignore" && base != ".dockerignore" {
+		if !forPeople(path.Base(f)) && !slices.Contains(installed, f) {
 			files = append(files, f)
 		}
 	}
@@ -313,10 +314,10 @@ func (c *recipe) spaceSources() []templates.Files {
 		}
 	}
 	for _, q := range closure {
-		folders = append(folders, q.dir)
+		folders = append(append(folders, q.dir), q.beside()...)
 	}
 	slices.Sort(folders)
-	return copies(c.at, files, folders)
+	return copies(c.at, files, slices.Compact(folders))
 }
 
 // app is where the final image keeps the program.
