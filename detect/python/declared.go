@@ -23,13 +23,45 @@ func (p *project) addDeclared() error {
 			return nil
 		}
 	}
-	for _, d := range hints.Dockerfiles(p.view, p.dir) {
-		if base := path.Base(d.File); base != "Dockerfile" && base != "Containerfile" {
-			continue
-		}
+	for _, d := range p.dockerfiles() {
 		p.declare(d.Command, detect.Claim{Rank: detect.Declared, What: "the command of your Dockerfile", From: d.From})
 	}
+	if services := p.composed(); len(services) == 1 { // several programs of one image say nothing of the main one
+		p.declare(services[0].Command, detect.Claim{Rank: detect.Declared, What: "the command of your compose file", From: services[0].From})
+	}
 	return nil
+}
+
+// dockerfiles are those that people wrote for the project, without variants of them.
+func (p *project) dockerfiles() []hints.Dockerfile {
+	return slices.DeleteFunc(hints.Dockerfiles(p.view, p.dir), func(d hints.Dockerfile) bool {
+		base := path.Base(d.File)
+		return base != "Dockerfile" && base != "Containerfile"
+	})
+}
+
+// composed are the services that a compose file builds from the project's folder.
+func (p *project) composed() []hints.Service {
+	for _, dir := range slices.Compact([]string{p.dir, "."}) {
+		all := slices.DeleteFunc(hints.Compose(p.view, dir), func(s hints.Service) bool { return s.Context != p.dir })
+		if len(all) > 0 {
+			return all
+		}
+	}
+	return nil
+}
+
+// exposed is the port that people wrote in a Dockerfile or compose file of theirs.
+func (p *project) exposed() fact.Of[int] {
+	for _, d := range p.dockerfiles() {
+		if len(d.Ports) == 1 {
+			return d.Ports[0]
+		}
+	}
+	if s := p.composed(); len(s) == 1 && len(s[0].Ports) == 1 {
+		return s[0].Ports[0]
+	}
+	return fact.Of[int]{}
 }
 
 // declare gives the claim to the program that the words of a command run, and

@@ -18,6 +18,8 @@ type django struct {
 	manage   string // manage.py, "" where there is none
 	settings fact.Of[string]
 	static   fact.Source // of STATIC_ROOT: static files can be collected
+	compress fact.Source // of COMPRESS_OFFLINE: pages want what `manage.py compress` writes
+	folder   string      // STATIC_ROOT where it is a literal
 	white    bool        // whitenoise serves them
 	wants    []string    // environment variables without which the settings do not load, sorted
 	other    bool        // manage.py names other settings than the server loads
@@ -129,8 +131,12 @@ func (p *project) readDjango(a app) *django {
 	for _, f := range p.sources.reachable(file) {
 		d.require(p.sources.module(f))
 		for _, as := range p.sources.module(f).Assigns {
-			if as.Target == "STATIC_ROOT" && d.static.IsZero() && !p.sources.module(f).Value(as.Value).Known {
-				d.static = source(f, as.Line, "STATIC_ROOT")
+			v := p.sources.module(f).Value(as.Value)
+			switch {
+			case as.Target == "STATIC_ROOT" && d.static.IsZero() && !(v.Known && (v.Text == "" || v.Text == "None")):
+				d.static, d.folder = source(f, as.Line, "STATIC_ROOT"), v.Text
+			case as.Target == "COMPRESS_OFFLINE" && v.Text == "True":
+				d.compress = source(f, as.Line, "COMPRESS_OFFLINE")
 			}
 		}
 		if text, err := p.view.Read(f); err == nil && strings.Contains(string(text), "whitenoise.middleware") {

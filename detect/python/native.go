@@ -41,7 +41,9 @@ var tools = decoded[struct{ Tools, Servers map[string]string }](toolsJSON)
 // needed are system packages and the dependency that needs the first of them.
 type needed struct {
 	build, run []string
-	from       fact.Of[string]
+	from       fact.Of[string] // the package that needs the first of either
+	runs       fact.Of[string] // the package that needs the first of run
+	first      string          // what that one needs
 }
 
 func (p *project) native(alpine bool) needed {
@@ -62,8 +64,11 @@ func (p *project) native(alpine bool) needed {
 			build, run = want.ApkBuild, want.ApkRun
 		}
 		n.build, n.run = append(n.build, build...), append(n.run, run...)
-		if !n.from.Known() {
+		if !n.from.Known() && len(build)+len(run) > 0 {
 			n.from = fact.New(name, at)
+		}
+		if len(run) > 0 && !n.runs.Known() {
+			n.runs, n.first = fact.New(name, at), run[0]
 		}
 	}
 	if git := p.gitSource(); !git.IsZero() {

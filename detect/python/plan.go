@@ -39,6 +39,7 @@ type buildView struct {
 	Project     []string
 	ProjectBy   string // cache of the tool that installs the project
 	Static      string // manage.py
+	Compress    bool   // pages want what manage.py compress writes
 	Harmless    []templates.Var
 	Writable    bool // the program writes beside its code
 }
@@ -47,6 +48,7 @@ type runView struct {
 	Base      string
 	Packages  *templates.Packages
 	Root, Dir string
+	Static    string // folder of collected files outside Root
 	Owner     string // of the code, "" for root
 	Env       []templates.Var
 	User      string
@@ -72,7 +74,7 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	if err != nil {
 		return detect.Plan{}, err
 	}
-	port, lostPorts := fact.First(r.Settings.Port, g.listens.port)
+	port, lostPorts := p.port(r, g)
 	if !port.Known() && g.Kind == detect.Service {
 		port = fact.New(8000, fact.Default("the port that Python servers use"))
 	}
@@ -94,6 +96,16 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		plan.Reasons = append(plan.Reasons, detect.Because("port", "port", port, lostPorts...))
 	}
 	return plan, nil
+}
+
+// port is the user's, the code's, or what people wrote in a Dockerfile or compose
+// file of theirs, which a server of ours can take and a program may take from PORT.
+func (p *project) port(r detect.Request, g program) (fact.Of[int], []fact.Of[int]) {
+	if g.Kind == detect.Worker {
+		return fact.First(r.Settings.Port)
+	}
+	port, lost := fact.First(r.Settings.Port, g.listens.port, p.exposed())
+	return port, slices.DeleteFunc(lost, func(f fact.Of[int]) bool { return f.Value == port.Value })
 }
 
 // final is the chosen final image.
@@ -135,9 +147,10 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 	default:
 		return b, detect.UnknownBase(name)
 	}
-	// What is compiled wants more than the compiler: the full image has the usual headers.
-	if b.name != detect.Alpine && slices.ContainsFunc(n.build, func(name string) bool { return name == "gcc" || name == "g++" }) {
+	// What has no wheel is compiled, and nobody knows what with: the full image has the usual headers.
+	if missing, ok := p.withoutWheel(s.line.Version); ok && b.name != detect.Alpine && natives().Packages[missing.name].Build == nil {
 		b.builder = s.line.Ref("debian")
+		s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+fmt.Sprintf("%s %s (%s) has no wheel for %s and is compiled", missing.name, missing.version, missing.from.Place(), s.line.Version), "; ")
 	}
 	b.reason = detect.Reason{ID: "base", What: "final image", Value: b.image, From: from}
 	if name == detect.Slim {
@@ -161,7 +174,7 @@ func (p *project) notDistroless(g program, s settled, n needed, fits string) fac
 	case s.line.Version != fits && !s.has(fits):
 		return fact.New(fmt.Sprintf("distroless has Python %s only", fits), s.reason.From)
 	case len(n.run) > 0:
-		return fact.New(fmt.Sprintf("%s needs %s", n.from.Value, n.run[0]), n.from.From)
+		return fact.New(fmt.Sprintf("%s needs %s", n.runs.Value, n.first), n.runs.From)
 	}
 	for _, f := range p.sources.reachable(g.file) {
 		if f == "" {
@@ -213,12 +226,15 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		v.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.build}
 	}
 	if g.django != nil && !g.django.static.IsZero() && g.django.manage != "" {
-		v.Static, v.Harmless = p.relative(g.django.manage), g.django.harmless()
+		v.Static, v.Harmless, v.Compress = p.relative(g.django.manage), g.django.harmless(), !g.django.compress.IsZero()
 	}
 	for _, sup := range r.Supplies {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
 	}
 	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: health(g, serve, port)}
+	if v.Static != "" && strings.HasPrefix(g.django.folder, "/") && !repo.Within("/app", g.django.folder) {
+		run.Static = g.django.folder
+	}
 	if len(b.packages.run) > 0 {
 		run.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.run}
 	}
@@ -260,6 +276,16 @@ func (p *project) notes(g program, s serving) []detect.Note {
 	}
 	if p.lock == nil && (p.tool.Value == "uv" || p.tool.Value == "poetry" || p.tool.Value == "pdm" || p.tool.Value == "pipenv") {
 		notes = append(notes, detect.Note{Warning: true, At: p.at, Text: "there is no lockfile, so two builds may install different versions"})
+	}
+	if g.django != nil && !g.django.settings.Known() {
+		notes = append(notes, detect.Note{Warning: true, At: g.At, Text: "nothing names the settings: set DJANGO_SETTINGS_MODULE in the container"})
+	}
+	if wanted := p.wanted(g); len(wanted) > 0 {
+		var names []string
+		for _, w := range wanted {
+			names = append(names, w.Value)
+		}
+		notes = append(notes, detect.Note{At: wanted[0].From, Text: "does not start without " + strings.Join(names[:min(len(names), 6)], ", ") + " in the environment"})
 	}
 	if g.django != nil && !g.django.static.IsZero() && !g.django.white {
 		notes = append(notes, detect.Note{At: g.django.static, Text: "static files are collected, but nothing in the image serves them: add whitenoise, or serve them in front of it"})

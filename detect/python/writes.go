@@ -8,7 +8,7 @@ import (
 )
 
 // writing are calls that write files, by the end of their name.
-var writing = []string{"sqlite3.connect", "aiosqlite.connect", ".FileHandler", ".RotatingFileHandler", ".TimedRotatingFileHandler", "os.makedirs", "os.mkdir", ".mkdir", ".write_text", ".write_bytes"}
+var writing = []string{"sqlite3.connect", "aiosqlite.connect", ".FileHandler", ".RotatingFileHandler", ".TimedRotatingFileHandler", ".write_text", ".write_bytes"}
 
 // writes is the first place in what a program loads that writes beside the code:
 // an SQLite database, a log file, a folder of uploads. Below /tmp is no such place.

@@ -12,8 +12,15 @@ type Module struct {
 	Problem  *Problem
 	bases    map[string][]string // of the classes at the top level
 	required []string
+	Unset    []Variable        // os.environ["NAME"] that runs when the file is loaded
 	names    map[string]string // what imports bind, by local name
 	consts   map[string]Expr   // simple assignments at the top level
+}
+
+// Variable is a variable of the environment that a file reads.
+type Variable struct {
+	Place
+	Name string
 }
 
 // Place is where a statement stands.
@@ -24,6 +31,7 @@ type Place struct {
 	Guard bool   // below `if __name__ == "__main__":`
 	Types bool   // below `if TYPE_CHECKING:`, which never runs
 	Tried bool   // in a try statement: the name may be missing
+	Maybe bool   // below a condition or in a loop
 }
 
 // Import is one imported module or name.
@@ -246,6 +254,8 @@ func (r *reader) compound(stmt []Token, place Place) bool {
 		r.condition(header[1:], &b, place)
 	case "try", "except":
 		b.place.Tried = true
+	case "else", "for", "while", "match", "case":
+		b.place.Maybe = true
 	}
 	if word != "def" {
 		r.calls(header[1:], place)
@@ -277,6 +287,7 @@ func (r *reader) condition(test []Token, b *block, place Place) {
 		if strings.HasSuffix(text, "TYPE_CHECKING") && !strings.HasPrefix(text, "not") {
 			b.place.Types = true
 		}
+		b.place.Maybe = true
 	}
 }
 
