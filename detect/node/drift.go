@@ -9,6 +9,7 @@ import (
 	"deps.dev/util/semver"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
 )
 
 // drift is the first dependency that the manifest asks for and the lockfile does not hold
@@ -64,6 +65,9 @@ func satisfies(version, spec string) bool {
 func (p *pkg) compare(m *manager, l *locked) {
 	if l == nil {
 		return
+	}
+	if missing := l.lacks(false); len(missing) > 0 {
+		m.notes = append(m.notes, detect.Note{Warning: true, At: fact.Source{File: l.file}, Text: fmt.Sprintf("lacks the binaries for Linux: %s; it was written on another system, and an install from it leaves them out: remove it and node_modules, and install again", strings.Join(missing, ", "))})
 	}
 	name, d := p.drift(m, l)
 	if name == "" {

@@ -100,7 +100,12 @@ func looksSecret(name string) bool {
 // nothing but its public variables.
 func (p *pkg) keptEnvFiles(prefixes []string) []string {
 	var kept []string
-	for _, name := range []string{".env", ".env.production"} {
+	names := []string{".env", ".env.production"}
+	if c, err := p.config("vite.config"); err == nil && c.text("envDir").Known() {
+		dir := path.Clean(c.text("envDir").Value)
+		names = append(names, path.Join(dir, ".env"), path.Join(dir, ".env.production"))
+	}
+	for _, name := range names {
 		file := p.in(name)
 		text, err := p.view.Read(file)
 		if err != nil || !p.view.Has(file) || len(prefixes) == 0 {

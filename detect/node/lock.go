@@ -144,6 +144,42 @@ func (l *locked) npm(text string) error {
 	return nil
 }
 
+// lacks are packages that an entry chooses from by system and processor and of which the lockfile has some,
+// but not the one for Linux: it was written on another system by a package manager that
+// leaves the others out (npm: https://github.com/npm/cli/issues/4828). The musl variants
+// count only with musl set.
+func (l *locked) lacks(musl bool) []string {
+	var missing []string
+	for _, e := range l.entries {
+		var linux, others []string
+		for _, name := range e.needs {
+			switch {
+			case !forLinux(name):
+				if strings.Contains(name, "darwin") || strings.Contains(name, "win32") {
+					others = append(others, name)
+				}
+			case strings.Contains(name, "musl") == musl:
+				linux = append(linux, name)
+			}
+		}
+		has := func(name string) bool { return len(l.byName[name]) > 0 }
+		if len(linux) > 0 && !slices.ContainsFunc(linux, has) && slices.ContainsFunc(append(others, e.needs...), func(n string) bool { return n != e.name && has(n) && platformName(n) }) {
+			missing = append(missing, linux[0])
+		}
+	}
+	slices.Sort(missing)
+	return slices.Compact(missing)
+}
+
+// forLinux reports whether a package is the binary of another for Linux on the usual processor.
+func forLinux(name string) bool {
+	return strings.Contains(name, "linux") && strings.Contains(name, "x64")
+}
+
+func platformName(name string) bool {
+	return strings.Contains(name, "darwin") || strings.Contains(name, "win32") || strings.Contains(name, "linux")
+}
+
 // limits reports whether lists of systems and processors name some, and not only those that
 // are left out ("!win32").
 func limits(lists ...[]string) bool {

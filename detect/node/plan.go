@@ -57,6 +57,9 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	c.needs = p.needs(c.lock, c.final.alpine())
+	if missing := c.muslMissing(); len(missing) > 0 {
+		c.notes = append(c.notes, detect.Note{Warning: true, At: fact.Source{File: c.lock.file}, Text: "lacks the binaries for Alpine's C library: " + strings.Join(missing, ", ") + "; install again with them, or take --base slim"})
+	}
 	if err := c.buildSteps(p); err != nil {
 		return detect.Plan{}, err
 	}
@@ -82,6 +85,14 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 		plan.Image.Writes = append(plan.Image.Writes, path.Join(run.Dir, d))
 	}
 	return plan, nil
+}
+
+// muslMissing are packages whose binaries for Alpine the lockfile lacks, where Alpine is the final image.
+func (c *recipe) muslMissing() []string {
+	if c.lock == nil || !c.final.alpine() {
+		return nil
+	}
+	return c.lock.lacks(true)
 }
 
 // needsBuild reports whether the final image takes more than packages from the build.
