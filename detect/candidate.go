@@ -58,7 +58,7 @@ func aside(rel string, but map[string]bool) bool {
 }
 
 // asideWord are words that set a folder aside wherever they stand in its name: dev-docs, e2e-tests.
-var asideWord = map[string]bool{"docs": true, "example": true, "examples": true, "e2e": true, "test": true, "tests": true, "benchmarks": true, "fixtures": true}
+var asideWord = map[string]bool{"docs": true, "example": true, "examples": true, "e2e": true, "test": true, "tests": true, "benchmark": true, "benchmarks": true, "fixtures": true, "demo": true, "demos": true, "sample": true, "samples": true}
 
 func betweenWords(r rune) bool { return r == '-' || r == '_' || r == '.' }
 

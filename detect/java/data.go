@@ -26,7 +26,12 @@ type knowledge struct {
 		Names map[string]publishedCatalog `json:"names"` // as the settings script usually calls it
 	} `json:"catalogs"`
 	Jlink jlinkTable `json:"jlink"`
-	Skip  struct {
+	// FullServers tell that a war is for a server with more than servlets.
+	FullServers struct {
+		Plugins   []string `json:"plugins"`
+		Libraries []string `json:"libraries"`
+	} `json:"fullServers"`
+	Skip struct {
 		Flags map[string]string `json:"flags"` // by plugin
 	} `json:"skip"`
 	Public struct {

@@ -62,6 +62,7 @@ type module struct {
 	libs      map[string]fact.Of[string] // dependencies by group:artifact, with their version or ""
 	uses      []string                   // folders of the build's modules that it depends on: what they depend on reaches it too
 	whole     fact.Of[string]            // name of the build that the module is one of
+	used      bool                       // another module of the build depends on it
 	unnamed   bool                       // nothing says how it is called
 	artifact  artifact
 	main      fact.Of[string] // main class that the build names
@@ -151,6 +152,7 @@ func inherit(all []*module) {
 			if other == nil || seen[other] {
 				continue
 			}
+			other.used = true
 			seen[other] = true
 			for name, v := range other.libs {
 				if _, ok := m.libs[name]; !ok {

@@ -233,6 +233,7 @@ func (r *reactor) module(p *pom) (*module, error) {
 	if packaging == "pom" {
 		m.nothing = "a parent or a list of modules"
 	}
+	m.notes = p.fullServer(m)
 	m.siblings = r.siblings(p)
 	m.command = func(q commandRequest) command { return r.command(p, m, q) }
 	if p.published(); m.artifact.boot.Value == "" && len(m.artifact.path) == 0 && packaging != "pom" && m.nothing == "" {

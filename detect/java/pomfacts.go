@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -53,6 +54,27 @@ func (p *pom) releases() []fact.Of[string] {
 		}
 	}
 	return known
+}
+
+// fullServer warns of a war that is written for a server with more than servlets.
+func (p *pom) fullServer(m *module) []detect.Note {
+	if m.artifact.shape != war {
+		return nil
+	}
+	note := func(at fact.Source, what string) []detect.Note {
+		return []detect.Note{{Warning: true, At: at, Text: what + " is more than Tomcat has: if the program asks for it, take the image of the server that it is written for"}}
+	}
+	for _, name := range known().FullServers.Plugins {
+		if plugin := p.plugin(name); len(plugin) > 0 {
+			return note(plugin[0].from(name), "the server of "+name)
+		}
+	}
+	for _, pattern := range known().FullServers.Libraries {
+		if at, ok := m.has(pattern); ok {
+			return note(at, "Jakarta EE or MicroProfile")
+		}
+	}
+	return nil
 }
 
 // frontend is a page that a plugin of the build makes with Node.
