@@ -30,7 +30,11 @@ func (m *module) claims(p *pkg) []detect.Claim {
 		all = append(all, detect.Claim{Rank: detect.Named, What: "it has the name of the module", From: m.At()})
 	}
 	if at, what := m.builtAlone(p); !at.IsZero() {
-		all = append(all, detect.Claim{Rank: detect.Named, What: what, From: at})
+		rank := detect.Named
+		if strings.Contains(path.Base(at.File), "goreleaser") && detect.IsSetAside(".", p.dir) {
+			rank = detect.Declared // an example that people release is none
+		}
+		all = append(all, detect.Claim{Rank: rank, What: what, From: at})
 	}
 	base := path.Base(rel)
 	if slices.Contains(usual, base) || base == m.baseName()+"-server" || base == m.baseName()+"d" {

@@ -17,7 +17,7 @@ func embeds(file string, text []byte) []fact.Of[string] {
 	n := 0
 	for line := range strings.Lines(string(text)) {
 		n++
-		rest, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "//go:embed")
+		rest, ok := strings.CutPrefix(strings.TrimLeft(strings.TrimRight(line, "\r\n"), " \t"), "//go:embed") // indented in var (…)
 		if !ok || rest == "" || (rest[0] != ' ' && rest[0] != '\t') {
 			continue
 		}

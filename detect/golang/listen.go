@@ -185,8 +185,9 @@ type portCandidate struct {
 
 // network weighs what the sources say: a default of PORT, then the address of a call
 // that listens, then settings with telling names. What is for metrics, TLS or
-// administration, and what only the machine itself can reach, comes last.
-func (s *sources) network(main *pkg) network {
+// administration, and what only the machine itself can reach, comes last. Of them the one
+// that people expose (0 for none known) comes first.
+func (s *sources) network(main *pkg, exposed int) network {
 	var n network
 	var all []portCandidate
 	for _, set := range s.settings {
@@ -234,6 +235,11 @@ func (s *sources) network(main *pkg) network {
 		}
 		if p := all[i].port; p == 443 || p == 8443 || p == 6060 {
 			all[i].rank += 5
+		}
+	}
+	for i := range all {
+		if all[i].port == exposed && all[i].rank < 10 {
+			all[i].rank -= 10
 		}
 	}
 	slices.SortStableFunc(all, func(a, b portCandidate) int { return a.rank - b.rank })

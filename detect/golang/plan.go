@@ -38,7 +38,7 @@ func (m *module) Plan(r detect.Request) (detect.Plan, error) {
 	if err != nil {
 		return detect.Plan{}, err
 	}
-	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p)}
+	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p, m.exposed().Value)}
 	if d.base, err = m.base(r, d.cgo, d.needs); err != nil {
 		return detect.Plan{}, err
 	}
@@ -87,15 +87,7 @@ func (m *module) possible(p *pkg) error {
 // port is the port of the image: the user's, the program's, or what people wrote in
 // a Dockerfile or compose file of theirs where the sources do not say.
 func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]) {
-	var exposed fact.Of[int]
-	for _, file := range m.dockerfiles(m.dir) {
-		if len(file.Ports) > 0 {
-			exposed = file.Ports[0]
-		}
-	}
-	if service, ok := hints.ComposeOf(m.view, m.dir, m.dir, "."); ok && len(service.Ports) > 0 && !exposed.Known() {
-		exposed = service.Ports[0]
-	}
+	exposed := m.exposed()
 	found := n.port
 	if !found.Known() && !n.readsPort.IsZero() && !exposed.Known() {
 		found = fact.New(8080, fact.Default("the program reads PORT and names no other"))
@@ -107,6 +99,20 @@ func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]
 		}
 	}
 	return port, lost
+}
+
+// exposed is the port that people expose in a Dockerfile or compose file of theirs.
+func (m *module) exposed() fact.Of[int] {
+	var exposed fact.Of[int]
+	for _, file := range m.dockerfiles(m.dir) {
+		if len(file.Ports) > 0 {
+			exposed = file.Ports[0]
+		}
+	}
+	if service, ok := hints.ComposeOf(m.view, m.dir, m.dir, "."); ok && len(service.Ports) > 0 && !exposed.Known() {
+		exposed = service.Ports[0]
+	}
+	return exposed
 }
 
 // ignore are patterns for what a developer's machine holds and the build makes

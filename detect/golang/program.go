@@ -40,7 +40,7 @@ func (m *module) kind(p *pkg) detect.Kind {
 		return false
 	})
 	switch {
-	case !at.IsZero() && (len(s.listens) > 0 || !s.network(p).readsPort.IsZero()):
+	case !at.IsZero() && (len(s.listens) > 0 || !s.network(p, 0).readsPort.IsZero()):
 		return detect.Service
 	case !s.waits.IsZero():
 		return detect.Worker

@@ -3,6 +3,7 @@ package golang
 import (
 	"go/ast"
 	"go/token"
+	"path"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -100,6 +101,9 @@ func (r *reader) composite(lit *ast.CompositeLit) {
 		}
 		r.option(kv)
 		key, ok := kv.Key.(*ast.Ident)
+		if ok {
+			r.dataField(key.Name, kv.Value)
+		}
 		if !ok || !portish(key.Name) {
 			continue
 		}
@@ -112,6 +116,21 @@ func (r *reader) composite(lit *ast.CompositeLit) {
 			}
 		}
 	}
+}
+
+// dataField notes a folder for data in a literal of settings: PluginsDir: "data/plugins".
+func (r *reader) dataField(name string, expr ast.Expr) {
+	lit, ok := expr.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return
+	}
+	text := literal(lit).text
+	first, _, below := strings.Cut(strings.TrimPrefix(text, "./"), "/")
+	if !below || (first != "data" && first != "storage" && first != "db") || strings.ContainsAny(text, " :*") {
+		return
+	}
+	folder := path.Ext(text) == ""
+	r.sources.opens = append(r.sources.opens, opening{path: text, folder: folder, writes: true, at: r.evaluator.at(lit.Pos(), name), pkg: r.file.pkg})
 }
 
 // elide notes the type of literals that leave it to the list or map around them.

@@ -27,6 +27,7 @@ var (
 		"ParseFiles": true, "ParseGlob": true, "LoadHTMLGlob": true, "LoadHTMLFiles": true, "Static": true, "StaticFile": true, "ServeFile": true,
 		"SendFile": true, "AddConfigPath": true, "SetConfigFile": true, "NewWithDatabaseInstance": true, "Dir": true, "DirFS": true, "Up": true, "UpContext": true,
 		"ServeFiles": true, "NewFileSystem": true, "File": true, "LoadX509KeyPair": true, "FileServer": true, "Directory": true, "StaticFS": true,
+		"Load": true, "LoadFile": true, "LoadConfig": true, "LoadConfigFile": true, "ReadConfig": true, "DecodeFile": true, "LoadSources": true, "MustLoad": true, "ParseConfig": true, "NewConfig": true,
 	}
 	osOnly  = map[string]bool{"Open": true, "ReadFile": true, "ReadDir": true, "Stat": true, "Lstat": true, "Walk": true, "WalkDir": true, "Glob": true, "OpenFile": true, "New": true}
 	onDisk  = []string{"os", "io/ioutil", "path/filepath", "github.com/golang-migrate/migrate", "github.com/gofiber/template"}

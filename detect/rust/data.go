@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -40,6 +41,10 @@ func (p *program) writesTo() []fact.Of[string] {
 				add(strings.TrimPrefix(rest, "//"), false, s.from(i, "database"))
 				continue
 			}
+			if s.after(i, "default_value", "=") && dataName.MatchString(optionAt(s, i)) {
+				add(t.text, path.Ext(t.text) == "", s.from(i, "default of "+optionAt(s, i)))
+				continue
+			}
 			for _, w := range writers {
 				if s.tokens[max(0, i-1)].is("(") && s.after(i-1, w.path...) {
 					add(t.text, w.folder, s.from(i, "written to"))
@@ -49,6 +54,19 @@ func (p *program) writesTo() []fact.Of[string] {
 	}
 	slices.SortFunc(found, func(a, b fact.Of[string]) int { return strings.Compare(a.Value, b.Value) })
 	return found
+}
+
+// dataName is the name of an option for where data is kept.
+var dataName = pattern.New(`^(data|storage|upload|uploads|database|db)(_?(dir|path|folder|directory|root|file))?$`)
+
+// optionAt is the field that the attribute around a token stands on, "" outside of one.
+func optionAt(s *source, i int) string {
+	for ; i < len(s.tokens) && !s.tokens[i].is(";"); i++ {
+		if s.tokens[i].is("]") {
+			return fieldAfter(s, i+1)
+		}
+	}
+	return ""
 }
 
 // storedIn is the folder of a path that is written.

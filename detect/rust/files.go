@@ -101,7 +101,8 @@ func (c *crate) tracked(value string) (string, bool) {
 	v := c.all.view
 	for _, dir := range slices.Compact([]string{c.dir, c.top()}) {
 		p := path.Join(dir, value)
-		if slices.Contains(testFolders, strings.Split(repo.Rel(dir, p), "/")[0]) {
+		first, _, _ := strings.Cut(repo.Rel(dir, p), "/")
+		if slices.Contains(testFolders, first) || (strings.HasPrefix(first, ".") && !v.Has(p)) {
 			continue
 		}
 		if repo.Within(path.Join(dir, "src"), p) || strings.HasSuffix(p, ".rs") || path.Base(p) == "Cargo.toml" {

@@ -63,6 +63,8 @@ func (r *resolver) option(p place, name string, depth int, a *address) {
 			env = fact.New(word, s.from(i, "env "+word))
 		case t.text == "default" && word != "": // serde names a function
 			r.follow(s, word, depth+1, &value, function)
+		case t.text == "default" && given && s.tokens[i+2].kind == number: // smart-default
+			r.eval(s, i+2, min(end(s, i+2, ","), p.to), depth+1, &value)
 		case given && (t.text == "default_value" || t.text == "default_value_t"):
 			r.eval(s, i+2, min(end(s, i+2, ","), p.to), depth+1, &value)
 		}
