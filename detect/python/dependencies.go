@@ -8,6 +8,39 @@ import (
 	"github.com/dockgen/dockgen/internal/toml"
 )
 
+// servers are packages that serve an application for good.
+var servers = []string{"gunicorn", "uvicorn", "hypercorn", "granian", "daphne", "waitress", "uwsgi"}
+
+// chooseExtras takes the optional dependencies that production wants: those of that
+// name, and, where nothing else brings a server, the one extra that does.
+func (p *project) chooseExtras() {
+	table := p.pyproject.Get("project", "optional-dependencies")
+	served := slices.ContainsFunc(servers, func(s string) bool { _, ok := p.has(s); return ok })
+	var with []string
+	for _, extra := range table.Keys() {
+		switch name := normal(extra); {
+		case name == "prod" || name == "production":
+			p.extras = append(p.extras, extra)
+		case name == "all" || name == "dev" || name == "docs" || strings.Contains(name, "test"):
+		case slices.ContainsFunc(table.Get(extra).Items(), func(v *toml.Value) bool {
+			d, ok := parseRequirement(v.Str(), v.From(extra))
+			return ok && slices.Contains(servers, d.name)
+		}):
+			with = append(with, extra)
+		}
+	}
+	if !served && len(p.extras) == 0 && len(with) == 1 {
+		p.extras = with
+	}
+	for _, extra := range p.extras {
+		for _, v := range table.Get(extra).Items() {
+			if d, ok := parseRequirement(v.Str(), v.From(extra)); ok && onLinux(d.marker) {
+				p.addNew([]dependency{d})
+			}
+		}
+	}
+}
+
 // gatherDependencies collects what production needs, from the manifest that the tool reads.
 func (p *project) gatherDependencies() error {
 	add := func(v *toml.Value, what string) {
@@ -36,6 +69,9 @@ func (p *project) gatherDependencies() error {
 	}
 	if p.requirements != nil && (p.tool.Value == "pip" || len(p.deps) == 0) {
 		p.addNew(p.requirements.deps)
+	}
+	if p.tool.Value == "uv" || p.tool.Value == "setup" {
+		p.chooseExtras()
 	}
 	if p.tool.Value == "pylock" && p.lock != nil {
 		for _, name := range p.lock.names() {

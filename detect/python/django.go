@@ -205,5 +205,31 @@ func (p *project) addCelery(apps []app) {
 		g.root, g.module = p.sources.where(a.file)
 		g.Program = detect.Program{Name: "celery", Kind: detect.Worker, At: source(a.file, a.line, "Celery application")}
 		p.add(g)
+		if at := p.schedule(); !at.IsZero() {
+			g.kind = "beat"
+			g.Program = detect.Program{Name: "celery-beat", Kind: detect.Worker, At: at}
+			p.add(g)
+		}
 	}
+}
+
+// schedule is where tasks are given times, which only a beat process keeps.
+func (p *project) schedule() fact.Source {
+	if d, ok := p.has("django-celery-beat"); ok {
+		return d.from
+	}
+	for _, f := range p.sources.holding("beat_schedule", "BEAT_SCHEDULE", "add_periodic_task") {
+		m := p.sources.module(f)
+		for _, a := range m.Assigns {
+			if a.Target == "beat_schedule" || strings.HasSuffix(a.Target, ".beat_schedule") || strings.HasSuffix(a.Target, "BEAT_SCHEDULE") {
+				return source(f, a.Line, a.Target)
+			}
+		}
+		for _, c := range m.Calls {
+			if strings.HasSuffix(c.Callee, ".add_periodic_task") {
+				return source(f, c.Line, c.Callee)
+			}
+		}
+	}
+	return fact.Source{}
 }

@@ -81,6 +81,9 @@ func (p *project) uvInstall(drifted bool) installing {
 		in.manifests = p.existing("pyproject.toml")
 		in.command = []string{"uv", "pip", "install", "-r", "pyproject.toml"}
 	}
+	for _, extra := range p.extras {
+		in.command = append(in.command, "--extra", extra)
+	}
 	if p.lock != nil {
 		for _, name := range []string{"prod", "production"} {
 			if p.pyproject.Get("dependency-groups", name) != nil {
@@ -132,15 +135,69 @@ func (p *project) toolVersion(tool string) string {
 // the workspace members that it depends on.
 func (p *project) projectInstall(g program) []string {
 	if p.workspace != nil && p.workspace.lock != nil {
-		return []string{"uv", "sync", "--frozen", "--no-dev", "--no-editable", "--package", p.name}
+		sync := []string{"uv", "sync", "--frozen", "--no-dev", "--no-editable", "--package", p.name}
+		for _, extra := range p.extras {
+			sync = append(sync, "--extra", extra)
+		}
+		return sync
 	}
 	switch {
 	case p.tool.Value == "setup", p.tool.Value == "pip" && slices.ContainsFunc(p.requirements.local, func(l fact.Of[string]) bool { return l.Value == p.dir }):
+		if len(p.extras) > 0 {
+			return append(slices.Clone(pip), ".["+strings.Join(p.extras, ",")+"]")
+		}
 		return append(slices.Clone(pip), ".")
 	case g.kind == "console":
 		return append(slices.Clone(pip), "--no-deps", ".")
 	}
 	return nil
+}
+
+// sourceCopies are the COPY lines of the code: the context, or, in a workspace whose
+// root is no package that the project needs, the members that it depends on.
+func (p *project) sourceCopies(r detect.Request) []templates.Files {
+	whole := []templates.Files{{From: []string{"."}, To: "/app/"}}
+	if p.workspace == nil || p.workspace.lock == nil || len(r.Supplies) > 0 {
+		return whole
+	}
+	var all []templates.Files
+	for _, m := range p.workspace.closure(p) {
+		if m.dir == p.workspace.root || repo.Within(m.dir, p.workspace.root) || len(m.localPaths()) > len(p.workspace.closure(m)) {
+			return whole
+		}
+		dir := r.InContext(m.dir)
+		all = append(all, templates.Files{From: []string{dir + "/"}, To: path.Join("/app", dir) + "/"})
+	}
+	return all
+}
+
+// versioned are build requirements that take the version from git, and the variable
+// that gives it to them where there is no .git.
+// https://setuptools-scm.readthedocs.io/en/latest/overrides/,
+// https://backend.pdm-project.org/metadata/#dynamic-version, read 2026-11-24
+var versioned = map[string]string{
+	"setuptools-scm": "SETUPTOOLS_SCM_PRETEND_VERSION", "hatch-vcs": "SETUPTOOLS_SCM_PRETEND_VERSION", "vcs-versioning": "SETUPTOOLS_SCM_PRETEND_VERSION", "pdm-backend": "PDM_BUILD_SCM_VERSION",
+}
+
+// versionVariable is the variable that gives a project its version where building
+// it would ask git.
+func (p *project) versionVariable() fact.Of[string] {
+	for _, v := range p.pyproject.Get("build-system", "requires").Items() {
+		d, ok := parseRequirement(v.Str(), v.From("requires"))
+		name := versioned[d.name]
+		if !ok || name == "" || d.name == "pdm-backend" && p.pyproject.Get("tool", "pdm", "version", "source").Str() != "scm" {
+			continue
+		}
+		return fact.New(name, d.from)
+	}
+	if p.setup != nil && p.setup.module != nil {
+		for _, c := range p.setup.module.Calls {
+			if e := c.Arg("use_scm_version", -1); e != nil && !e[0].Is("False") {
+				return fact.New("SETUPTOOLS_SCM_PRETEND_VERSION", fact.At(p.setup.file, c.Line, "use_scm_version"))
+			}
+		}
+	}
+	return fact.Of[string]{}
 }
 
 // copies groups files by folder, as COPY takes them.
@@ -151,8 +208,8 @@ func copies(r detect.Request, dir string, in installing) []templates.Files {
 		if to == "./" {
 			to = "./"
 		}
-		if n := len(all); n > 0 && all[n-1].To == to {
-			all[n-1].From = append(all[n-1].From, r.InContext(f))
+		if i := slices.IndexFunc(all, func(c templates.Files) bool { return c.To == to }); i >= 0 {
+			all[i].From = append(all[i].From, r.InContext(f))
 			continue
 		}
 		all = append(all, templates.Files{From: []string{r.InContext(f)}, To: to})

@@ -22,6 +22,7 @@ type native struct {
 	ApkBuild []string `json:"apkBuild"`
 	ApkRun   []string `json:"apkRun"`
 	Unless   []string `json:"unless"` // packages that bring it themselves
+	Shared   bool     `json:"shared"` // linked to Python's shared library
 }
 
 // decoded reads a table of ours when it is first used.
@@ -44,6 +45,7 @@ type needed struct {
 	from       fact.Of[string] // the package that needs the first of either
 	runs       fact.Of[string] // the package that needs the first of run
 	first      string          // what that one needs
+	shared     fact.Of[string] // the package that is linked to Python's shared library
 }
 
 func (p *project) native(alpine bool) needed {
@@ -64,6 +66,9 @@ func (p *project) native(alpine bool) needed {
 			build, run = want.ApkBuild, want.ApkRun
 		}
 		n.build, n.run = append(n.build, build...), append(n.run, run...)
+		if want.Shared && !n.shared.Known() {
+			n.shared = fact.New(name, at)
+		}
 		if !n.from.Known() && len(build)+len(run) > 0 {
 			n.from = fact.New(name, at)
 		}

@@ -36,6 +36,9 @@ type buildView struct {
 	Install     []string
 	Added       []string
 	Supplies    []templates.Files
+	Sources     []templates.Files
+	Version     string // variable that takes the place of git's tags
+	Secrets     []secretView
 	Project     []string
 	ProjectBy   string // cache of the tool that installs the project
 	Static      string // manage.py
@@ -92,6 +95,9 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		plan.Notes = append(plan.Notes, detect.Note{At: p.writes(g), Text: "writes below " + view.Dir + ": mount a volume where that must outlive the container"})
 	}
 	plan.Reasons = p.reasons(r, g, s, b, serve, view, run)
+	for _, i := range p.indexes() {
+		plan.Secrets = append(plan.Secrets, i.Secret)
+	}
 	if port.Known() {
 		plan.Reasons = append(plan.Reasons, detect.Because("port", "port", port, lostPorts...))
 	}
@@ -133,7 +139,7 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 	b := final{name: name, packages: n, user: "10001"}
 	switch name {
 	case detect.Distroless:
-		if s.line.Version != fits && !s.has(fits) || len(n.run) > 0 {
+		if s.line.Version != fits && !s.has(fits) || len(n.run) > 0 || n.shared.Known() {
 			return b, detect.Impossible(name, why.Value, detect.Slim, detect.Alpine)
 		}
 		s.line = c.Image("python").Pin(fits)
@@ -173,6 +179,8 @@ func (p *project) notDistroless(g program, s settled, n needed, fits string) fac
 	switch {
 	case s.line.Version != fits && !s.has(fits):
 		return fact.New(fmt.Sprintf("distroless has Python %s only", fits), s.reason.From)
+	case n.shared.Known():
+		return fact.New(n.shared.Value+" is linked to Python's shared library, which distroless does not have", n.shared.From)
 	case len(n.run) > 0:
 		return fact.New(fmt.Sprintf("%s needs %s", n.runs.Value, n.first), n.runs.From)
 	}
@@ -204,6 +212,10 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	in := p.install()
 	dir := path.Join("/app", r.InContext(p.dir))
 	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Relock: in.relock, Install: in.command, Added: serve.added, Project: p.projectInstall(g)}
+	v.Sources, v.Secrets = p.sourceCopies(r), p.secretViews()
+	if len(v.Project) > 0 {
+		v.Version = p.versionVariable().Value
+	}
 	v.ProjectBy = "/root/.cache/pip"
 	if len(v.Project) > 0 && v.Project[0] == "uv" {
 		v.ProjectBy = in.cache
@@ -305,6 +317,12 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	}
 	if len(serve.added) > 0 {
 		reasons = append(reasons, detect.Reason{ID: "server", What: "server", Value: strings.Join(serve.added, " "), From: fact.Default("the usual one, since the project names none")})
+	}
+	if i := p.indexes(); len(i) > 0 {
+		reasons = append(reasons, detect.Reason{ID: "secrets", What: "package index", Value: i[0].host, From: i[0].From, Note: "not a public one that is known here: its password is mounted where packages are fetched, and stays in no layer"})
+	}
+	if v.Version != "" {
+		reasons = append(reasons, detect.Reason{ID: "scm", What: "version", Value: "build argument VERSION", From: p.versionVariable().From, Note: "taken from git, which is not in the build context"})
 	}
 	if at := p.writes(g); !at.IsZero() {
 		reasons = append(reasons, detect.Reason{ID: "writes", What: "writes to", Value: v.Dir, From: at})

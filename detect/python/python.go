@@ -39,6 +39,7 @@ type project struct {
 	toolLost     []fact.Of[string]
 	name         string // of the distribution, normalised; "" where it has none
 	deps         []dependency
+	extras       []string // of its own, which production wants
 	nested       []string // folders of projects inside this one
 	workspace    *workspace
 	sources      *sources

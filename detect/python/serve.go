@@ -35,7 +35,9 @@ func (p *project) serve(g program, port string) serving {
 		if g.factory {
 			target += "()"
 		}
-		switch use("gunicorn", "waitress") {
+		switch use("gunicorn", "waitress", "uwsgi") {
+		case "uwsgi":
+			s.command = []string{"uwsgi", "--master", "--die-on-term", "--need-app", "--virtualenv", "/opt/venv", "--http", "0.0.0.0:" + port, "--module", target}
 		case "waitress":
 			s.command = []string{"waitress-serve", "--host", "0.0.0.0", "--port", port, g.target()}
 			if g.factory {
@@ -72,6 +74,13 @@ func (p *project) serve(g program, port string) serving {
 		s.env = []templates.Var{{Name: "HOME", Value: "/tmp"}}
 	case "celery":
 		s.command = []string{"celery", "-A", target, "worker", "--loglevel", "INFO"}
+	case "beat":
+		s.command = []string{"celery", "-A", target, "beat", "--loglevel", "INFO", "--pidfile="}
+		if _, ok := p.has("django-celery-beat"); ok {
+			s.command = append(s.command, "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler")
+		} else {
+			s.command = append(s.command, "--schedule", "/tmp/celerybeat-schedule")
+		}
 	case "console":
 		s.command = append(append([]string{g.Name}, g.arguments...), g.listens.asked(port)...)
 		s.port = !g.listens.reads.IsZero()

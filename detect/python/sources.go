@@ -38,13 +38,22 @@ func newSources(p *project) *sources {
 // any reports whether the folder holds Python code besides the build's own.
 func (s *sources) any() bool {
 	return slices.ContainsFunc(s.p.view.Under(s.p.dir), func(f string) bool {
-		return path.Ext(f) == ".py" && !tooling[path.Base(f)]
+		return path.Ext(f) == ".py" && !s.tool(f)
 	})
 }
 
 // tooling are files that build, test or document, and are never what an image runs.
 var tooling = map[string]bool{
-	"setup.py": true, "conftest.py": true, "noxfile.py": true, "fabfile.py": true, "dodo.py": true, "tasks.py": true, "conf.py": true, "_version.py": true, "versioneer.py": true,
+	"setup.py": true, "conftest.py": true, "noxfile.py": true, "fabfile.py": true, "dodo.py": true, "conf.py": true, "_version.py": true, "versioneer.py": true,
+}
+
+// tool reports whether a file builds, tests or documents. A tasks.py does if it is Invoke's.
+func (s *sources) tool(file string) bool {
+	if path.Base(file) != "tasks.py" {
+		return tooling[path.Base(file)]
+	}
+	_, invoke := s.module(file).Imported("invoke")
+	return invoke
 }
 
 // files are the files that may be part of what runs: not tests, not examples, not other projects.
@@ -59,7 +68,7 @@ func (s *sources) files() []string {
 		}
 		base, dir := path.Base(f), path.Dir(f)
 		test := strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py"
-		if test || tooling[base] || aside(s.p.dir, dir) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
+		if test || s.tool(f) || aside(s.p.dir, dir) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
 			continue
 		}
 		s.listed = append(s.listed, f)

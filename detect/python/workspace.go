@@ -8,15 +8,17 @@ import (
 
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/toml"
 )
 
 // workspace is a uv workspace: members that share the root's lockfile.
 // https://docs.astral.sh/uv/concepts/projects/workspaces/
 type workspace struct {
-	root    string
-	lock    *lock
-	members []*project // the root among them
-	at      fact.Source
+	root      string
+	lock      *lock
+	pyproject *toml.Value // of the root
+	members   []*project  // the root among them
+	at        fact.Source
 }
 
 // joinWorkspaces gives each member its workspace and the lockfile of the root.
@@ -29,7 +31,7 @@ func joinWorkspaces(all []*project) {
 			}
 			continue
 		}
-		w := &workspace{root: root.dir, lock: root.lock, at: table.From("[tool.uv.workspace]")}
+		w := &workspace{root: root.dir, pyproject: root.pyproject, lock: root.lock, at: table.From("[tool.uv.workspace]")}
 		for _, p := range all {
 			rel := repo.Rel(root.dir, p.dir)
 			inside := p == root || (repo.Within(root.dir, p.dir) && matchesAny(table.Get("members").Strings(), rel) && !matchesAny(table.Get("exclude").Strings(), rel))
@@ -55,7 +57,7 @@ func (p *project) rootNames() []string {
 	if p.name == "" {
 		return []string{"\x00"} // a root without a name is in the lock with no dependencies of its own
 	}
-	return []string{p.name}
+	return withExtras(p.name, p.extras)
 }
 
 func matchesAny(patterns []string, name string) bool {
