@@ -137,13 +137,32 @@ func (p *pkg) onlyDelegates(name string) bool {
 	return ok
 }
 
+// isStart reports whether a script of that name starts something, and does not make it.
+func isStart(script string) bool {
+	first, _, _ := strings.Cut(script, ":")
+	return slices.Contains([]string{"start", "prod", "serve", "dev", "develop", "preview"}, first)
+}
+
+// orders tells packages which of their scripts builds them, where a script of this one says
+// that it is not the usual one: nuxt generate in place of nuxt build.
+func (p *pkg) orders() {
+	for _, name := range p.m.order {
+		all, _ := p.errands(name)
+		for _, e := range all {
+			if e.script == "generate" || e.script == "export" {
+				e.to.ordered = e.script
+			}
+		}
+	}
+}
+
 // speakFor gives the program that a script of this package starts in another one a claim.
 func (p *pkg) speakFor() {
 	for _, name := range []string{"start:prod", "start:production", "prod", "start", "dev"} {
 		all, _ := p.errands(name)
 		var targets []*pkg
 		for _, e := range all {
-			if len(e.to.programs) > 0 && !slices.Contains(targets, e.to) {
+			if len(e.to.programs) > 0 && isStart(e.script) && !slices.Contains(targets, e.to) {
 				targets = append(targets, e.to)
 			}
 		}

@@ -21,7 +21,7 @@ func (p *pkg) drift(m *manager, l *locked) (string, dependency) {
 	}
 	for _, name := range root.allNames() {
 		d, _ := root.dependency(name)
-		if p.space != nil && p.space.member(name) != nil || isLocalSpec(d.spec) {
+		if p.space != nil && p.space.member(name) != nil || isLocalSpec(d.spec) || overridden(root, name) {
 			continue
 		}
 		if !l.holds(m, name, d.spec) {
@@ -29,6 +29,18 @@ func (p *pkg) drift(m *manager, l *locked) (string, dependency) {
 		}
 	}
 	return "", dependency{}
+}
+
+// overridden reports whether the manifest replaces what is asked for of a package.
+func overridden(m *manifest, name string) bool {
+	for _, list := range []value{m.root.get("resolutions"), m.root.get("overrides"), m.root.get("pnpm", "overrides")} {
+		for key := range list.fields() {
+			if key == name || strings.HasPrefix(key, name+"@") || strings.HasSuffix(key, "/"+name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isLocalSpec(spec string) bool {

@@ -40,6 +40,7 @@ type pkg struct {
 	start    start
 	fw       framework
 	framed   bool    // fw is set
+	ordered  string  // the script that another package has build this one, "" for the usual
 	apps     []nxApp // where Nx builds the programs
 	only     string  // folder of the one of apps that is meant, "" for the package
 	scanned  *facts
@@ -79,6 +80,9 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 	}
 	if err := findSpaces(v, all); err != nil {
 		return nil, err
+	}
+	for _, p := range all {
+		p.orders()
 	}
 	var found []detect.Project
 	for _, p := range all {

@@ -77,8 +77,10 @@ func (p *pkg) kind() detect.Kind {
 	}) && len(f.defaults) == 0 && len(f.listens) == 0 {
 		return detect.Worker // it carries the name of one, and names no port
 	}
-	if name, _ := p.m.firstOf(servers...); name != "" {
-		return detect.Service
+	for _, q := range p.closure(true) {
+		if name, _ := q.m.firstOf(servers...); name != "" {
+			return detect.Service
+		}
 	}
 	if name, _ := p.m.firstOf(workers...); name != "" {
 		return detect.Worker
@@ -103,6 +105,9 @@ func (p *pkg) findStart() (start, fact.Source, error) {
 		}
 	}
 	for _, name := range startNames {
+		if isDev := strings.Contains(name, "dev"); isDev && p.isLibrary() {
+			continue // it shows the library to those who write it
+		}
 		if p.onlyDelegates(name) && !strings.Contains(name, "dev") {
 			return start{}, fact.Source{}, nil // the program is another package's
 		}
@@ -199,6 +204,9 @@ func (p *pkg) built(file string) bool {
 
 // buildScript is the script that builds the package, or "".
 func (p *pkg) buildScript() string {
+	if _, ok := p.m.script(p.ordered); ok {
+		return p.ordered
+	}
 	for _, name := range []string{"build:prod", "build:production", "build", "compile", "heroku-postbuild", "gcp-build"} {
 		if s, ok := p.m.script(name); ok && !isNoBuild(s.Value) && !p.onlyDelegates(name) {
 			if (name == "build:prod" || name == "build:production") && p.hasOwnBuild() {

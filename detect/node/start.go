@@ -61,7 +61,9 @@ func (p *pkg) expandLine(text string, depth int) ([]shell.Command, bool) {
 		}
 		c = unwrap(c)
 		if script, ok := runs(c.Argv()); ok && len(c.Env) == 0 {
-			if _, has := p.m.script(script); has {
+			if _, has := p.m.script(script); has && p.onlyDelegates(script) {
+				continue // nothing of it is done here
+			} else if has {
 				inner, ok := p.expand(script, depth+1)
 				all, understood = append(all, inner...), understood && ok
 				continue
