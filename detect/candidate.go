@@ -32,6 +32,12 @@ func (c candidate) dir() string {
 // aside reports whether the program shows or tests something else.
 func (c candidate) aside() bool { return IsSetAside(".", c.dir()) || IsSetAside(".", c.project.Dir()) }
 
+// released reports whether somebody wrote down that this program is deployed, whatever its
+// folder within the project is called: main: ./examples/base.
+func (c candidate) released() bool {
+	return c.claims(Declared) && !IsSetAside(".", c.project.Dir())
+}
+
 // setAside are folders whose programs show or test something else. They are
 // candidates only if nothing else is, or if the user selects their folder.
 var setAside = map[string]bool{
@@ -75,7 +81,7 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 		return candidate{}, nil, nothingToRun(pool)
 	}
 	if !s.Project.Known() {
-		all = preferred(all, func(c candidate) bool { return !c.aside() })
+		all = preferred(all, func(c candidate) bool { return !c.aside() || c.released() })
 		// A project that only has its documents to deploy deploys those, not its tests.
 		all = finished(preferred(all, func(c candidate) bool { return !aside(c.project.Dir(), documents) }))
 	} else {
