@@ -7,11 +7,8 @@
 package repo
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -20,8 +17,6 @@ import (
 	"strings"
 
 	"github.com/go-git/go-billy/v5"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -78,11 +73,6 @@ type View struct {
 type LeftOut struct {
 	Path string
 	Err  error
-}
-
-type link struct {
-	target string // resolved, relative to the root; "" when it leads out of it
-	raw    string
 }
 
 // Open walks the tree once. The error names the folder that could not be read;
@@ -206,82 +196,6 @@ func (v *View) readIgnore(dir string, entries []fs.DirEntry) error {
 	return nil
 }
 
-func (v *View) readLink(p string) link {
-	raw, err := v.files.Readlink(p)
-	if err != nil || path.IsAbs(raw) || strings.Contains(raw, "\\") {
-		return link{raw: raw}
-	}
-	target := path.Join(path.Dir(p), raw)
-	if target == ".." || strings.HasPrefix(target, "../") {
-		return link{raw: raw}
-	}
-	return link{raw: raw, target: target}
-}
-
-// resolveLinks lists a link to a tracked file as a file of that size. Links to
-// folders, loops and links out of the root are not files: Read explains them.
-func (v *View) resolveLinks() {
-	for p := range v.links {
-		if _, ok := v.size[v.resolve(p)]; ok {
-			v.paths = append(v.paths, p)
-			defer func() { v.size[p] = unknown }() // after the loop, so that the order of the map does not matter
-		}
-	}
-}
-
-// nameBrokenLinks makes Named give links to no file too. Whoever looks for a
-// manifest reads it then, and Read says what is wrong: a file that cannot be read
-// is never taken for one that is not there.
-func (v *View) nameBrokenLinks() {
-	for p := range v.links {
-		if _, ok := v.size[p]; !ok && !v.dirs[v.resolve(p)] {
-			name := path.Base(p)
-			v.named[name] = append(v.named[name], p)
-			slices.Sort(v.named[name])
-		}
-	}
-}
-
-// resolve follows links inside the root to the path that is no link, or "".
-func (v *View) resolve(p string) string {
-	for range 16 {
-		at, l, found := v.linkOn(p)
-		switch {
-		case !found:
-			return p
-		case l.target == "":
-			return ""
-		}
-		p = path.Join(l.target, strings.TrimPrefix(p, at))
-	}
-	return ""
-}
-
-// leadsOut reports whether a link, or one that it leads to, points out of the root.
-func (v *View) leadsOut(p string) bool {
-	for range 16 {
-		at, l, found := v.linkOn(p)
-		if !found || l.target == "" {
-			return found
-		}
-		p = path.Join(l.target, strings.TrimPrefix(p, at))
-	}
-	return false
-}
-
-// linkOn is the first link among a path and the folders above it.
-func (v *View) linkOn(p string) (at string, l link, found bool) {
-	if len(v.links) == 0 {
-		return "", link{}, false
-	}
-	for at = p; at != "." && at != "/"; at = path.Dir(at) {
-		if l, found = v.links[at]; found {
-			return at, l, true
-		}
-	}
-	return "", link{}, false
-}
-
 // Files are the tracked files, sorted. The caller must not change the slice.
 func (v *View) Files() []string { return v.paths }
 
@@ -325,9 +239,6 @@ func (v *View) OnDisk(p string) bool {
 	_, err := v.files.Lstat(p)
 	return err == nil
 }
-
-// Linked reports whether a link stands at the path, wherever it leads.
-func (v *View) Linked(p string) bool { _, ok := v.links[path.Clean(p)]; return ok }
 
 // Ignored reports whether a .gitignore of the tree matches the path, or a folder above it.
 func (v *View) Ignored(p string, isDir bool) bool {
@@ -400,139 +311,4 @@ func (v *View) Dirs(dir string) []string {
 	}
 	slices.Sort(dirs)
 	return slices.Compact(dirs)
-}
-
-// Read is the text of a manifest or source file of at most MaxManifest bytes.
-// A byte order mark is removed and UTF-16 turned into UTF-8. A missing file is
-// an error that satisfies errors.Is(err, fs.ErrNotExist).
-func (v *View) Read(p string) ([]byte, error) { return v.ReadUpTo(p, MaxManifest) }
-
-// ReadUpTo is Read with a limit of the caller's: MaxLockfile for what a tool wrote.
-func (v *View) ReadUpTo(p string, limit int64) ([]byte, error) {
-	p = path.Clean(p)
-	if data, ok := v.kept[p]; ok {
-		return data, nil
-	}
-	if l, ok := v.links[p]; ok && !v.Has(p) {
-		return nil, v.brokenLink(p, l)
-	}
-	if !v.Has(p) {
-		return nil, &fs.PathError{Op: "open", Path: p, Err: fs.ErrNotExist}
-	}
-	data, err := v.read(p, v.Size(p), limit)
-	if err != nil {
-		return nil, err
-	}
-	if len(data) <= maxKept && v.total+len(data) <= maxKeptAll {
-		v.kept[p], v.total = data, v.total+len(data)
-	}
-	return data, nil
-}
-
-func (v *View) brokenLink(p string, l link) error {
-	what := fmt.Sprintf("is a link to %q, which is no file of the repository", l.raw)
-	switch {
-	case v.leadsOut(p):
-		what = fmt.Sprintf("is a link out of the repository (%q), which dockgen does not follow", l.raw)
-	case v.resolve(p) == "":
-		what = "is a link that leads back to itself"
-	}
-	return diag.At(fact.Source{File: p}, what, "replace the link with the file it stands for")
-}
-
-func (v *View) read(p string, size, limit int64) ([]byte, error) {
-	if size > limit {
-		return nil, diag.At(fact.Source{File: p}, fmt.Sprintf("has %s, more than the %s dockgen reads of such a file", bytesText(size), bytesText(limit)), "check that this is the file you meant; remove it or add it to .gitignore")
-	}
-	v.reads[p]++
-	f, err := v.files.Open(v.resolve(p))
-	if err != nil {
-		return nil, &diag.Error{At: fact.Source{File: p}, What: "cannot be read", Err: cause(err)}
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, &diag.Error{At: fact.Source{File: p}, What: "cannot be read", Err: cause(err)}
-	}
-	if int64(len(data)) > limit {
-		return nil, diag.At(fact.Source{File: p}, "grew while it was read, past "+bytesText(limit), "")
-	}
-	return decode(data), nil
-}
-
-// Reads says how often each file was opened, for the tests of what a language may read.
-func (v *View) Reads() map[string]int { return v.reads }
-
-// decode removes a byte order mark and turns marked UTF-16 (PowerShell's
-// redirection, some Windows editors) into UTF-8.
-func decode(data []byte) []byte {
-	if !bytes.HasPrefix(data, []byte{0xFF, 0xFE}) && !bytes.HasPrefix(data, []byte{0xFE, 0xFF}) {
-		return bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
-	}
-	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), data)
-	if err != nil {
-		return data
-	}
-	return text
-}
-
-// cause is the reason without the absolute path that the operating system adds.
-func cause(err error) error {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
-	}
-	return err
-}
-
-func bytesText(n int64) string {
-	switch {
-	case n >= 1<<30:
-		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
-	case n >= 1<<20:
-		return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
-	default:
-		return fmt.Sprintf("%d bytes", n)
-	}
-}
-
-// Rel is target seen from base, both relative to the root: Rel("apps", "apps/api")
-// is "api". It climbs with ".." where target is not below base.
-func Rel(base, target string) string {
-	base, target = path.Clean(base), path.Clean(target)
-	if base == "." {
-		return target
-	}
-	up := ""
-	for base != "." && base != target && !strings.HasPrefix(target, base+"/") {
-		base, up = path.Dir(base), up+"../"
-	}
-	switch {
-	case base == target:
-		return path.Clean(up + ".")
-	case base == ".":
-		return path.Clean(up + target)
-	default:
-		return path.Clean(up + target[len(base)+1:])
-	}
-}
-
-// Within reports whether target is dir or lies below it.
-func Within(dir, target string) bool {
-	dir, target = path.Clean(dir), path.Clean(target)
-	return dir == "." || target == dir || strings.HasPrefix(target, dir+"/")
-}
-
-// Common is the deepest folder that holds all the paths, each taken as a folder.
-func Common(dirs ...string) string {
-	if len(dirs) == 0 {
-		return "."
-	}
-	common := path.Clean(dirs[0])
-	for _, d := range dirs[1:] {
-		for !Within(common, d) {
-			common = path.Dir(common)
-		}
-	}
-	return common
 }
