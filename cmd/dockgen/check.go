@@ -134,6 +134,9 @@ func (l *look) dockerfiles() ([]string, error) {
 	if len(files) == 0 {
 		files = aside // as with programs: what lies aside counts where nothing else does
 	}
+	if p, err := l.plan(l.settings); len(files) == 0 && err == nil && l.view.Has(p.Output.Dockerfile) {
+		files = []string{p.Output.Dockerfile} // the one of this folder's program, at the root of its workspace
+	}
 	if len(files) == 0 {
 		return nil, &diag.Error{What: "there is no Dockerfile here", Try: "dockgen init"}
 	}

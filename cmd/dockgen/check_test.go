@@ -58,6 +58,41 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestLanguageTooOld: the rule knows what each language asks for.
+func TestLanguageTooOld(t *testing.T) {
+	for name, tt := range map[string]struct {
+		tree map[string]string
+		want string
+	}{
+		"node": {map[string]string{
+			"package.json": `{"name": "app", "engines": {"node": ">=22"}, "scripts": {"start": "node server.js"}}`, "server.js": `require("http").createServer().listen(3000)`,
+			"Dockerfile": "FROM node:20-slim\nCOPY . .\nCMD [\"node\", \"server.js\"]\n",
+		}, "Node.js version 20 is older than what package.json:1 engines.node asks for: >=22"},
+		"node in the range": {map[string]string{
+			"package.json": `{"name": "app", "engines": {"node": ">=18"}, "scripts": {"start": "node server.js"}}`, "server.js": `require("http").createServer().listen(3000)`,
+			"Dockerfile": "FROM node:20-slim\nCOPY . .\nCMD [\"node\", \"server.js\"]\n",
+		}, ""},
+		"python": {map[string]string{
+			"pyproject.toml": "[project]\nname = \"app\"\nversion = \"1\"\nrequires-python = \">=3.13\"\n", "main.py": "print(1)\n",
+			"Dockerfile": "FROM python:3.11-slim\nCOPY . .\nCMD [\"python\", \"main.py\"]\n",
+		}, "Python version 3.11 is older than what pyproject.toml:4 requires-python asks for: >=3.13"},
+		"java": {map[string]string{
+			"pom.xml":                "<project><groupId>a</groupId><artifactId>app</artifactId><version>1</version><properties><maven.compiler.release>21</maven.compiler.release></properties></project>",
+			"src/main/java/App.java": "public class App { public static void main(String[] a) {} }",
+			"Dockerfile":             "FROM eclipse-temurin:17-jdk AS build\nCOPY . .\nFROM eclipse-temurin:17-jre\nCOPY --from=build /app.jar /app.jar\nCMD [\"java\", \"-jar\", \"/app.jar\"]\n",
+		}, "Java version 17 is older than what pom.xml:1"},
+		"rust": {map[string]string{
+			"Cargo.toml": "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n", "src/main.rs": "fn main() {}\n",
+			"Dockerfile": "FROM rust:1.85-slim\nCOPY . .\nRUN cargo build --release\nCMD [\"/target/release/app\"]\n",
+		}, "Rust 1.85 is older than the 1.88 that Cargo.toml:5"},
+	} {
+		_, stdout, stderr := runIn(files(t, tt.tree), "check", "--fail-on", "never")
+		if tt.want == "" && strings.Contains(stdout, "DG101") || !strings.Contains(stdout, tt.want) {
+			t.Errorf("%s: no %q in\n%s%s", name, tt.want, stdout, stderr)
+		}
+	}
+}
+
 // TestCheckOwn: check finds nothing in what init writes, in any golden tree.
 func TestCheckOwn(t *testing.T) {
 	schema, err := jsonschema.NewCompiler().Compile("../../docs/schema/checked.json")

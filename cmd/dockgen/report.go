@@ -126,15 +126,16 @@ func (r report) wrote(w io.Writer) error {
 	}
 	fmt.Fprintln(w)
 	for _, c := range r.changes {
+		name := r.place.path(c.Path)
 		switch {
 		case c.State == write.Same:
-			fmt.Fprintf(w, "%s is up to date\n", c.Path)
+			fmt.Fprintf(w, "%s is up to date\n", name)
 		case c.State == write.Merged:
-			fmt.Fprintf(w, "wrote %s, with your edits\n", c.Path)
+			fmt.Fprintf(w, "wrote %s, with your edits\n", name)
 		case c.Backup != "":
-			fmt.Fprintf(w, "wrote %s (the old one is %s)\n", c.Path, c.Backup)
+			fmt.Fprintf(w, "wrote %s (the old one is %s)\n", name, r.place.path(c.Backup))
 		default:
-			fmt.Fprintf(w, "wrote %s\n", c.Path)
+			fmt.Fprintf(w, "wrote %s\n", name)
 		}
 	}
 	command, err := r.build()

@@ -275,6 +275,7 @@ func (p *project) pinnedVersion(r detect.Request, v versions, chosen fact.Of[str
 	}
 	for _, rng := range v.ranges {
 		if ok, err := allows(rng.Value, line); err == nil && !ok {
+			s.reason.Lost = append(s.reason.Lost, fact.Text(rng)...)
 			s.notes = append(s.notes, detect.Note{Warning: true, At: rng.From, Text: fmt.Sprintf("Python %s, which %s asks for, is not in %q", line, chosen.From, rng.Value)})
 		}
 	}

@@ -77,7 +77,7 @@ func (c *crate) toolchain(s detect.Settings, cat *catalogue.Catalogue, lock *loc
 			t.exact = pin.Value
 		}
 		if minimum.Known() && catalogue.Compare(minimum.Value, match[1]) > 0 {
-			return toolchain{}, diag.At(pin.From, fmt.Sprintf("Rust %s is older than the %s that %s asks for", pin.Value, minimum.Value, minimum.From), "--language-version "+minimum.Value)
+			return toolchain{}, detect.Older(pin.From, fmt.Sprintf("Rust %s is older than the %s that %s asks for", pin.Value, minimum.Value, minimum.From), "--language-version "+minimum.Value)
 		}
 	}
 	t.reason.Value = t.line.Version

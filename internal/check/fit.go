@@ -11,8 +11,10 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -44,7 +46,10 @@ func languageTooOld(c *checker) {
 		if !ok || s.parent != nil || k.said == "" || wanted[k.key] == "" || k.said == wanted[k.key] || !c.worksIn(s) {
 			continue
 		}
-		_, err := c.Replan(func(s detect.Settings) (detect.Settings, error) { return s.With("--language-version", k.said) })
+		other, err := c.Replan(func(s detect.Settings) (detect.Settings, error) { return s.With("--language-version", k.said) })
+		if err == nil && catalogue.Compare(k.said, wanted[k.key]) < 0 {
+			c.olderThanSaid(s, k.said, wanted[k.key], other.Decision.Plan.Reasons)
+		}
 		if !detect.IsOlder(err) {
 			continue
 		}
@@ -54,6 +59,22 @@ func languageTooOld(c *checker) {
 		for _, r := range c.Plan.Decision.Plan.Reasons {
 			if r.ID == "version" && r.From.File != "" {
 				f.Because = append(f.Because, r.From)
+			}
+		}
+	}
+}
+
+var versionNumber = pattern.New(`\d+(\.\d+)*`)
+
+// olderThanSaid finds places of the repository that name a later version than a FROM:
+// they lose against the FROM, as against a flag.
+func (c *checker) olderThanSaid(s *stage, said, wanted string, reasons []detect.Reason) {
+	for _, r := range reasons {
+		for _, lost := range r.Lost {
+			if r.ID == "version" && lost.From.File != "" && catalogue.Compare(versionNumber.FindString(lost.Value), said) > 0 {
+				f := c.found(s.line, s.line, "FROM a tag of version "+wanted, "%s: %s %s is older than what %s asks for: %s", s.base, r.What, said, lost.From, lost.Value)
+				f.Level, f.Because = Warning, []fact.Source{lost.From}
+				return
 			}
 		}
 	}
