@@ -29,12 +29,14 @@ const (
 	optionJlink    = "jlink"
 	optionTool     = "build-tool"
 	optionProfiles = "maven-profiles"
+	optionAOT      = "aot-cache"
 )
 
 // Options are the flags that only this language has.
 func (Language) Options() []detect.Option {
 	return []detect.Option{
 		{Name: optionJlink, Usage: "Java: make a runtime of only the modules that the program uses", Bool: true},
+		{Name: optionAOT, Usage: "Java: start Spring Boot once during the build, so that it starts faster later", Bool: true},
 		{Name: optionTool, Usage: "Java: build with maven or gradle, where a folder has both"},
 		{Name: optionProfiles, Usage: "Java: Maven profiles to build with, separated by commas"},
 	}

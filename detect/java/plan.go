@@ -58,6 +58,9 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	d.line = line
+	if err := d.canTrain(); err != nil {
+		return detect.Plan{}, err
+	}
 	d.cmd = m.command(commandRequest{request: r, line: line, main: d.startClass()})
 	if d.base, err = d.final(); err != nil {
 		return detect.Plan{}, err

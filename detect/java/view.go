@@ -49,6 +49,8 @@ type runView struct {
 	Env        []templates.Var
 	User       string
 	Port       int
+	Train      []string // a start that makes an archive of classes, nil for none
+	Root       bool     // the base image's user could not write it
 	Probe      []string // command of the health check, nil for none
 	Entrypoint []string
 	Arguments  []string
@@ -200,6 +202,7 @@ func (d *planning) run() runView {
 		}
 	}
 	v.Entrypoint = append([]string{d.base.java}, start...)
+	d.train(&v)
 	args, files := d.arguments()
 	v.Arguments = args
 	for _, f := range files {
