@@ -257,7 +257,7 @@ func (p *pkg) pnpmFor(format string) string {
 	}
 	oldest := ""
 	for _, t := range tools().Pnpm {
-		if format != "" && strings.HasPrefix(format, t.Lockfile) {
+		if format != "" && t.Until == 0 && strings.HasPrefix(format, t.Lockfile) {
 			oldest = t.Version
 		}
 	}

@@ -117,6 +117,10 @@ func (p *pkg) recipe(s detect.Settings, c *catalogue.Catalogue, context string) 
 	if err != nil {
 		return nil, err
 	}
+	if v := newerFor(m.name, m.version, version.line.Version); v != "" {
+		m.notes = append(m.notes, detect.Note{Warning: true, At: m.versionFrom, Text: fmt.Sprintf("%s %s does not run on Node.js %s; %s reads the same lockfile", m.name, m.version, version.line.Version, v)})
+		m.version = v
+	}
 	l, err := p.locked(m)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package node
 import (
 	_ "embed"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ var toolsText []byte
 type tool struct {
 	Version  string `json:"version"`
 	Node     int    `json:"node"`     // the oldest Node.js line it runs on
+	Until    int    `json:"until"`    // the last Node.js line it runs on, 0 where none is known
 	Lockfile string `json:"lockfile"` // format of the lockfile it writes
 	Default  bool   `json:"default"`  // to use for a lockfile of that format where nothing names a version
 }
@@ -68,6 +70,17 @@ func release(manager, spec string) string {
 		}
 	}
 	return ""
+}
+
+// newerFor is a release to take in place of one that does not run on a Node.js line: the
+// oldest that does and reads the same lockfile; "" where none is known or needed.
+func newerFor(manager, version, node string) string {
+	list := tools().of(manager)
+	i := slices.IndexFunc(list, func(t tool) bool { return major(t.Version) == major(version) })
+	if i < 1 || list[i].Until == 0 || major(node) <= list[i].Until {
+		return ""
+	}
+	return list[i-1].Version // the list goes from new to old
 }
 
 // exact reports whether a version has three numbers and no range operator.
