@@ -16,6 +16,7 @@ import (
 type decided struct {
 	request  detect.Request
 	pkg      *pkg
+	with     []*pkg // more programs of the image
 	cgo      cgo
 	needs    needs
 	network  network
@@ -39,6 +40,12 @@ func (m *module) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p, m.exposed().Value)}
+	if d.with, err = m.with(r.Settings, p); err != nil {
+		return detect.Plan{}, err
+	}
+	for _, more := range d.with {
+		d.join(m, more)
+	}
 	if d.base, err = m.base(r, d.cgo, d.needs); err != nil {
 		return detect.Plan{}, err
 	}

@@ -74,19 +74,29 @@ func (m *module) baseName() string {
 	return path.Base(prefix)
 }
 
+// built is the name that go build gives a program's executable.
+func (m *module) built(p *pkg) string {
+	if p.dir == m.dir {
+		return m.baseName()
+	}
+	return path.Base(p.dir)
+}
+
 // binary is the name of a program's executable: what goreleaser or a Makefile calls
 // it, else the name that go build gives it, made safe for a path.
 func (m *module) binary(p *pkg) string {
-	name := path.Base(p.dir)
-	if p.dir == m.dir {
-		name = m.baseName()
-	}
+	name := m.built(p)
 	for _, r := range m.recipes {
 		if r.dir == p.dir && r.binary != "" && r.binary != "main" && path.Base(r.from.File) != "Dockerfile" {
 			name = r.binary
 			break
 		}
 	}
+	return safe(name)
+}
+
+// safe is a name as one of a file in the image.
+func safe(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if r < 128 && (r == '-' || r == '_' || r == '.' || (r >= '0' && r <= '9') || (r >= 'A' && r <= 'Z') || (r >= 'a' && r <= 'z')) {
 			return r

@@ -22,11 +22,18 @@ const (
 
 // runView is the view of the final stage.
 func (m *module) runView(d decided, l *catalogue.Line) runView {
-	binary := m.binary(d.pkg)
+	binaries := []string{m.binary(d.pkg)}
+	if len(d.with) > 0 {
+		binaries = []string{m.built(d.pkg)}
+	}
+	for _, p := range d.with {
+		binaries = append(binaries, m.built(p))
+	}
+	binary := binaries[0]
 	v := runView{
 		Platform: "--platform=$BUILDPLATFORM ", Base: d.base.image, Builder: l.Ref("alpine"), RuntimePackages: d.base.packages,
 		Certificates: !d.needs.certs.IsZero(), Zones: !d.needs.zones.IsZero(),
-		Workdir: workdir(d), Data: m.dataViews(d), Binaries: []string{binary},
+		Workdir: workdir(d), Data: m.dataViews(d), Binaries: binaries,
 		User: d.base.user + ":" + d.base.user, Owner: d.base.user + ":0",
 		Entrypoint: []string{bin + binary}, Arguments: d.start.arguments, Env: d.start.env, Port: d.port.Value,
 	}

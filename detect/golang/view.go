@@ -91,6 +91,10 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 	if dir := r.InContext(m.dir); dir != "." {
 		v.Dir = dir
 	}
+	for _, p := range d.with {
+		v.Output = "" // a folder: go build gives each its name
+		v.Packaged = append(v.Packaged, m.inModule(p.dir))
+	}
 	tags := slices.Clone(d.recipe.tags)
 	packages := templates.Packages{Alpine: d.base.builder == "alpine"}
 	if d.cgo.on.Value {
@@ -216,6 +220,9 @@ func (m *module) reasons(d decided, v buildView, run runView) []detect.Reason {
 		add("generate", "generated", g.what, g.from)
 	}
 	add("tags", "build tags", v.Tags, d.tagsFrom())
+	if len(d.with) > 0 {
+		add("with", "also in the image", strings.Join(v.Packaged[1:], " "), r.Settings.Options[optionWith].From)
+	}
 	if len(d.stamps) > 0 {
 		add("stamps", "version stamps", stampNames(d.stamps), d.recipe.stamps[0].at)
 	}
