@@ -19,6 +19,7 @@ type tool struct {
 	Version  string `json:"version"`
 	Node     int    `json:"node"`     // the oldest Node.js line it runs on
 	Until    int    `json:"until"`    // the last Node.js line it runs on, 0 where none is known
+	On20     string `json:"on20"`     // the first of the major that runs on Node.js 20 and later, "" for all
 	Lockfile string `json:"lockfile"` // format of the lockfile it writes
 	Default  bool   `json:"default"`  // to use for a lockfile of that format where nothing names a version
 }
@@ -77,10 +78,15 @@ func release(manager, spec string) string {
 func newerFor(manager, version, node string) string {
 	list := tools().of(manager)
 	i := slices.IndexFunc(list, func(t tool) bool { return major(t.Version) == major(version) })
-	if i < 1 || list[i].Until == 0 || major(node) <= list[i].Until {
+	switch {
+	case i < 0:
 		return ""
+	case list[i].On20 != "" && major(node) >= 20 && satisfies(version, "<"+list[i].On20):
+		return list[i].Version
+	case i > 0 && list[i].Until != 0 && major(node) > list[i].Until:
+		return list[i-1].Version // the list goes from new to old
 	}
-	return list[i-1].Version // the list goes from new to old
+	return ""
 }
 
 // exact reports whether a version has three numbers and no range operator.
