@@ -7,7 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/joho/godotenv"
+
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -19,7 +22,7 @@ func (p *pkg) buildVariables(prefixes []string) (declare, secret []fact.Of[strin
 		return nil, nil
 	}
 	seen := map[string]fact.Source{}
-	pattern := regexp.MustCompile(`\b(?:` + strings.Join(quotedAll(prefixes), "|") + `)[A-Z0-9_]+\b`)
+	variable := regexp.MustCompile(`\b(?:` + strings.Join(quotedAll(prefixes), "|") + `)[A-Z0-9_]+\b`)
 	closure := p.closure(false)
 	slices.Reverse(closure)
 	n := 0
@@ -33,7 +36,7 @@ func (p *pkg) buildVariables(prefixes []string) (declare, secret []fact.Of[strin
 			if err != nil {
 				continue // it is evidence, not input
 			}
-			for _, m := range pattern.FindAllIndex(text, -1) {
+			for _, m := range variable.FindAllIndex(text, -1) {
 				name := string(text[m[0]:m[1]])
 				if _, ok := seen[name]; !ok && isRead(text, m[0], m[1], file) {
 					seen[name] = fact.At(file, 1+bytes.Count(text[:m[0]], []byte("\n")), "")
@@ -97,7 +100,7 @@ func looksSecret(name string) bool {
 }
 
 // keptEnvFiles are the committed .env files that the build of a page reads and that hold
-// nothing but its public variables.
+// no secret.
 func (p *pkg) keptEnvFiles(prefixes []string) []string {
 	var kept []string
 	names := []string{".env", ".env.production"}
@@ -118,18 +121,21 @@ func (p *pkg) keptEnvFiles(prefixes []string) []string {
 	return kept
 }
 
-var settingsOfBuilds = []string{"NODE_ENV", "PORT", "HOST", "PUBLIC_URL", "GENERATE_SOURCEMAP", "INLINE_RUNTIME_CHUNK", "BROWSER", "DISABLE_ESLINT_PLUGIN", "ESLINT_NO_DEV_ERRORS", "SKIP_PREFLIGHT_CHECK", "FAST_REFRESH", "CI", "BASE_URL"}
-
+// onlyPublic reports whether a .env file holds nothing that is a secret's by its name
+// or by a password in an address. What has a public prefix ends in the page anyway.
 func onlyPublic(text []byte, prefixes []string) bool {
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimPrefix(strings.TrimSpace(line), "export ")
-		name, _, ok := strings.Cut(line, "=")
-		if name = strings.TrimSpace(name); line == "" || strings.HasPrefix(line, "#") || slices.Contains(settingsOfBuilds, name) {
-			continue
-		}
-		if !ok || !slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+	all, err := godotenv.UnmarshalBytes(text)
+	if err != nil {
+		return false
+	}
+	for name, value := range all {
+		public := slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+		if !public && (looksSecret(strings.ToUpper(name)) || withPassword.MatchString(value)) {
 			return false
 		}
 	}
 	return true
 }
+
+// withPassword is an address that names a user and a password.
+var withPassword = pattern.New(`://[^/\s@]*:[^/\s@]+@`)

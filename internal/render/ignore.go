@@ -29,10 +29,7 @@ var always = group{"Version control, editors, CI and Docker's own files", []stri
 
 // secrets must reach no layer. Committed certificates that hold no private key,
 // and what a plan keeps, are let through again.
-var secrets = group{"Secrets", []string{
-	"**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx", "**/*.jks", "**/id_rsa*", "**/id_ed25519*",
-	"**/.netrc", "**/.npmrc", "**/.pypirc", "**/.aws", "**/.ssh", "**/.kube", "**/.gnupg", "**/*.tfstate*", "**/*credentials*.json", "**/service-account*.json",
-}}
+var secrets = group{"Secrets", detect.SecretPatterns()}
 
 // leftovers are hidden where nothing tracked has such a name.
 var leftovers = []string{"**/*.log", "**/*.swp", "**/coverage", "**/tmp"}
