@@ -38,9 +38,13 @@ var leftovers = []string{"**/*.log", "**/*.swp", "**/coverage", "**/tmp"}
 // Dockerfile at the root (https://docs.docker.com/build/concepts/context/#filename-and-location).
 const beside = "Dockerfile.dockerignore"
 
+// theirsTitle is over the patterns that people wrote.
+const theirsTitle = "From .dockerignore, as far as it hides nothing that is tracked"
+
 // foreign are the patterns of a .dockerignore that dockgen did not write, and its
 // name, "" where there is none. Such a file often belongs to another way of building:
-// everything hidden but what was built before, which leaves a build of the sources nothing.
+// everything hidden but what was built before, which leaves a build of the sources
+// nothing. Where ours took its place, its patterns are those that ours has from it.
 func foreign(v *repo.View) (patterns []string, name string, err error) {
 	const file = ".dockerignore"
 	if !v.Has(file) {
@@ -50,11 +54,19 @@ func foreign(v *repo.View) (patterns []string, name string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
+	name = file
 	if own, _ := mark.Own(string(text)); own {
-		return nil, "", nil
+		name, text = "", part(text, theirsTitle)
 	}
 	patterns, err = ignorefile.ReadAll(bytes.NewReader(text))
-	return patterns, file, err
+	return patterns, name, err
+}
+
+// part is what stands below a title of our own ignore file, up to the next one.
+func part(text []byte, title string) []byte {
+	_, below, _ := bytes.Cut(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\n# "+title+"\n"))
+	below, _, _ = bytes.Cut(below, []byte("\n\n"))
+	return below
 }
 
 // ignoreGroups are the parts of the ignore file, and the tracked files that it
@@ -76,7 +88,7 @@ func ignoreGroups(d detect.Decision, v *repo.View, theirs []string) ([]group, []
 	for _, g := range groups {
 		all = append(all, g.Patterns...)
 	}
-	other := group{Title: "From .dockerignore, as far as it hides nothing that is tracked"}
+	other := group{Title: theirsTitle}
 	for _, p := range theirs {
 		if !strings.HasPrefix(p, "!") && !slices.Contains(all, p) && !tree.matches(p) {
 			other.Patterns = append(other.Patterns, p)

@@ -35,7 +35,7 @@ type Line struct {
 // Options are the choices about the text itself.
 type Options struct {
 	File      string // --file: name of the Dockerfile, "" for the usual one
-	Replace   bool   // a .dockerignore of the user's is replaced, not left alone
+	Replace   bool   // a .dockerignore of the user's is replaced, its patterns kept, not left alone
 	Templates templates.Set
 	Catalogue *catalogue.Catalogue
 }
@@ -71,12 +71,13 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 	var ignoreName string
 	out.Dockerfile, ignoreName = names(d.Image, o.File)
 	var theirs []string
-	if ignoreName == ".dockerignore" && (!o.Replace || v.Has(beside)) {
-		if theirs, out.Beside, err = foreign(v); err != nil {
+	if ignoreName == ".dockerignore" {
+		var name string
+		if theirs, name, err = foreign(v); err != nil {
 			return Output{}, err
 		}
-		if out.Beside != "" || v.Has(beside) {
-			ignoreName = beside
+		if name != "" && !o.Replace || v.Has(beside) {
+			ignoreName, out.Beside = beside, name
 		}
 	}
 	dockerfile := mark.Put(text(out.Lines), o.Catalogue.Date)
