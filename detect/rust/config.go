@@ -18,6 +18,7 @@ type cargoConfig struct {
 	packages   []fact.Of[string] // tools that it names: "clang", "mold"
 	native     fact.Source       // target-cpu=native: the image would run only where it is built
 	registries []fact.Of[string] // private ones, by name
+	instead    fact.Of[string]   // source that stands in for the public registry
 	gitCommand fact.Source       // net.git-fetch-with-cli
 	vendored   fact.Source       // source replacement: crates come from a folder
 	dynamic    fact.Source       // target-feature=-crt-static
@@ -67,6 +68,7 @@ func (c *cargoConfig) read(doc *toml.Value) {
 			c.registries = append(c.registries, fact.New(name, doc.Get("registries", name).From("registry "+name)))
 		}
 	}
+	setFirst(&c.instead, doc.Get("source", "crates-io", "replace-with").Fact("source.crates-io"))
 	if v := doc.Get("net", "git-fetch-with-cli"); v.True() {
 		c.gitCommand = v.From("net.git-fetch-with-cli")
 	}

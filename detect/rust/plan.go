@@ -65,7 +65,7 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 	b.Data = slices.ContainsFunc(run.Data, func(d dataView) bool { return d.From == emptyFolder })
 	plan.Reasons = append(plan.Reasons, c.reasons(f, b, run)...)
 	plan.Notes = append(plan.Notes, append(c.notes(f), c.unmet(r)...)...)
-	plan.Keep = c.kept()
+	plan.Keep, plan.Secrets = c.kept(), c.secrets(f)
 	plan.Stages = []detect.Stage{
 		{Name: "build", Text: buildTemplate.With(b)},
 		{Name: "runtime", Text: f.final.template.With(run)},
@@ -178,6 +178,13 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 		{ID: "user", What: "user", Value: run.User, From: fact.Default("never root; a number, so that Kubernetes can check it")},
 		{ID: "caches", What: "dependencies", Value: "cache mounts", From: fact.Default("a changed line compiles only the repository's own code again")},
 	}
+	if registries := c.privateRegistries(f); len(registries) > 0 {
+		var names []string
+		for _, r := range registries {
+			names = append(names, r.Value)
+		}
+		reasons = append(reasons, detect.Reason{ID: "private", What: "private registries", Value: strings.Join(names, " "), From: registries[0].From})
+	}
 	if b.Packages != nil {
 		_, from := packages(f.needs, f.final.distribution)
 		if from.IsZero() && len(f.config.packages) > 0 {
@@ -185,6 +192,9 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 		}
 		if from.IsZero() {
 			from = f.config.gitCommand
+		}
+		if runs := c.scriptRuns(); from.IsZero() && len(runs) > 0 {
+			from = runs[0].From
 		}
 		reasons = append(reasons, detect.Reason{ID: "packages", What: "build packages", Value: strings.Join(b.Packages.Names, " "), From: from})
 	}
@@ -267,6 +277,14 @@ func (c *crate) notes(f facts) []detect.Note {
 		for _, command := range f.program.commands() {
 			notes = append(notes, detect.Note{Warning: true, At: command.From, Text: "starts " + command.Value + ", which the final image does not bring: add it there (--base slim or alpine has a package manager)"})
 		}
+	}
+	for _, run := range c.scriptRuns() {
+		if buildTools[run.Value] == nil {
+			notes = append(notes, detect.Note{Warning: true, At: run.From, Text: "the build script starts " + run.Value + ", which the build image does not hold: add the package that brings it"})
+		}
+	}
+	if at := overSSH(f.lock, f.closure); !at.IsZero() {
+		notes = append(notes, detect.Note{Warning: true, At: at, Text: at.What + " is fetched over SSH: the build needs a key (--mount=type=ssh, docker build --ssh default), or an https address in the manifest"})
 	}
 	if !f.config.native.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: f.config.native, Text: "target-cpu=native: the program runs only on processors like the one that builds it"})

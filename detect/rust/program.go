@@ -241,3 +241,23 @@ func (c *crate) notForImages() string {
 	}
 	return ""
 }
+
+// browserPage is what makes the package a page of trunk's: its settings, or a page with its
+// mark. https://trunkrs.dev/configuration/, https://trunkrs.dev/assets/, 2026-11
+func (c *crate) browserPage() fact.Source {
+	if file := path.Join(c.dir, "Trunk.toml"); c.all.view.Has(file) {
+		return fact.At(file, 0, "settings of trunk")
+	}
+	file := path.Join(c.dir, "index.html")
+	text, err := c.all.view.Read(file)
+	if err != nil {
+		return fact.Source{}
+	}
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		if n++; strings.Contains(line, "data-trunk") {
+			return fact.At(file, n, "data-trunk")
+		}
+	}
+	return fact.Source{}
+}

@@ -32,7 +32,8 @@ type buildView struct {
 	Command   []string
 	Out       string // the program, where cargo leaves it
 	Binary    string
-	Data      bool // an empty folder to copy from is wanted
+	Secrets   []string // ids of the tokens of private registries
+	Data      bool     // an empty folder to copy from is wanted
 }
 
 // runView is what the templates of the final stage print.
@@ -90,6 +91,9 @@ func (c *crate) buildView(f facts) buildView {
 	}
 	for _, s := range f.request.Supplies {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + f.request.InContext(s.Path)})
+	}
+	for _, r := range c.privateRegistries(f) {
+		v.Secrets = append(v.Secrets, tokenName(r.Value))
 	}
 	v.Command = c.command(f)
 	v.Out = "/target/release/" + f.program.bin.name
@@ -151,6 +155,11 @@ func (c *crate) buildPackages(f facts) []string {
 	}
 	if !f.config.gitCommand.IsZero() {
 		names = append(names, "git")
+	}
+	for _, run := range c.scriptRuns() {
+		if name := buildTools[run.Value][f.final.distribution]; name != "" {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -1,0 +1,48 @@
+package rust
+
+import (
+	"path"
+	"slices"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// buildTools are packages of programs that build scripts start, by distribution.
+// https://packages.debian.org/trixie, https://pkgs.alpinelinux.org/packages?branch=v3.24, 2026-11
+var buildTools = map[string]map[string]string{
+	"git":     {"debian": "git", "alpine": "git"},
+	"protoc":  {"debian": "protobuf-compiler", "alpine": "protoc"},
+	"cmake":   {"debian": "cmake", "alpine": "cmake"},
+	"make":    {"debian": "make", "alpine": "make"},
+	"perl":    {"debian": "perl", "alpine": "perl"},
+	"python3": {"debian": "python3", "alpine": "python3"},
+	"bash":    {"debian": "bash", "alpine": "bash"},
+	"clang":   {"debian": "clang", "alpine": "clang"},
+	"curl":    {"debian": "curl", "alpine": "curl"},
+}
+
+// inBuilder are programs that every build image holds.
+var inBuilder = []string{"cargo", "rustc", "sh", "date", "cp", "mkdir", "echo", "uname", "cc", "gcc", "ld", "ar", "hostname", "whoami", "env"}
+
+// scriptRuns are the programs that the build scripts of the crate, and of those of the
+// repository that it is built of, start by a name that they give.
+// https://doc.rust-lang.org/cargo/reference/build-scripts.html
+func (c *crate) scriptRuns() []fact.Of[string] {
+	var found []fact.Of[string]
+	for _, local := range c.local() {
+		name := local.doc.Get("package", "build").Str()
+		if name == "" {
+			name = "build.rs"
+		}
+		s, err := c.all.source(path.Join(local.dir, name))
+		if s == nil || err != nil {
+			continue
+		}
+		for _, run := range (&program{files: []*source{s}}).commands() {
+			if !slices.Contains(inBuilder, run.Value) && !slices.ContainsFunc(found, func(o fact.Of[string]) bool { return o.Value == run.Value }) {
+				found = append(found, run)
+			}
+		}
+	}
+	return found
+}
