@@ -56,6 +56,9 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 			m.limits = append(m.limits, limit{l.Min, l.Max, "Gradle " + v.Value, v.From})
 		}
 	}
+	m.native = slices.ContainsFunc(p.settings, func(s setting) bool {
+		return strings.HasPrefix(s.path, "dependencies.") && slices.ContainsFunc(s.args, func(t token) bool { return strings.Contains(t.text, "osdetector") })
+	})
 	m.main = p.mainClass()
 	m.releases = p.releases()
 	task := p.artifact(m)

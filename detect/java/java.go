@@ -64,6 +64,7 @@ type module struct {
 	libs      map[string]fact.Of[string] // dependencies by group:artifact, with their version or ""
 	uses      []string                   // folders of the build's modules that it depends on: what they depend on reaches it too
 	whole     fact.Of[string]            // name of the build that the module is one of
+	native    bool                       // a dependency is chosen by the machine that builds
 	used      bool                       // another module of the build depends on it
 	unnamed   bool                       // nothing says how it is called
 	artifact  artifact

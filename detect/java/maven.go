@@ -234,6 +234,11 @@ func (r *reactor) module(p *pom) (*module, error) {
 		m.nothing = "a parent or a list of modules"
 	}
 	m.notes = p.fullServer(m)
+	for _, q := range r.poms {
+		for _, e := range q.root.all("dependencies", "dependency") {
+			m.native = m.native || strings.Contains(e.value("classifier"), "os.detected")
+		}
+	}
 	m.siblings = r.siblings(p)
 	m.command = func(q commandRequest) command { return r.command(p, m, q) }
 	if p.published(); m.artifact.boot.Value == "" && len(m.artifact.path) == 0 && packaging != "pom" && m.nothing == "" {

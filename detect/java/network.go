@@ -59,7 +59,34 @@ func (d *planning) network(p *project) {
 		}
 	}
 	d.healthOf(c)
+	d.reachable(c, s)
+	for _, key := range c.keys(m.view, m.resources) {
+		d.plan.Keep = append(d.plan.Keep, key.Value)
+		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: key.From, Text: key.Value + " goes into the image, since this setting names it: everybody who has the image has its key"})
+	}
 }
+
+// reachable opens a server that its settings bind to the loopback address, which
+// nothing outside the container reaches.
+func (d *planning) reachable(c config, s sources) {
+	for _, setting := range []struct{ name, variable string }{
+		{"server.address", "SERVER_ADDRESS"}, {"micronaut.server.host", "MICRONAUT_SERVER_HOST"},
+	} {
+		if v := c.value(setting.name); loopback(v.Value) {
+			d.open = envVar{setting.variable, "0.0.0.0"}
+			d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "address", What: "address", Value: "0.0.0.0", From: v.From, Note: v.Value + " is not reached from outside the container"})
+		}
+	}
+	at := s.loopback
+	if v := c.value("ktor.deployment.host"); loopback(v.Value) {
+		at = v.From
+	}
+	if !at.IsZero() && d.port.Known() {
+		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: at, Text: "listens on the loopback address, which nothing outside the container reaches: 0.0.0.0 is the address to listen on"})
+	}
+}
+
+func loopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
 
 // portVariable is the variable by which the framework takes a port from outside.
 func (m *module) portVariable() string {
@@ -112,6 +139,9 @@ func (d *planning) environment() []envVar {
 	}
 	if _, ok := d.m.has("io.quarkus:*"); ok || d.m.artifact.shape == quarkusFast {
 		vars = append(vars, envVar{"QUARKUS_HTTP_HOST", "0.0.0.0"})
+	}
+	if d.open.name != "" {
+		vars = append(vars, d.open)
 	}
 	return vars
 }

@@ -40,6 +40,7 @@ type planning struct {
 	port    fact.Of[int]
 	portEnv string // variable that changes the port, "" for none
 	health  fact.Of[string]
+	open    envVar // opens a server that its settings bind to the loopback address
 	plan    detect.Plan
 }
 

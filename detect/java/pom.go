@@ -270,11 +270,15 @@ func (p *pom) plugin(artifact string) []*element {
 			}
 		}
 	}
-	if len(runs) == 0 {
+	if len(runs) == 0 && !slices.Contains(always, artifact) {
 		return nil
 	}
 	return append(runs, managed...)
 }
+
+// always are plugins that the life cycle of a packaging runs although nobody lists them
+// (https://maven.apache.org/ref/current/maven-core/default-bindings.html).
+var always = []string{"maven-compiler-plugin", "maven-jar-plugin", "maven-war-plugin"}
 
 // configured is an element of a plugin's configuration, of the plugin as a whole
 // or of one of its executions. The path may be deep: archive, manifest, mainClass.

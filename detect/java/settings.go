@@ -2,6 +2,7 @@ package java
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -91,7 +92,8 @@ func (c config) properties(file, source string) {
 		if line == "#---" || line == "!---" {
 			flush()
 		}
-		if line == "" || line[0] == '#' || line[0] == '!' || line[0] == '%' { // %dev. is a profile of Quarkus
+		line, prod := strings.CutPrefix(line, "%prod.") // of the profiles of Quarkus, the one that is built
+		if line == "" || line[0] == '#' || line[0] == '!' || line[0] == '%' {
 			continue
 		}
 		i := strings.IndexAny(line, "=:")
@@ -101,6 +103,10 @@ func (c config) properties(file, source string) {
 		name, value := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
 		if ofProfile(name) {
 			off = true
+		}
+		if prod {
+			c.values[name] = fact.New(value, fact.At(file, n, "%prod."+name))
+			continue
 		}
 		names = append(names, name)
 		doc = append(doc, fact.New(value, fact.At(file, n, name)))
@@ -215,6 +221,9 @@ func (c config) portSetting(v fact.Of[string]) (port fact.Of[int], env string) {
 		}
 		match := placeholder.FindStringSubmatch(v.Value)
 		if match == nil {
+			match = variable.FindStringSubmatch(v.Value)
+		}
+		if match == nil {
 			return port, env
 		}
 		if inner, ok := c.values[match[1]]; ok && inner.Value != v.Value {
@@ -228,3 +237,26 @@ func (c config) portSetting(v fact.Of[string]) (port fact.Of[int], env string) {
 	}
 	return port, env
 }
+
+// keys are the committed files of keys and certificates that a setting names on the
+// class path: server.ssl.key-store=classpath:keystore.p12.
+func (c config) keys(v *repo.View, folders []string) []fact.Of[string] {
+	var found []fact.Of[string]
+	for _, name := range slices.Sorted(maps.Keys(c.values)) {
+		value := c.values[name]
+		rest, ok := strings.CutPrefix(value.Value, "classpath:")
+		if !ok || !slices.Contains([]string{".jks", ".p12", ".pfx", ".pem", ".key"}, path.Ext(rest)) {
+			continue
+		}
+		for _, dir := range folders {
+			if file := path.Join(dir, strings.TrimLeft(rest, "/")); v.Has(file) {
+				found = append(found, fact.New(file, value.From))
+			}
+		}
+	}
+	return found
+}
+
+// variable is how Ktor's application.yaml names one: "$PORT:8080"
+// (https://ktor.io/docs/server-configuration-file.html).
+var variable = regexp.MustCompile(`^\$([A-Z][A-Z0-9_]*)(?::(.*))?$`)

@@ -20,11 +20,12 @@ type mainClass struct {
 
 // found are what the sources of a module say.
 type sources struct {
-	mains []mainClass // sorted by name
-	ports []fact.Of[int]
-	env   fact.Source    // where PORT is read
-	envs  []fact.Of[int] // numbers beside it: its default
-	serve fact.Source    // where something that listens is made
+	mains    []mainClass // sorted by name
+	ports    []fact.Of[int]
+	env      fact.Source    // where PORT is read
+	envs     []fact.Of[int] // numbers beside it: its default
+	loopback fact.Source    // where a server is bound to the loopback address
+	serve    fact.Source    // where something that listens is made
 }
 
 const maxSources = 20_000 // files of one module

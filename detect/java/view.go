@@ -109,6 +109,9 @@ func (d *planning) build() buildView {
 		Platform: "--platform=$BUILDPLATFORM ", Builder: d.builder(), Fix: d.cmd.fix, Cache: d.cmd.cache, Command: d.cmd.words,
 		Artifact: d.InContext(d.m.artifact.path), Jar: "/out/app.jar", Exclude: d.siblings(), War: d.m.artifact.war,
 	}
+	if d.m.native { // what the machine that builds chooses must fit the one that runs
+		v.Platform = ""
+	}
 	_, v.Launcher = d.m.artifact.layering()
 	switch how, _ := d.m.artifact.layering(); {
 	case d.m.artifact.shape == thin:
