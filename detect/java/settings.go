@@ -259,4 +259,4 @@ func (c config) keys(v *repo.View, folders []string) []fact.Of[string] {
 
 // variable is how Ktor's application.yaml names one: "$PORT:8080"
 // (https://ktor.io/docs/server-configuration-file.html).
-var variable = regexp.MustCompile(`^\$([A-Z][A-Z0-9_]*)(?::(.*))?$`)
+var variable = pattern.New(`^\$([A-Z][A-Z0-9_]*)(?::(.*))?$`)
