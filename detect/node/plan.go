@@ -27,7 +27,8 @@ type recipe struct {
 	kind    detect.Kind
 	// supplies are folders that other packages' builds leave and the program reads.
 	supplies []detect.Supply
-	bun      bool // bun runs the program
+	writes   []fact.Of[string] // folders that the program writes to, relative to the package
+	bun      bool              // bun runs the program
 	steps    []stepView
 	reasons  []detect.Reason
 	notes    []detect.Note
@@ -63,9 +64,10 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 	if err := c.buildSteps(p); err != nil {
 		return detect.Plan{}, err
 	}
+	c.findWrites()
 	build := c.buildView(r.Catalogue, true, "build")
 	run := c.runView(r, build)
-	if !needsBuild(run) {
+	if !needsSources(run) {
 		build.Sources = nil // the sources go straight into the final image
 	}
 	plan := detect.Plan{
@@ -93,6 +95,30 @@ func (c *recipe) muslMissing() []string {
 		return nil
 	}
 	return c.lock.lacks(true)
+}
+
+// findWrites settles the folders that the program writes to: the framework's, or what the
+// sources of a server name.
+func (c *recipe) findWrites() {
+	for _, dir := range c.p.fw.writable {
+		c.writes = append(c.writes, fact.New(dir, c.p.fw.from))
+	}
+	if c.kind == detect.Command || c.p.framed && c.p.fw.copies != nil {
+		return
+	}
+	for _, w := range c.p.writes() {
+		if !slices.Contains(values(c.writes), w.Value) {
+			c.writes = append(c.writes, w)
+			c.reasons = append(c.reasons, detect.Reason{ID: "writes-" + strings.ReplaceAll(w.Value, "/", "-"), What: "writable folder", Value: w.Value, From: w.From})
+		}
+	}
+}
+
+// needsSources reports whether the final image takes more of the build than packages and empty folders.
+func needsSources(v runView) bool {
+	return slices.ContainsFunc(v.Files, func(f templates.Files) bool {
+		return f.Stage == "build" && path.Base(f.To) != "node_modules" && !slices.Contains(f.From, "/writable")
+	})
 }
 
 // needsBuild reports whether the final image takes more than packages from the build.

@@ -50,8 +50,8 @@ func (p *pkg) hasNeighbours() bool {
 // need adds the output of another package that a path in a source file stands for: relative to the
 // file, to the package, or by the name of the other's folder, since the file may be run from
 // where the compiler put it.
-func (p *pkg) need(file string, named fact.Of[string]) {
-	literal := strings.TrimLeft(path.Clean("/"+named.Value), "/")
+func (p *pkg) need(file string, named namedPath) {
+	literal := strings.TrimLeft(path.Clean("/"+named.text), "/")
 	for len(literal) > 0 && strings.HasPrefix(literal, "../") {
 		literal = literal[3:]
 	}
@@ -64,9 +64,9 @@ func (p *pkg) need(file string, named fact.Of[string]) {
 			out := repo.Rel(q.dir, offer.Path)
 			byName := path.Join(path.Base(q.dir), out)
 			matches := literal == byName || strings.HasPrefix(literal, byName+"/") || strings.Contains("/"+literal+"/", "/"+byName+"/") || // client/build
-				offer.Path != p.dir && (repo.Within(offer.Path, path.Join(path.Dir(file), named.Value)) || repo.Within(offer.Path, p.in(named.Value)))
+				offer.Path != p.dir && (repo.Within(offer.Path, path.Join(path.Dir(file), named.text)) || repo.Within(offer.Path, p.in(named.text)))
 			if matches && !slices.ContainsFunc(p.needed, func(n detect.Need) bool { return n.Path == offer.Path }) {
-				p.needed = append(p.needed, detect.Need{Path: offer.Path, From: fact.At(file, named.From.Line, named.Value)})
+				p.needed = append(p.needed, detect.Need{Path: offer.Path, From: fact.At(file, named.line, named.text)})
 			}
 		}
 	}
@@ -81,28 +81,54 @@ func sortedKeys(m map[string]*pkg) []string {
 	return keys
 }
 
-// namedPaths are the strings of a source text that can be paths: literals, literals joined by
-// commas (path.join(dir, "client", "build")) and what follows an expression in a template.
-func namedPaths(text []byte) []fact.Of[string] {
-	var found []fact.Of[string]
+// namedPath is a string of a source text that can be a path.
+type namedPath struct {
+	text  string
+	line  int
+	loose bool // it is joined to an expression that is not known
+}
+
+// namedPaths are literals, those that join and resolve put together (path.join(dir, "client",
+// "build")) and what follows an expression in a template; not the names of modules.
+func namedPaths(text []byte) []namedPath {
+	var found []namedPath
 	t := tokens(text)
 	for i := 0; i < len(t); i++ {
-		if t[i].kind != quoted && t[i].kind != template {
+		if t[i].kind != quoted && t[i].kind != template || isModuleName(t, i) {
 			continue
 		}
-		parts := []string{afterExpression(t[i].text)}
-		line := t[i].line
-		for i+2 < len(t) && t[i+1].text == "," && t[i+2].kind == quoted {
+		one := namedPath{text: afterExpression(t[i].text), line: t[i].line, loose: follows(t, i-1, ",") && inJoin(t, i) && !isOwnFolder(t, i-2)}
+		for i+2 < len(t) && t[i+1].text == "," && t[i+2].kind == quoted && inJoin(t, i) {
 			i += 2
-			parts = append(parts, t[i].text)
+			one.text += "/" + t[i].text
 		}
-		joined := strings.Join(parts, "/")
-		if strings.ContainsAny(joined, " \n\t<>{}()*?:;=") || len(joined) > 200 || strings.Trim(joined, "./") == "" {
+		if strings.ContainsAny(one.text, " \n\t<>{}()*?:;=") || len(one.text) > 200 || strings.Trim(one.text, "./") == "" {
 			continue
 		}
-		found = append(found, fact.New(joined, fact.Source{Line: line}))
+		found = append(found, one)
 	}
 	return found
+}
+
+// isModuleName reports whether the string at i is what require or import loads.
+func isModuleName(t []token, i int) bool {
+	return i > 0 && (t[i-1].text == "from" || t[i-1].text == "import") || i > 1 && t[i-1].text == "(" && (t[i-2].text == "require" || t[i-2].text == "import")
+}
+
+// inJoin reports whether the string at i is an argument of join or resolve.
+func inJoin(t []token, i int) bool {
+	for j := i - 1; j > 0 && j > i-16; j-- {
+		if t[j].text == "(" && t[j-1].text != "cwd" {
+			return t[j-1].text == "join" || t[j-1].text == "resolve"
+		}
+	}
+	return false
+}
+
+// isOwnFolder reports whether the expression that ends at i is the folder of the file or of the
+// process: __dirname, import.meta.dirname, process.cwd().
+func isOwnFolder(t []token, i int) bool {
+	return i >= 0 && (t[i].text == "__dirname" || t[i].text == "dirname" || t[i].kind == quoted || i > 1 && t[i].text == ")" && t[i-2].text == "cwd")
 }
 
 // afterExpression is a template without what it starts with: "/dist" of "${root}/dist".

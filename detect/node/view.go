@@ -140,11 +140,11 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 	if v.OnlyProd {
 		v.Rebuild = v.RebuildRun
 	}
+	if production {
+		v.Writable = values(c.writes)
+	}
 	if c.p.framed {
 		v.Args = c.arguments()
-		if production {
-			v.Writable = c.p.fw.writable
-		}
 		for _, d := range c.p.fw.caches {
 			v.Caches = append(v.Caches, path.Join(source, c.at.InContext(c.p.in(d))))
 		}
@@ -380,7 +380,7 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	for _, s := range c.supplies {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: repo.Rel(p.dir, s.Path)})
 	}
-	v.Writable = p.fw.writable
+	v.Writable = b.Writable
 	c.entry(&v)
 	c.probe(r, &v)
 	return v
