@@ -240,7 +240,7 @@ func (p *project) version(r detect.Request) (settled, error) {
 		if strings.HasPrefix(strings.TrimPrefix(pinned.Value, "python-"), "2.") || pinned.Value == "2" {
 			return settled{}, diag.At(pinned.From, errPython2, "port the code to Python 3, then write 3.13 there")
 		}
-		if _, ok := minor(pinned.Value); pinned.Known() && !ok && pinned.Value != "3" {
+		if _, ok := minor(pinned.Value); pinned.Known() && !ok && !anyPython3(pinned.Value) {
 			return settled{}, diag.At(pinned.From, fmt.Sprintf("%q is not a CPython version", pinned.Value), "write 3.13 there, or pass --language-version 3.13")
 		}
 	}
@@ -249,7 +249,7 @@ func (p *project) version(r detect.Request) (settled, error) {
 		return settled{}, err
 	}
 	chosen, lost := fact.First(append([]fact.Of[string]{r.Settings.Version}, v.pins...)...)
-	if chosen.Known() && chosen.Value != "3" {
+	if chosen.Known() && !anyPython3(chosen.Value) {
 		return p.pinnedVersion(r, v, chosen, lost)
 	}
 	if len(admitted) == 0 {
@@ -261,6 +261,9 @@ func (p *project) version(r detect.Request) (settled, error) {
 	}
 	return p.freeVersion(r, v, admitted), nil
 }
+
+// anyPython3 reports whether a pin leaves the line open, as tool files do with "latest".
+func anyPython3(pin string) bool { return pin == "3" || pin == "latest" || pin == "system" }
 
 func (p *project) pinnedVersion(r detect.Request, v versions, chosen fact.Of[string], lost []fact.Of[string]) (settled, error) {
 	c := r.Catalogue
