@@ -236,6 +236,9 @@ func (c *crate) notForImages() string {
 	if name := c.name.Value; name == "xtask" {
 		return "a build tool (xtask), not an application"
 	}
+	if at := c.browserPage(); !at.IsZero() {
+		return "a page that trunk builds for the browser (" + at.Place() + "), which dockgen does not build: serve its dist folder instead"
+	}
 	if d, ok := c.uses(natives().Desktop...); ok {
 		return "a desktop application (it uses " + d.name + "), which has no place in an image"
 	}
