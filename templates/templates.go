@@ -60,6 +60,18 @@ func (s Set) Read(name string) (string, error) {
 	return "", fmt.Errorf("template %s: %w", name, fs.ErrNotExist)
 }
 
+// PlaceFile is the file of a user's folder with the lines for a place.
+func PlaceFile(place string) string { return "places/" + place + ".Dockerfile" }
+
+// Place is what the user's folders add at a place of the Dockerfile, "" for nothing.
+func (s Set) Place(place string) (string, error) {
+	text, err := s.Read(PlaceFile(place))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return text, err
+}
+
 // Names are the names of all templates, partials first, sorted.
 func (s Set) Names() []string {
 	seen := map[string]bool{}

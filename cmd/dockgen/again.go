@@ -23,6 +23,7 @@ func again(a app, p place, s detect.Settings, file, extra string) string {
 			words = append(words, "--"+k.name, value)
 		}
 	}
+	words = append(words, a.again...)
 	if file != "" {
 		words = append(words, "--file", file)
 	}

@@ -156,7 +156,7 @@ func (l *look) checkFile(ctx context.Context, file string, fix bool) ([]check.Fi
 	if err != nil {
 		return nil, err
 	}
-	in := check.Input{File: file, Text: string(text), View: l.view, Catalogue: l.app.catalogue}
+	in := check.Input{File: file, Text: string(text), View: l.view, Catalogue: l.app.catalogue, Policy: l.app.policy}
 	s := l.settingsAt(path.Dir(file))
 	in.Plan, _ = l.plan(s) // where init stops, only the rules without a plan speak
 	in.Replan = func(with func(detect.Settings) (detect.Settings, error)) (*check.Plan, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/config"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/render"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -44,7 +45,7 @@ func (a app) enter(ctx context.Context, args []string, f *choiceFlags, set *pfla
 	if _, err := f.over(detect.Settings{}, set); err != nil { // wrong flags come before anything else
 		return nil, err
 	}
-	a, err := a.withFiles(f.template, f.catalogue)
+	a, err := a.withFlags(f)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,15 @@ func (a app) enter(ctx context.Context, args []string, f *choiceFlags, set *pfla
 	if l.view, err = a.open(ctx, p.root); err != nil {
 		return nil, err
 	}
-	remembered, err := a.remembered(l.view, p.project)
+	entries, err := config.Read(l.view, p.project)
+	if err != nil {
+		return nil, err
+	}
+	if a, err = a.withKeys(l.view, p.project, entries, f); err != nil {
+		return nil, err
+	}
+	l.app = a
+	remembered, err := a.remembered(entries)
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +88,12 @@ func (l *look) decide(s detect.Settings) (detect.Decision, error) {
 	if l.problem != nil {
 		return detect.Decision{}, l.problem
 	}
-	return detect.DecideAmong(l.projects, l.view, s, l.app.catalogue)
+	return l.permitted(s)
 }
 
 // render is the text of the files for a decision.
 func (l *look) render(d detect.Decision) (render.Output, error) {
-	return render.Image(d, l.view, render.Options{File: l.file, Replace: l.replace, Templates: l.app.templates, Catalogue: l.app.catalogue})
+	return render.Image(d, l.view, render.Options{File: l.file, Replace: l.replace, Templates: l.app.templates, Catalogue: l.app.catalogue, Policy: l.app.policy})
 }
 
 const patience = 700 * time.Millisecond // before a scan shows that it is still at work

@@ -16,6 +16,7 @@ import (
 	"github.com/dockgen/dockgen/detect/all"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/policy"
 	"github.com/dockgen/dockgen/internal/prompt"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -45,6 +46,8 @@ type app struct {
 	languages []detect.Language
 	catalogue *catalogue.Catalogue
 	templates templates.Set
+	policy    *policy.Policy  // nil for none
+	again     []string        // flags that repeat what changed this program
 	prompter  prompt.Prompter // nil where nobody can be asked
 	locate    func(dir, root string) (place, error)
 }

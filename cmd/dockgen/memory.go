@@ -13,19 +13,18 @@ import (
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/mark"
 	"github.com/dockgen/dockgen/internal/merge"
-	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/write"
 )
 
 // remembered are the answers that the file in a folder keeps. A key that is no
 // setting is refused with the nearest one.
-func (a app) remembered(v *repo.View, dir string) (detect.Settings, error) {
+func (a app) remembered(entries []config.Entry) (detect.Settings, error) {
 	var s detect.Settings
-	entries, err := config.Read(v, dir)
-	if err != nil {
-		return s, err
-	}
+	var err error
 	for _, e := range entries {
+		if isOwnFile(e.Key) {
+			continue
+		}
 		if s, err = a.set(s, e.Key, e.Value, e.From); err != nil {
 			return s, err
 		}

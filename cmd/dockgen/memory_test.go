@@ -34,6 +34,9 @@ func TestDocsConfigSchema(t *testing.T) {
 		}
 		properties[s.name] = p
 	}
+	for _, own := range ownFiles {
+		properties[own.name] = map[string]any{"description": own.usage + "; relative to this file", "type": "string"}
+	}
 	var want bytes.Buffer
 	e := json.NewEncoder(&want)
 	e.SetEscapeHTML(false)

@@ -47,15 +47,15 @@ func (a app) settings() []setting {
 
 // choiceFlags are the flags with which a user decides; init, explain and check share them.
 type choiceFlags struct {
-	app                 app
-	root                string
-	file                string
-	template, catalogue string
-	sets                []string
+	app  app
+	root string
+	file string
+	own  map[string]*string // by name of ownFiles
+	sets []string
 }
 
 func (a app) addChoiceFlags(fs *pflag.FlagSet) *choiceFlags {
-	f := &choiceFlags{app: a}
+	f := &choiceFlags{app: a, own: map[string]*string{}}
 	for _, s := range a.settings() {
 		if s.isSwitch {
 			fs.Bool(s.name, false, s.usage)
@@ -66,8 +66,9 @@ func (a app) addChoiceFlags(fs *pflag.FlagSet) *choiceFlags {
 	fs.StringArrayVar(&f.sets, "set", nil, "any of these as `key=value`")
 	fs.StringVar(&f.root, "root", "", "root of the repository (default: the nearest folder above with .git, else DIR)")
 	fs.StringVar(&f.file, "file", "", "name of the Dockerfile; its ignore file is NAME.dockerignore")
-	fs.StringVar(&f.template, "template", "", "folder with templates of your own (dockgen template eject DIR)")
-	fs.StringVar(&f.catalogue, "catalogue", "", "file with newer versions and images than this dockgen knows")
+	for _, own := range ownFiles {
+		f.own[own.name] = fs.String(own.name, "", own.usage)
+	}
 	return f
 }
 
@@ -104,6 +105,11 @@ func (a app) set(s detect.Settings, name, value string, from fact.Source) (detec
 		names := make([]string, len(all))
 		for i, k := range all {
 			names[i] = k.name
+		}
+		if from.File != "" { // .dockgen.yaml has these too
+			for _, k := range ownFiles {
+				names = append(names, k.name)
+			}
 		}
 		return s, unknown(from, name+" is no setting of dockgen", name, names)
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/templates"
 )
 
 func (a app) templateCommand() *cobra.Command {
@@ -81,35 +80,4 @@ func (a app) eject(dir string, names []string) error {
 		fmt.Fprintf(a.err, "wrote %s\n", to)
 	}
 	return nil
-}
-
-// withFiles is the program with what --template and --catalogue name.
-func (a app) withFiles(templateDir, catalogueFile string) (app, error) {
-	if templateDir != "" {
-		dir := os.DirFS(templateDir)
-		own := templates.Embedded().Over(dir)
-		if info, err := os.Stat(templateDir); err != nil || !info.IsDir() {
-			return a, &diag.Error{At: fact.Source{File: templateDir}, What: "there is no such folder", Try: "dockgen template eject " + templateDir, Code: diag.Usage}
-		}
-		for _, name := range own.Names() {
-			if !slices.Contains(a.templates.Names(), name) {
-				e := unknown(fact.Source{}, filepath.Join(templateDir, name)+" takes the place of no template", name, a.templates.Names())
-				if len(e.Try) > 60 {
-					e.Try = "dockgen template list"
-				}
-				return a, e
-			}
-		}
-		a.templates = own
-	}
-	if catalogueFile != "" {
-		text, err := os.ReadFile(catalogueFile)
-		if err != nil {
-			return a, &diag.Error{At: fact.Source{File: catalogueFile}, What: "cannot be read", Err: err, Code: diag.Usage}
-		}
-		if a.catalogue, err = a.catalogue.Over(filepath.Base(catalogueFile), text); err != nil {
-			return a, &diag.Error{At: fact.Source{File: catalogueFile}, What: "is no catalogue", Err: err, Try: "a file like internal/catalogue/data/runtimes.json of dockgen", Code: diag.Usage}
-		}
-	}
-	return a, nil
 }

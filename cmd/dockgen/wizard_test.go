@@ -237,7 +237,7 @@ func TestEveryQuestionIsAFlag(t *testing.T) {
 			t.Errorf("the setting %s has no sentence to ask or no help", s.name)
 		}
 	}
-	how := []string{"yes", "print", "dry-run", "exit-code", "diff", "json", "quiet", "set", "root", "template", "catalogue", "save", "compat"}
+	how := []string{"yes", "print", "dry-run", "exit-code", "diff", "json", "quiet", "set", "root", "template", "catalogue", "policy", "save"}
 	asked := []string{"force", "file"} // by the menu that follows the preview
 	set.VisitAll(func(f *pflag.Flag) {
 		if !slices.Contains(slices.Concat(settings, how, asked), f.Name) {

@@ -17,6 +17,7 @@ import (
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/mark"
+	"github.com/dockgen/dockgen/internal/policy"
 	"github.com/dockgen/dockgen/internal/render"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -62,6 +63,7 @@ type Input struct {
 	Text      string
 	View      *repo.View
 	Catalogue *catalogue.Catalogue
+	Policy    *policy.Policy // nil for none
 	// Plan is what init would do where the Dockerfile stands, nil where it stops.
 	Plan *Plan
 	// Replan plans the same with other settings.
@@ -94,10 +96,12 @@ func Run(in Input) ([]Finding, error) {
 		return nil, err
 	}
 	c := &checker{Input: in, file: d}
+	d.known(in.Policy)
 	if in.Plan != nil {
 		if c.planned, err = parse(in.Plan.Output.Dockerfile, in.Plan.Output.Files[0].Text); err != nil {
 			return nil, err
 		}
+		c.planned.known(in.Policy)
 	}
 	c.context = c.findContext()
 	if c.ignore, err = readIgnoreFile(in.View, d.path, c.context); err != nil {

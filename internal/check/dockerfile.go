@@ -30,13 +30,14 @@ type dockerfile struct {
 // stage is one stage, with what its FROM names.
 type stage struct {
 	instructions.Stage
-	index  int
-	line   int    // of its FROM
-	base   string // what FROM names with variables replaced; "" where one has no value
-	parent *stage // the stage that FROM names, nil for an image
-	steps  []step
-	env    map[string]string // at its end
-	dir    string
+	index   int
+	line    int    // of its FROM
+	written string // what FROM names in the file, where that is an image
+	base    string // what FROM names with variables replaced; "" where one has no value
+	parent  *stage // the stage that FROM names, nil for an image
+	steps   []step
+	env     map[string]string // at its end
+	dir     string
 }
 
 // step is an instruction of a stage.

@@ -27,6 +27,7 @@ var finders = map[string]func(*checker){
 	"DG301": baseEnded, "DG302": baseFloating, "DG303": otherLibc, "DG304": olderSuite, "DG305": runtimeLibraryMissing,
 	"DG401": shellForm, "DG402": buildToolsInImage, "DG403": developmentDependencies, "DG404": sourcesBeforeInstall,
 	"DG405": healthTool, "DG406": healthPort,
+	"DG501": imageNotAllowed, "DG502": digestMissing, "DG503": labelMissing,
 }
 
 // languageTooOld plans with the version that a FROM names, where init would take

@@ -60,6 +60,9 @@ func (c *checker) plannedOn(base string) (*dockerfile, []detect.Reason, error) {
 		return nil, nil, err
 	}
 	d, err := parse(other.Output.Dockerfile, other.Output.Files[0].Text)
+	if err == nil {
+		d.known(c.Policy)
+	}
 	return d, other.Decision.Plan.Reasons, err
 }
 

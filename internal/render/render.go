@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/mark"
+	"github.com/dockgen/dockgen/internal/policy"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/write"
 	"github.com/dockgen/dockgen/templates"
@@ -38,6 +39,7 @@ type Options struct {
 	Replace   bool   // a .dockerignore of the user's is replaced, its patterns kept, not left alone
 	Templates templates.Set
 	Catalogue *catalogue.Catalogue
+	Policy    *policy.Policy // nil for none
 }
 
 var (
@@ -65,6 +67,12 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 		}
 	}
 	err := known(out.Lines, d.Plan.Reasons)
+	if err == nil {
+		out.Lines, err = places(out.Lines, o)
+	}
+	if err == nil {
+		err = images(out.Lines, o.Policy)
+	}
 	if err != nil {
 		return Output{}, err
 	}
