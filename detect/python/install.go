@@ -40,8 +40,8 @@ func (p *project) install() installing {
 			in.relock = []string{"poetry", "lock", "--no-interaction"}
 		}
 		return in
-	case "pdm":
-		in := installing{tool: "pdm==" + p.toolVersion("pdm"), cache: "/root/.cache/pdm", manifests: p.existing("pyproject.toml", "pdm.lock"), command: []string{"pdm", "sync", "--prod", "--no-self"}}
+	case "pdm": // with the versions of its own dependencies that it was released with: newer ones have broken it
+		in := installing{tool: "pdm[locked]==" + p.toolVersion("pdm"), cache: "/root/.cache/pdm", manifests: p.existing("pyproject.toml", "pdm.lock"), command: []string{"pdm", "sync", "--prod", "--no-self"}}
 		if p.lock == nil || drifted {
 			in.command = []string{"pdm", "install", "--prod", "--no-self"}
 		}

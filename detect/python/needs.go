@@ -30,6 +30,9 @@ func (p *project) Needs(g detect.Program) []detect.Need {
 		for _, e := range served(p.sources.module(f)) {
 			for _, dir := range []string{p.dir, path.Dir(f), path.Dir(path.Dir(f)), prog.root, "."} {
 				need := detect.Need{Path: path.Join(dir, e.path), From: source(f, e.line, e.what)}
+				if e.what == "STATICFILES_DIRS" && !p.frontend(e.path) {
+					continue // a folder that the program fills itself, such as one of uploads
+				}
 				outside := need.Path == "." || need.Path == ".." || strings.HasPrefix(need.Path, "../")
 				if !outside && !slices.ContainsFunc(needs, func(o detect.Need) bool { return o.Path == need.Path }) {
 					needs = append(needs, need)
@@ -38,6 +41,27 @@ func (p *project) Needs(g detect.Program) []detect.Need {
 		}
 	}
 	return needs
+}
+
+// outputs are folders that builds of pages write to without being told.
+var outputs = []string{"dist", "build", "out", "public", "static", "assets"}
+
+// frontend reports whether a build of pages may write a folder: it has one of the
+// usual names, or the settings of a JavaScript tool name it.
+func (p *project) frontend(dir string) bool {
+	base := path.Base(dir)
+	if slices.Contains(outputs, base) {
+		return true
+	}
+	return slices.ContainsFunc(p.view.Files(), func(f string) bool {
+		name := path.Base(f)
+		ext := strings.TrimLeft(path.Ext(name), ".cm")
+		if name != "package.json" && !(strings.Contains(name, ".config.") && (ext == "js" || ext == "ts")) && name != "gulpfile.js" {
+			return false
+		}
+		text, err := p.view.Read(f)
+		return err == nil && strings.Contains(string(text), base)
+	})
 }
 
 // folder is a folder that the code serves files from.
