@@ -99,6 +99,7 @@ func readGradle(v *repo.View, dir string) (*gradleBuild, error) {
 			return nil, diag.At(fact.At(file, 0, ""), "is no version catalog: "+err.Error(), "correct it; its format is https://docs.gradle.org/current/userguide/version_catalogs.html")
 		}
 	}
+	b.catalog.declare(b.settings)
 	return b, nil
 }
 
@@ -232,34 +233,6 @@ func (b *gradleBuild) project(dir, file string) (*gradleProject, error) {
 		}
 	}
 	return p, nil
-}
-
-// convention are the statements of a plugin that a build of the repository's own
-// makes: a script named like it, below the package that it names
-// (https://docs.gradle.org/current/userguide/implementing_gradle_plugins_precompiled.html).
-func (b *gradleBuild) convention(build, id string) ([]setting, error) {
-	var all []setting
-	last := id[strings.LastIndex(id, ".")+1:]
-	for _, name := range []string{id, last} {
-		for _, ext := range []string{".gradle", ".gradle.kts"} {
-			for _, f := range b.view.Named(name + ext) {
-				if !repo.Within(build, f) || !strings.Contains(f, "/src/main/") {
-					continue
-				}
-				more, err := b.read(f)
-				if err != nil {
-					return nil, err
-				}
-				if name == id || slices.ContainsFunc(more, func(s setting) bool { return s.path == "package" && s.words()+"."+last == id }) {
-					all = append(all, more...)
-				}
-			}
-		}
-		if last == id {
-			break
-		}
-	}
-	return all, nil
 }
 
 // plugin is the plugin that a statement applies.
