@@ -29,6 +29,7 @@ func (c *crate) readAtRunTime(p *program) []fact.Of[string] {
 	var found []fact.Of[string]
 	add := func(f fact.Of[string]) {
 		if !slices.ContainsFunc(found, func(o fact.Of[string]) bool { return repo.Within(o.Value, f.Value) }) {
+			found = slices.DeleteFunc(found, func(o fact.Of[string]) bool { return repo.Within(f.Value, o.Value) })
 			found = append(found, f)
 		}
 	}

@@ -114,7 +114,7 @@ func (l *lockfile) closure(c *crate, features []string) []*locked {
 	var all []*locked
 	var add func(*locked)
 	add = func(p *locked) {
-		if p == nil || seen[p] || (gated(p.name) != "" && !c.asks(gated(p.name), features)) {
+		if p == nil || seen[p] || c.gated(p.name, features) {
 			return
 		}
 		seen[p] = true

@@ -26,13 +26,20 @@ type table struct {
 	// Limits are releases of crates that later compilers refuse.
 	Limits  []limit
 	Desktop []string
+	// Gates are crates that a lockfile lists for some member of a workspace, and that a
+	// build compiles only where it asks for a feature with one of the words.
+	Gates []gate
+}
+
+type gate struct {
+	Crate string
+	Words []string
 }
 
 // native is one crate. Packages are by distribution, "debian" and "alpine".
 type native struct {
 	Crate   string
 	Library string              // what it is, for people
-	Feature string              // a word of the features that bring it; "" where it is always compiled
 	Unless  string              // a dependency of the crate that means it builds its own copy
 	Own     map[string][]string // packages to build that copy
 	Build   map[string][]string // packages to build with the system's library
@@ -101,21 +108,24 @@ func (c *crate) requirements(lock *lockfile, closure []*locked, features []strin
 	return all
 }
 
-// gated is the word of the features that bring a crate of the table, "" for one that needs none.
-func gated(crate string) string {
-	for _, n := range natives().Crates {
-		if n.Crate == crate {
-			return n.Feature
+// gated reports whether the table knows that a crate is compiled only with a feature that
+// the build does not ask for.
+func (c *crate) gated(name string, features []string) bool {
+	for _, g := range natives().Gates {
+		if g.Crate == name {
+			return !c.asks(g, features)
 		}
 	}
-	return ""
+	return false
 }
 
-// asks reports whether a build with the features turns on one, of its own or of a dependency,
-// that has the word in its name.
-func (c *crate) asks(word string, features []string) bool {
+// asks reports whether a build with the features opens a gate: by a dependency on the crate
+// itself, or by a feature of one.
+func (c *crate) asks(g gate, features []string) bool {
 	return slices.ContainsFunc(c.closure(features), func(d needed) bool {
-		return slices.ContainsFunc(d.features, func(f string) bool { return strings.Contains(f, word) })
+		return d.name == g.Crate || slices.ContainsFunc(d.features, func(f string) bool {
+			return slices.ContainsFunc(g.Words, func(word string) bool { return strings.Contains(f, word) })
+		})
 	})
 }
 
