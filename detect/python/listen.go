@@ -15,6 +15,7 @@ type listening struct {
 	script   string      // the file that starts it by itself
 	local    fact.Source // it listens on the loopback only
 	fn       string      // the function around the call, "" at the top level
+	starts   []string    // the files that start an application in this way
 	flags    []string    // of its command line, which make it listen for others: --host 0.0.0.0
 	portFlag bool        // --port sets the port
 }
@@ -23,6 +24,7 @@ func (l listening) known() bool { return !l.at.IsZero() }
 
 // listening is what the file of an application says: app.run(port=…), uvicorn.run(app, port=…).
 func (p *project) listening(g program) listening {
+	var found listening
 	for _, f := range p.sources.holding(".run(", "run_server(") {
 		m := p.sources.module(f)
 		for _, c := range m.Calls {
@@ -41,11 +43,14 @@ func (p *project) listening(g program) listening {
 				if m.Qualified(c.Callee) == "uvicorn.run" && !l.reads.IsZero() && m.Value(c.Arg("host", -1)).Text == "0.0.0.0" && c.Arg("reload", -1) == nil && (c.Guard || c.Func == "") {
 					l.script = f
 				}
-				return l
+				if !found.known() {
+					found = l
+				}
+				found.starts = append(found.starts, f)
 			}
 		}
 	}
-	return listening{}
+	return found
 }
 
 func (l *listening) take(file string, v syntax.Value) {

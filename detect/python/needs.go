@@ -92,7 +92,9 @@ func served(m *syntax.Module) []folder {
 	for _, c := range m.Calls {
 		name := c.Callee[strings.LastIndex(c.Callee, ".")+1:]
 		switch name {
-		case "StaticFiles", "Jinja2Templates", "frontend": // app.frontend() of FastAPI
+		case "frontend": // of FastAPI: app.frontend("/", directory=…)
+			add(c.Arg("directory", 1), name)
+		case "StaticFiles", "Jinja2Templates":
 			add(c.Arg("directory", 0), name)
 		case "Flask", "Quart", "APIFlask":
 			add(c.Arg("static_folder", -1), "static_folder")

@@ -20,7 +20,7 @@ func (p *project) addListeners() {
 		}
 		g, ok := p.starterOf(f, l)
 		if !ok || slices.ContainsFunc(p.programs, func(o program) bool {
-			return o.file == g.file && o.kind == g.kind || o.file == f || o.listens.script == f || o.Kind == detect.Service && o.listens.at.File == f
+			return o.file == g.file && o.kind == g.kind || o.file == f || o.listens.script == f || o.Kind == detect.Service && slices.Contains(o.listens.starts, f)
 		}) {
 			continue
 		}
