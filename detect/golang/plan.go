@@ -177,7 +177,11 @@ func (m *module) notes(d decided) []detect.Note {
 		warn(need.From, "embeds %s, which is not in the repository and which no project here builds", need.Path)
 	}
 	for _, missing := range m.missing(d.pkg, d.generate) {
-		warn(missing.From, "imports %s, which is not in the repository and which nothing here generates", missing.Value)
+		try := ""
+		if i := slices.IndexFunc(m.view.Under(m.dir), func(f string) bool { return path.Ext(f) == ".proto" && !vendored(f) }); i >= 0 {
+			try = ": commit what protoc or buf makes of " + m.view.Under(m.dir)[i]
+		}
+		warn(missing.From, "imports %s, which is not in the repository and which nothing here generates%s", missing.Value, try)
 	}
 	if !d.network.loopback.IsZero() && d.request.Program.Kind == detect.Service && !d.start.opens {
 		warn(d.network.loopback, "listens on the loopback address only, so it will not answer from outside a container")
