@@ -1,8 +1,9 @@
 package detect
 
 import (
-	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -14,21 +15,13 @@ type Decision struct {
 	Image    Image
 	Plan     Plan
 	Projects []Project // all that were found, sorted by folder
+	request  Request   // that the plan answers
 }
 
-// Decide runs the whole pipeline over a view. The error is an *Open where the
+// Decide settles which of the projects becomes the image, and how it is built. A
+// wizard calls it again after each answer. The error is an *Open where the
 // repository leaves a question open.
-func Decide(ctx context.Context, v *repo.View, languages []Language, s Settings, c *catalogue.Catalogue) (Decision, error) {
-	projects, err := Projects(ctx, v, languages)
-	if err != nil {
-		return Decision{}, err
-	}
-	return DecideAmong(projects, v, s, c)
-}
-
-// DecideAmong is Decide for projects that are known already: a wizard calls it
-// again after each answer.
-func DecideAmong(projects []Project, v *repo.View, s Settings, c *catalogue.Catalogue) (Decision, error) {
+func Decide(projects []Project, v *repo.View, s Settings, c *catalogue.Catalogue) (Decision, error) {
 	image, err := Choose(projects, v, s)
 	if broken := leftOut(projects, v, s); err != nil && broken != nil {
 		err = broken
@@ -40,7 +33,8 @@ func DecideAmong(projects []Project, v *repo.View, s Settings, c *catalogue.Cata
 	if err != nil {
 		return Decision{}, err
 	}
-	plan, err := image.Project.Plan(Request{Program: image.Program, Settings: s, Context: image.Context, Supplies: image.Supplies, Catalogue: c})
+	request := Request{Program: image.Program, Settings: s, Context: image.Context, Supplies: image.Supplies, Catalogue: c}
+	plan, err := image.Project.Plan(request)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -60,7 +54,35 @@ func DecideAmong(projects []Project, v *repo.View, s Settings, c *catalogue.Cata
 	}
 	plan.Stages = append(stages, plan.Stages...)
 	plan.Reasons = append([]Reason{image.reason()}, plan.Reasons...)
-	return Decision{Image: image, Plan: plan, Projects: projects}, nil
+	return Decision{Image: image, Plan: plan, Projects: projects, request: request}, nil
+}
+
+// Bases are the choices of the final image, each as planning with it finds: the
+// image that it would be, or what rules it out. A language need not say twice what
+// its plan knows.
+func (d Decision) Bases() []BaseOption {
+	all := slices.Clone(d.Plan.Bases)
+	for i := range all {
+		b := &all[i]
+		switch {
+		case b.RuledOut != "":
+			continue
+		case b.Base == d.Plan.Image.Variant:
+			b.Image = d.Plan.Image.Base
+			continue
+		}
+		r := d.request
+		r.Settings.Base = fact.New(b.Base, fact.Source{What: "--base"})
+		other, err := d.Image.Project.Plan(r)
+		var no impossible
+		switch {
+		case err == nil:
+			b.Image = other.Image.Base
+		case errors.As(err, &no):
+			b.RuledOut = no.why
+		}
+	}
+	return all
 }
 
 // reason is why this program is the one to build: the reason "program", which

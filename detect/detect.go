@@ -223,7 +223,7 @@ type Plan struct {
 	Keep    []string // tracked files, relative to the root, that the build needs even if a common pattern hides them
 	Reasons []Reason
 	Notes   []Note
-	Bases   []BaseOption
+	Bases   []BaseOption // as far as the language says; Decision.Bases has the rest
 	Secrets []Secret
 	Image   Final
 }

@@ -134,10 +134,20 @@ func UnknownBase(value string) error {
 	return &diag.Error{What: fmt.Sprintf("--base %s is unknown", value), Try: try, Code: diag.Usage}
 }
 
+// impossible is the error for a base image that cannot run a program.
+type impossible struct {
+	err *diag.Error
+	why string
+}
+
+func (i impossible) Error() string { return i.err.Error() }
+func (i impossible) Unwrap() error { return i.err }
+
 // Impossible is the error for a base image that cannot run this program:
-// why, and the bases that can.
+// why, and which bases can.
 func Impossible(base, why string, possible ...string) error {
-	return &diag.Error{What: fmt.Sprintf("--base %s is impossible here: %s", base, why), Try: "--base " + strings.Join(possible, "|"), Code: diag.Usage}
+	e := &diag.Error{What: fmt.Sprintf("--base %s is impossible here: %s", base, why), Try: "--base " + strings.Join(possible, "|"), Code: diag.Usage}
+	return impossible{e, why}
 }
 
 // older is the error for a version below what the repository asks for.

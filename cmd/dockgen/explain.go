@@ -123,7 +123,7 @@ func (a app) explainImage(d detect.Decision, asJSON bool) error {
 			point(a.out, width, why(r))
 		}
 	}
-	for _, b := range d.Plan.Bases {
+	for _, b := range d.Bases() {
 		mark := ""
 		switch {
 		case b.Base == d.Plan.Image.Variant:

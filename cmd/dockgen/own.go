@@ -191,7 +191,7 @@ func isOwnFile(key string) bool {
 // permitted is the decision with a final image that the policy permits: where it
 // forbids the automatic one, the next that is possible.
 func (l *look) permitted(s detect.Settings) (detect.Decision, error) {
-	d, err := detect.DecideAmong(l.projects, l.view, s, l.app.catalogue)
+	d, err := detect.Decide(l.projects, l.view, s, l.app.catalogue)
 	if err != nil {
 		return d, err
 	}
@@ -211,7 +211,7 @@ func (l *look) permitted(s detect.Settings) (detect.Decision, error) {
 		}
 		other := s
 		other.Base = fact.New(b.Base, at)
-		if d, err := detect.DecideAmong(l.projects, l.view, other, l.app.catalogue); err == nil {
+		if d, err := detect.Decide(l.projects, l.view, other, l.app.catalogue); err == nil {
 			d.Plan.Image.Base = l.app.policy.Ref(d.Plan.Image.Base)
 			return d, nil
 		}

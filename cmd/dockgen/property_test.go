@@ -164,12 +164,11 @@ func arrives(source string, context []string, ignored *patternmatcher.PatternMat
 	return false
 }
 
-// TestTemplates parses every template and holds that a tree reaches it.
-func TestTemplates(t *testing.T) {
-	reached := map[string]bool{}
+// decided calls do with what is decided for each golden tree that does not end in an error.
+func decided(t *testing.T, do func(tr tree, v *repo.View, d detect.Decision)) {
+	t.Helper()
 	for _, tr := range trees(t) {
-		root := tr.repository(t)
-		v, err := repo.Open(t.Context(), root)
+		v, err := repo.Open(t.Context(), tr.repository(t))
 		if err != nil {
 			continue
 		}
@@ -186,17 +185,52 @@ func TestTemplates(t *testing.T) {
 		if dirs := tr.keys["dir"]; len(dirs) > 0 {
 			s, _ = s.With("--project", dirs[0])
 		}
-		d, err := detect.Decide(t.Context(), v, a.languages, s, a.catalogue)
+		projects, err := detect.Projects(t.Context(), v, a.languages)
 		if err != nil {
 			continue
 		}
-		if _, err := render.Image(d, v, render.Options{Templates: a.templates, Catalogue: a.catalogue}); err != nil {
+		if d, err := detect.Decide(projects, v, s, a.catalogue); err == nil {
+			do(tr, v, d)
+		}
+	}
+}
+
+// TestChoices: the choice of final image that a plan took is listed among its
+// choices with the very image, is not ruled out, and at most one is automatic.
+func TestChoices(t *testing.T) {
+	decided(t, func(tr tree, _ *repo.View, d detect.Decision) {
+		automatic := 0
+		for _, b := range d.Bases() {
+			if b.Auto {
+				automatic++
+			}
+			if b.Base != d.Plan.Image.Variant {
+				continue
+			}
+			if b.RuledOut != "" {
+				t.Errorf("%s: %s was taken although %s", tr.name, b.Base, b.RuledOut)
+			}
+			if b.Image != "" && b.Image != d.Plan.Image.Base {
+				t.Errorf("%s: the choice %s says %s, the Dockerfile %s", tr.name, b.Base, b.Image, d.Plan.Image.Base)
+			}
+		}
+		if automatic > 1 {
+			t.Errorf("%s: %d choices are automatic", tr.name, automatic)
+		}
+	})
+}
+
+// TestTemplates renders every plan and holds that a tree reaches each template.
+func TestTemplates(t *testing.T) {
+	reached := map[string]bool{}
+	decided(t, func(tr tree, v *repo.View, d detect.Decision) {
+		if _, err := render.Image(d, v, render.Options{Templates: templates.Embedded(), Catalogue: catalogue.Embedded()}); err != nil {
 			t.Errorf("%s: %v", tr.name, err)
 		}
 		for _, stage := range d.Plan.Stages {
 			reached[stage.Text.Name] = true
 		}
-	}
+	})
 	for _, name := range templates.Embedded().Names() {
 		text, err := templates.Embedded().Read(name)
 		if err != nil {

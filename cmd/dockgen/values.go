@@ -31,7 +31,7 @@ func (l *look) values(name string, d detect.Decision) []detect.Choice {
 		}
 	}
 	if name == "base" {
-		for _, b := range d.Plan.Bases {
+		for _, b := range d.Bases() {
 			if b.RuledOut == "" {
 				add(detect.Choice{Value: b.Base, Says: b.Says})
 			}

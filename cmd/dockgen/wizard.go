@@ -126,7 +126,7 @@ func (w *wizard) answer(ctx context.Context, q detect.Question) error {
 // base is the question for the final image: the possible ones, the automatic one first.
 func (w *wizard) base(d detect.Decision) detect.Question {
 	q := detect.Question{Flag: "--base", Ask: "Which final image?", Default: detect.Auto}
-	for _, b := range d.Plan.Bases {
+	for _, b := range d.Bases() {
 		switch {
 		case b.RuledOut != "":
 			fmt.Fprintf(w.out, "%s is ruled out: %s\n", b.Base, printable(b.RuledOut))

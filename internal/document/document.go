@@ -103,7 +103,7 @@ type Problem struct {
 func NewPlan(date string, d detect.Decision) Plan {
 	p := Plan{Version: Version, Catalogue: date, Image: image(d.Image), Values: d.Plan.Reasons, Notes: d.Plan.Notes, Secrets: d.Plan.Secrets}
 	p.Final = &Final{Final: d.Plan.Image, Port: d.Plan.Image.Port.Value}
-	for _, b := range d.Plan.Bases {
+	for _, b := range d.Bases() {
 		p.Bases = append(p.Bases, BaseOption{BaseOption: b, Chosen: b.Base == d.Plan.Image.Variant})
 	}
 	return p

@@ -54,12 +54,6 @@ func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
 	return p.compiled().FindAllStringSubmatch(s, n)
 }
 
-// FindSubmatch is the first match in b and its groups.
-func (p *Pattern) FindSubmatch(b []byte) [][]byte { return p.compiled().FindSubmatch(b) }
-
-// FindAllIndex are the ends of the first n matches in b, all if n < 0.
-func (p *Pattern) FindAllIndex(b []byte, n int) [][]int { return p.compiled().FindAllIndex(b, n) }
-
 // FindAllSubmatchIndex are the ends of the first n matches in b and of their groups.
 func (p *Pattern) FindAllSubmatchIndex(b []byte, n int) [][]int {
 	return p.compiled().FindAllSubmatchIndex(b, n)
