@@ -382,7 +382,7 @@ func (c *recipe) planNotes(r detect.Request) []detect.Note {
 	notes = append(notes, c.needs.notes...)
 	notes = append(notes, c.launch.notes...)
 	notes = append(notes, c.p.fw.notes...)
-	notes = append(notes, c.notes...)
+	notes = append(append(notes, c.notes...), c.settingsNote()...)
 	f := c.p.facts()
 	if !f.loopback.IsZero() && r.Program.Kind == detect.Service && f.host.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: f.loopback, Text: "listens on the loopback address only, so it will not answer from outside a container: use 0.0.0.0"})
