@@ -54,9 +54,10 @@ func (r *reader) command(name, library string, at fact.Source) {
 }
 
 // commandLiteral notes a command of cobra (https://cobra.dev) or urfave/cli
-// (https://cli.urfave.org): &cobra.Command{Use: "serve", RunE: …}.
-func (r *reader) commandLiteral(lit *ast.CompositeLit) {
-	sel, ok := lit.Type.(*ast.SelectorExpr)
+// (https://cli.urfave.org): &cobra.Command{Use: "serve", RunE: …}. Its type is of, also
+// where the list around it gives it.
+func (r *reader) commandLiteral(lit *ast.CompositeLit, of ast.Expr) {
+	sel, ok := of.(*ast.SelectorExpr)
 	if !ok {
 		return
 	}

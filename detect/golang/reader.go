@@ -92,7 +92,7 @@ func (r *reader) composite(lit *ast.CompositeLit) {
 	case strings.HasSuffix(name, "Flag"):
 		r.cliFlag(lit)
 	case name == "Command" || name == "App":
-		r.commandLiteral(lit)
+		r.commandLiteral(lit, literalType)
 	}
 	for _, elt := range lit.Elts {
 		kv, ok := elt.(*ast.KeyValueExpr)
