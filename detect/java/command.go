@@ -94,6 +94,7 @@ type command struct {
 	libs     string   // folder, relative to the root, in which it leaves the dependencies of a thin jar; "" for none
 	script   string   // a script of ours that the command reads, "" for none
 	from     fact.Source
+	notes    []detect.Note
 }
 
 // command is Maven for one module: the module and what it needs of the reactor (-pl, -am).
@@ -117,6 +118,12 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 	}
 	if profiles := q.request.Settings.Options[optionProfiles]; profiles.Known() {
 		c.words = append(c.words, "-P", profiles.Value)
+	} else if profile := p.production(); profile.Known() {
+		if _, vaadin := m.has("com.vaadin:*"); vaadin {
+			c.words, c.from = append(c.words, "-P", profile.Value), profile.From
+		} else {
+			c.notes = append(c.notes, detect.Note{At: profile.From, Text: "the build does not use this profile: --" + optionProfiles + " " + profile.Value + " turns it on"})
+		}
 	}
 	c.words = append(c.words, r.skips(p)...)
 	if m.frontend != nil && m.frontend.provided {

@@ -68,7 +68,7 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	}
 	d.plan = detect.Plan{
 		Ignore: []string{"**/target", "**/.gradle", "**/build", "**/out", "**/bin", "**/*.class", "**/*.iml"},
-		Notes:  append(notes, m.notes...), Bases: d.bases(),
+		Notes:  append(append(notes, m.notes...), d.cmd.notes...), Bases: d.bases(),
 	}
 	if toolReason.ID != "" {
 		d.plan.Reasons = append(d.plan.Reasons, toolReason)

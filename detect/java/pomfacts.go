@@ -77,6 +77,20 @@ func (p *pom) fullServer(m *module) []detect.Note {
 	return nil
 }
 
+// production is the profile that a pom has for what is deployed, where nothing turns
+// it on by itself: Vaadin's is needed, or the program would build its page at run time
+// (https://vaadin.com/docs/latest/flow/production/production-build); another is the user's choice.
+func (p *pom) production() fact.Of[string] {
+	for _, q := range p.ancestry() {
+		for _, e := range q.root.all("profiles", "profile") {
+			if id := e.value("id"); (id == "production" || id == "prod") && !slices.Contains(p.on[q], e) {
+				return fact.New(id, e.from("profile"))
+			}
+		}
+	}
+	return fact.Of[string]{}
+}
+
 // frontend is a page that a plugin of the build makes with Node.
 type frontend struct {
 	dir      string // with the package.json, relative to the root
