@@ -201,7 +201,7 @@ func (l *look) permitted(s detect.Settings) (detect.Decision, error) {
 		return d, nil
 	}
 	refused := &diag.Error{At: at, What: "the policy forbids a final image of kind " + d.Plan.Image.Variant}
-	for _, b := range d.Plan.Bases {
+	for _, b := range d.Bases() {
 		if _, no := l.app.policy.Forbidden(b.Base); no || b.RuledOut != "" {
 			continue
 		}

@@ -11,14 +11,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 
+	"github.com/dockgen/dockgen/detect/all"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/templates"
 )
 
-// TestDocsCommands holds docs/commands to the commands: a page each, with the
-// flags that every language has. The languages' own flags are in dockgen init --help.
+// TestDocsCommands holds docs/commands to the commands: a page each, with every flag.
 func TestDocsCommands(t *testing.T) {
-	a := app{catalogue: catalogue.Embedded(), templates: templates.Embedded(), out: &bytes.Buffer{}}
+	a := app{languages: all.Languages(), catalogue: catalogue.Embedded(), templates: templates.Embedded(), out: &bytes.Buffer{}}
 	root := a.command()
 	root.DisableAutoGenTag = true
 	root.InitDefaultCompletionCmd()
