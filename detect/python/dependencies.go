@@ -48,6 +48,9 @@ func (p *project) gatherDependencies() error {
 			p.deps = append(p.deps, d)
 		}
 	}
+	for _, v := range p.inline.Get("dependencies").Items() {
+		add(v, "dependencies")
+	}
 	for _, v := range p.pyproject.Get("project", "dependencies").Items() {
 		add(v, "dependencies")
 	}

@@ -56,6 +56,12 @@ func (p *project) install() installing {
 		in := installing{cache: "/root/.cache/pip", manifests: slices.Clone(p.requirements.files), folders: p.localFolders()}
 		in.command = append(slices.Clone(pip), "-r", repo.Rel(p.dir, p.requirements.file))
 		return in
+	case "inline":
+		in := installing{uv: true, cache: "/root/.cache/uv"}
+		if list := p.inline.Get("dependencies").Strings(); len(list) > 0 {
+			in.command = append([]string{"uv", "pip", "install"}, list...)
+		}
+		return in
 	default: // setup.py, or nothing to install
 		return installing{cache: "/root/.cache/pip"}
 	}

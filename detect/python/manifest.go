@@ -298,6 +298,9 @@ func (p *project) chooseTool() {
 	if project := p.pyproject.Get("project"); project != nil {
 		say("uv", project.From("[project]"))
 	}
+	if p.inline != nil {
+		say("inline", p.at)
+	}
 	if p.setup != nil {
 		say("setup", fact.At(p.setup.file, 0, ""))
 	}

@@ -31,6 +31,7 @@ type project struct {
 	at           fact.Source
 	pyproject    *toml.Value // nil where there is none
 	pipfile      *toml.Value
+	inline       *toml.Value // metadata in the script itself
 	requirements *requirementsFile
 	setup        *setup
 	conda        fact.Source
@@ -124,7 +125,7 @@ func folders(v *repo.View) []string {
 // readProject reads the manifests of a folder; nil if they say nothing of a project.
 func readProject(v *repo.View, dir string) (*project, error) {
 	p := &project{view: v, dir: dir}
-	for _, read := range []func() error{p.readPyproject, p.readPipfile, p.readSetup, p.readConda, p.readRequirements, p.readLock} {
+	for _, read := range []func() error{p.readPyproject, p.readPipfile, p.readSetup, p.readConda, p.readRequirements, p.readLock, p.readInline} {
 		if err := read(); err != nil {
 			return nil, err
 		}

@@ -54,6 +54,7 @@ func (p *project) versions() (versions, error) {
 			v.pin(p.pipfile.Get("requires", key).Fact(key))
 		}
 	}
+	v.within(p.inline.Get("requires-python").Fact("requires-python"))
 	v.within(p.pyproject.Get("project", "requires-python").Fact("requires-python"))
 	poetry := p.pyproject.Get("tool", "poetry", "dependencies", "python")
 	if poetry != nil && poetry.Kind == toml.Table {
