@@ -4,8 +4,10 @@ import (
 	_ "embed"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
@@ -46,6 +48,25 @@ type needed struct {
 	runs       fact.Of[string] // the package that needs the first of run
 	first      string          // what that one needs
 	shared     fact.Of[string] // the package that is linked to Python's shared library
+}
+
+// downloads are notes on packages that bring or want more than a system package.
+func (p *project) downloads() []detect.Note {
+	var notes []detect.Note
+	if at, ok := p.installs("torch"); ok && !p.hasIndex("/whl/cpu") {
+		notes = append(notes, detect.Note{At: at, Text: "torch from the usual index brings CUDA, some gigabytes: name PyTorch's CPU index where no GPU is used"})
+	}
+	for _, name := range []string{"playwright", "patchright"} {
+		if at, ok := p.installs(name); ok {
+			notes = append(notes, detect.Note{Warning: true, At: at, Text: name + " finds no browser in the image: connect to one that runs elsewhere, or add `" + name + " install --with-deps chromium` to the last stage on --base slim"})
+		}
+	}
+	return notes
+}
+
+// hasIndex reports whether an index of the project has a text in its address.
+func (p *project) hasIndex(text string) bool {
+	return slices.ContainsFunc(p.indexURLs(), func(i indexURL) bool { return strings.Contains(i.Value, text) })
 }
 
 func (p *project) native(alpine bool) needed {

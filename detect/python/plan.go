@@ -57,6 +57,7 @@ type runView struct {
 	User      string
 	Port      int
 	Health    []string
+	Asked     bool // the health check asks for an address that the program has
 	Command   []string
 }
 
@@ -243,7 +244,7 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	for _, sup := range r.Supplies {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
 	}
-	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: health(g, serve, port)}
+	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: p.health(g, serve, port), Asked: p.healthPath(g).Known()}
 	if v.Static != "" && strings.HasPrefix(g.django.folder, "/") && !repo.Within("/app", g.django.folder) {
 		run.Static = g.django.folder
 	}
@@ -260,18 +261,6 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	return v, run
 }
 
-// health asks whether the port takes connections.
-func health(g program, s serving, port fact.Of[int]) []string {
-	if g.Kind != detect.Service || !port.Known() {
-		return nil
-	}
-	number := strconv.Itoa(port.Value)
-	if s.port {
-		number = "int(os.environ['PORT'])"
-	}
-	return []string{"python", "-c", "import os, socket; socket.create_connection(('127.0.0.1', " + number + "), 4)"}
-}
-
 func (p *project) notes(g program, s serving) []detect.Note {
 	var notes []detect.Note
 	if len(s.added) > 0 {
@@ -280,6 +269,7 @@ func (p *project) notes(g program, s serving) []detect.Note {
 	if !g.listens.local.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: g.listens.local, Text: "listens on the loopback address only, so it will not answer from outside a container"})
 	}
+	notes = append(notes, p.downloads()...)
 	if note, ok := p.drift(); ok {
 		notes = append(notes, note)
 	}
@@ -323,6 +313,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	}
 	if v.Version != "" {
 		reasons = append(reasons, detect.Reason{ID: "scm", What: "version", Value: "build argument VERSION", From: p.versionVariable().From, Note: "taken from git, which is not in the build context"})
+	}
+	if address := p.healthPath(g); address.Known() && len(run.Health) > 0 {
+		reasons = append(reasons, detect.Because("health", "health check", address))
 	}
 	if at := p.writes(g); !at.IsZero() {
 		reasons = append(reasons, detect.Reason{ID: "writes", What: "writes to", Value: v.Dir, From: at})
