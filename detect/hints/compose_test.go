@@ -88,3 +88,15 @@ func TestSamples(t *testing.T) {
 		t.Errorf("-want +got\n%s", diff)
 	}
 }
+
+// A variable that the file itself gives a value is filled in, wherever it stands.
+func TestFill(t *testing.T) {
+	v := view(t, map[string]string{"Dockerfile": "ARG BASE=3\nFROM alpine:${BASE}\nARG STORE=disk\nENV MODE=live\nRUN build --store ${STORE} --mode $MODE --as $USER\n"})
+	d := Dockerfiles(v, ".")
+	if len(d) != 1 || len(d[0].Runs) != 1 {
+		t.Fatalf("%+v", d)
+	}
+	if got, want := d[0].Fill(d[0].Runs[0].Value), "build --store disk --mode live --as $USER"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
