@@ -97,8 +97,8 @@ func (p *pkg) nxBuild(app *nxApp, project value, root string) (bool, error) {
 		folder.Value = path.Join(folder.Value, browser)
 		app.fw = p.asPage("Nx, Angular", executor.From, folder, page.Site{Fallback: onePage("Angular builds one page"), HashedNames: true, Base: subPath(options.get("baseHref").text("baseHref"))})
 	case nxServes(project):
-		app.fw = p.nxServer(folder.Value, tool, kind, options, executor.From)
-		app.fw.command = []string{path.Join(folder.Value, nxMain(app.dir, root, tool, kind, options))}
+		app.fw = p.nxServer(folder.Value, tool, executor.From)
+		app.fw.command = []string{path.Join(folder.Value, nxMain(app.dir, root, tool, options))}
 	case tool == "vite" || tool == "web" || tool == "react" || tool == "webpack" || tool == "rspack" || tool == "rsbuild":
 		if !p.view.Has(path.Join(app.dir, "index.html")) && !p.view.Has(path.Join(app.dir, "src/index.html")) && !options.get("index").exists() {
 			return false, nil
@@ -126,7 +126,7 @@ func nxServes(project value) bool {
 }
 
 // nxMain is the built main file, relative to the output folder.
-func nxMain(dir, root, tool, kind string, options value) string {
+func nxMain(dir, root, tool string, options value) string {
 	main := options.get("main").text("").Value
 	base := strings.TrimSuffix(path.Base(main), path.Ext(main))
 	if main == "" {
@@ -154,7 +154,7 @@ func nxMain(dir, root, tool, kind string, options value) string {
 	}
 }
 
-func (p *pkg) nxServer(out, tool, kind string, _ value, from fact.Source) framework {
+func (p *pkg) nxServer(out, tool string, from fact.Source) framework {
 	f := p.server("Nx, "+tool, "nx", 3000)
 	f.port = fact.Of[int]{}
 	f.from, f.readsPort, f.signals = from, false, false

@@ -1,0 +1,102 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// buildSteps are the commands that run once the sources are there.
+func (c *recipe) buildSteps(p *pkg) error {
+	m := c.manager
+	hooks, _ := p.lifecycle()
+	if p.prismaClient() && !p.generatesItself(hooks) {
+		c.steps = append(c.steps, stepView{Env: p.generateEnv(), Words: m.exec(p, []string{"prisma", "generate"}), Why: "build"})
+	}
+	for _, q := range p.hooked() {
+		scripts, _ := q.lifecycle()
+		for _, name := range scripts {
+			c.steps = append(c.steps, stepView{Words: m.script(q, name), Why: "build"})
+		}
+	}
+	for _, q := range p.closure(false) {
+		if name := q.buildScript(); q != p && name != "" {
+			c.steps = append(c.steps, stepView{Words: m.script(q, name), Why: "build"})
+		}
+	}
+	switch name := p.buildScript(); {
+	case p.framed && p.fw.build != nil:
+		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Words: m.exec(p, p.fw.build), Why: "build"})
+	case name != "":
+		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Words: m.script(p, name), Why: "build"})
+	}
+	for _, b := range c.launch.builds {
+		c.steps = append(c.steps, stepView{Words: m.exec(p, b), Why: "build"})
+	}
+	return nil
+}
+
+// buildEnv is the environment of the framework's build.
+func (c *recipe) buildEnv() []templates.Var {
+	env := slices.Clone(c.p.fw.buildEnv)
+	if at := c.p.fw.legacyOpenSSL; !at.IsZero() && major(c.version.line.Version) >= 17 {
+		env = append(env, templates.Var{Name: "NODE_OPTIONS", Value: "--openssl-legacy-provider"})
+		c.reasons = append(c.reasons, detect.Reason{ID: "openssl", What: "NODE_OPTIONS of the build", Value: "--openssl-legacy-provider", From: at, Note: "its bundler hashes with MD4"})
+	}
+	return env
+}
+
+// sources are the files that the build reads: the context, or of a workspace what the
+// package and those it needs are made of.
+func (c *recipe) sources() []templates.Files {
+	rel := c.at.work
+	switch {
+	case c.p.space == nil && rel == ".":
+		return []templates.Files{{From: []string{"."}, To: "."}}
+	case c.p.space == nil && len(c.p.Reach(detect.Program{})) > 0:
+		return []templates.Files{{From: []string{"."}, To: source + "/"}} // it reads what lies beside it
+	case c.p.space == nil:
+		return []templates.Files{{From: []string{rel}, To: "./"}}
+	}
+	return c.spaceSources()
+}
+
+// spaceSources are the sources of a workspace that a program needs: the files at its root,
+// folders that are no members, and the members in the program's closure.
+func (c *recipe) spaceSources() []templates.Files {
+	space := c.p.space
+	root := c.at.InContext(space.dir)
+	closure := c.p.closure(false)
+	if len(closure) > len(space.members) || c.p.isRoot {
+		return []templates.Files{{From: []string{root}, To: "./"}}
+	}
+	var files, folders []string
+	installed := c.p.manifestFiles(c.manager) // there already
+	kept := c.p.kept(c.manager)
+	for _, f := range c.p.view.In(space.dir) {
+		if detect.LooksSecret(f) && !slices.Contains(kept, f) {
+			continue // the ignore file hides it
+		}
+		if !forPeople(path.Base(f)) && !slices.Contains(installed, f) {
+			files = append(files, f)
+		}
+	}
+	for _, d := range c.p.view.Dirs(space.dir) {
+		base := path.Base(d)
+		if strings.HasPrefix(base, ".") || detect.IsSetAside(space.dir, d) {
+			continue
+		}
+		if !slices.ContainsFunc(space.members, func(q *pkg) bool { return repo.Within(d, q.dir) }) {
+			folders = append(folders, d)
+		}
+	}
+	for _, q := range closure {
+		folders = append(append(folders, q.dir), q.beside()...)
+	}
+	slices.Sort(folders)
+	return copies(c.at, files, slices.Compact(folders))
+}
