@@ -23,8 +23,9 @@ type native struct {
 	Run      []string `json:"run"`
 	ApkBuild []string `json:"apkBuild"`
 	ApkRun   []string `json:"apkRun"`
-	Unless   []string `json:"unless"` // packages that bring it themselves
-	Shared   bool     `json:"shared"` // linked to Python's shared library
+	Unless   []string `json:"unless"`   // packages that bring it themselves
+	Compiled bool     `json:"compiled"` // it has wheels: this holds only where none fits
+	Shared   bool     `json:"shared"`   // linked to Python's shared library
 }
 
 // decoded reads a table of ours when it is first used.
@@ -69,7 +70,34 @@ func (p *project) hasIndex(text string) bool {
 	return slices.ContainsFunc(p.indexURLs(), func(i indexURL) bool { return strings.Contains(i.Value, text) })
 }
 
-func (p *project) native(alpine bool) needed {
+// compiles reports whether a package that has wheels is built from source: the lock
+// lists none that fits, or the pinned release came before them.
+func (p *project) compiles(name, line, libc string) bool {
+	if p.lock != nil {
+		l, ok := p.lock.production()[name]
+		return ok && (l.binary() && !l.hasWheel(line, libc) || !l.lists && tooOld(name, l.version, line))
+	}
+	d, ok := p.has(name)
+	version, pinned := strings.CutPrefix(d.spec, "==")
+	return ok && pinned && tooOld(name, strings.TrimSpace(version), line)
+}
+
+// unwheeled are the locked packages that Alpine's libc finds no wheel for, sorted.
+func (p *project) unwheeled(line string) []*locked {
+	var all []*locked
+	if p.lock == nil {
+		return nil
+	}
+	production := p.lock.production()
+	for _, name := range p.lock.names() {
+		if l, ok := production[name]; ok && l.binary() && !l.hasWheel(line, "musllinux") {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+func (p *project) native(alpine bool, line string) needed {
 	var n needed
 	var names []string
 	for name := range natives().Packages {
@@ -78,6 +106,8 @@ func (p *project) native(alpine bool) needed {
 	slices.Sort(names)
 	for _, name := range names {
 		at, ok := p.installs(name)
+		libc := map[bool]string{true: "musllinux", false: "manylinux"}[alpine]
+		ok = ok && (!natives().Packages[name].Compiled || p.compiles(name, line, libc))
 		want := natives().Packages[name]
 		if !ok || slices.ContainsFunc(want.Unless, func(o string) bool { _, has := p.installs(o); return has }) {
 			continue
@@ -95,6 +125,12 @@ func (p *project) native(alpine bool) needed {
 		}
 		if len(run) > 0 && !n.runs.Known() {
 			n.runs, n.first = fact.New(name, at), run[0]
+		}
+	}
+	if missing := p.unwheeled(line); alpine && len(missing) > 0 {
+		n.build = append(n.build, "build-base")
+		if !n.from.Known() {
+			n.from = fact.New(missing[0].name, missing[0].from)
 		}
 	}
 	if git := p.gitSource(); !git.IsZero() {

@@ -95,6 +95,9 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		plan.Image.Writes = []string{view.Dir}
 		plan.Notes = append(plan.Notes, detect.Note{At: p.writes(g), Text: "writes below " + view.Dir + ": mount a volume where that must outlive the container"})
 	}
+	if missing := p.unwheeled(s.line.Version); b.name == detect.Alpine && len(missing) > 0 {
+		plan.Notes = append(plan.Notes, detect.Note{Warning: true, At: missing[0].from, Text: fmt.Sprintf("%s %s has no wheel for Alpine (musllinux) and is compiled, which may take long or fail: --base slim has one", missing[0].name, missing[0].version)})
+	}
 	plan.Reasons = p.reasons(r, g, s, b, serve, view, run)
 	for _, i := range p.indexes() {
 		plan.Secrets = append(plan.Secrets, i.Secret)
@@ -129,7 +132,7 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 	small := c.Image("distroless-python")
 	fits := small.Lines[0].Version
 	name, from := r.Settings.Base.Value, r.Settings.Base.From
-	n := p.native(name == detect.Alpine)
+	n := p.native(name == detect.Alpine, s.line.Version)
 	why := p.notDistroless(g, *s, n, fits)
 	if name == "" || name == detect.Auto {
 		name, from = detect.Distroless, fact.Default("the smallest image whose Python fits")
