@@ -59,7 +59,7 @@ const (
 
 const (
 	maxDepth = 6
-	maxSteps = 20000
+	maxSteps = 20000 // for one call that listens
 )
 
 // index is where names get values, in the order of the files.

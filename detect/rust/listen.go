@@ -80,6 +80,7 @@ func (c *crate) network(files []*source) network {
 			}
 			if ok {
 				l := listening{at: s.from(i-1, what), what: what}
+				r.steps = 0
 				r.eval(s, i+1, s.partner[i], 0, &l.address)
 				if isRocket := strings.HasPrefix(strings.ToLower(what), "rocket"); l.address.ephemeral() && isRocket {
 					l.address.port = fact.Of[int]{} // it is told by its settings
@@ -95,6 +96,7 @@ func (c *crate) network(files []*source) network {
 		n.take(l.address)
 	}
 	if len(n.calls) > 0 && !n.port.Known() && !n.portEnv.Known() {
+		r.steps = 0
 		n.take(r.options())
 	}
 	for _, l := range n.calls {
