@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -105,6 +106,7 @@ func Must[V any](name string) Template[V] {
 	if _, err := fs.Stat(embedded, name); err != nil {
 		panic("templates: " + err.Error())
 	}
+	views[name] = reflect.TypeFor[V]()
 	return Template[V]{name: name}
 }
 
@@ -136,7 +138,7 @@ func (s Set) Render(t Text) (Rendered, error) {
 	}
 	var b strings.Builder
 	if err := folder.ExecuteTemplate(&b, t.Name, t.View); err != nil {
-		return Rendered{}, fmt.Errorf("template %s: %w", t.Name, err)
+		return Rendered{}, failed(t.Name, t.View, err)
 	}
 	return split(b.String()), nil
 }
@@ -163,7 +165,7 @@ func (s Set) folder(dir string) (*template.Template, error) {
 			return nil, err
 		}
 		if _, err := t.New(name).Parse(text); err != nil {
-			return nil, fmt.Errorf("template %s: %w", name, err)
+			return nil, failed(name, nil, err)
 		}
 	}
 	s.parsed.folders[dir] = t

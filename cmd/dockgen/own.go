@@ -18,6 +18,7 @@ import (
 	"github.com/dockgen/dockgen/internal/policy"
 	"github.com/dockgen/dockgen/internal/render"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // ownFiles are the flags, and keys of .dockgen.yaml, that name files which change how
@@ -56,7 +57,7 @@ func (s source) folder() (fs.FS, error) {
 	}
 	var archive txtar.Archive
 	for _, f := range s.view.Under(s.path) {
-		if name := repo.Rel(s.path, f); strings.HasSuffix(name, ".tmpl") || strings.HasPrefix(name, "places/") {
+		if name := repo.Rel(s.path, f); strings.HasSuffix(name, ".tmpl") || strings.HasPrefix(name, "places/") || name == templates.VersionFile {
 			text, err := s.view.Read(f)
 			if err != nil {
 				return nil, err
@@ -124,6 +125,9 @@ func (a app) withTemplates(s source) (app, error) {
 		return a, err
 	}
 	own := a.templates.Over(files)
+	if err := own.CheckVersion(filepath.ToSlash(s.path)); err != nil {
+		return a, err
+	}
 	for _, name := range own.Names() {
 		if !slices.Contains(a.templates.Names(), name) {
 			e := unknown(fact.Source{}, path.Join(filepath.ToSlash(s.path), name)+" takes the place of no template", name, a.templates.Names())

@@ -6,11 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/render"
+	"github.com/dockgen/dockgen/templates"
 )
 
 func (a app) templateCommand() *cobra.Command {
@@ -19,7 +22,9 @@ func (a app) templateCommand() *cobra.Command {
 		Short: "List, show or copy the templates, to change them",
 		Long: "dockgen prints Dockerfiles with Go templates. Copy those that you want to change\n" +
 			"into a folder of your own with eject, and name it with --template DIR: a file there\n" +
-			"takes the place of the one with its name, a partial too; all others stay.",
+			"takes the place of the one with its name, a partial too; all others stay. Files\n" +
+			"places/NAME.Dockerfile in it add lines to what any template prints; the names are\n" +
+			strings.Join(render.Places, ", ") + ".",
 		Args: noSuchCommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -62,22 +67,34 @@ func (a app) eject(dir string, names []string) error {
 		if err != nil {
 			return err
 		}
-		to := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			return &diag.Error{At: fact.Source{File: dir}, What: "cannot be written", Err: err}
-		}
-		f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if err != nil {
-			return &diag.Error{At: fact.Source{File: to}, What: "cannot be written", Try: "dockgen template show " + name, Err: errors.Unwrap(err)}
-		}
-		if _, err := f.WriteString(text); err != nil {
-			f.Close()
-			return &diag.Error{At: fact.Source{File: to}, What: "cannot be written", Err: err}
-		}
-		if err := f.Close(); err != nil {
+		if err := a.create(dir, name, text); err != nil {
 			return err
 		}
-		fmt.Fprintf(a.err, "wrote %s\n", to)
 	}
+	version := filepath.Join(dir, templates.VersionFile)
+	if _, err := os.Lstat(version); err == nil {
+		return nil // it says what the templates there were made for
+	}
+	return a.create(dir, templates.VersionFile, fmt.Sprintln(templates.ViewVersion))
+}
+
+// create writes a file that is not there yet.
+func (a app) create(dir, name, text string) error {
+	to := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return &diag.Error{At: fact.Source{File: dir}, What: "cannot be written", Err: err}
+	}
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return &diag.Error{At: fact.Source{File: to}, What: "cannot be written", Try: "dockgen template show " + name, Err: errors.Unwrap(err)}
+	}
+	if _, err := f.WriteString(text); err != nil {
+		f.Close()
+		return &diag.Error{At: fact.Source{File: to}, What: "cannot be written", Err: err}
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.err, "wrote %s\n", to)
 	return nil
 }

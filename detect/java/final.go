@@ -160,7 +160,7 @@ func (d *planning) tomcat(name string, auto, link bool, from fact.Source) (final
 	}
 	image := d.Catalogue.Image("tomcat")
 	l := d.servlet(image)
-	f := final{variant: detect.Slim, image: strings.ReplaceAll(l.Ref("jre"), "{java}", d.line.Version), user: "10001", template: templates.Must[runView]("java/tomcat.tmpl")}
+	f := final{variant: detect.Slim, image: strings.ReplaceAll(l.Ref("jre"), "{java}", d.line.Version), user: "10001", template: tomcatTemplate}
 	f.reason = detect.Reason{ID: "base", What: "final image", Value: f.image, From: d.m.artifact.from, Note: "a war without a server of its own"}
 	return f, nil
 }

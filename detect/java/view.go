@@ -79,6 +79,7 @@ var (
 	layertoolsTemplate = templates.Must[buildView]("java/build-layertools.tmpl")
 	explodedTemplate   = templates.Must[buildView]("java/build-exploded.tmpl")
 	jlinkTemplate      = templates.Must[jlinkView]("java/jlink.tmpl")
+	tomcatTemplate     = templates.Must[runView]("java/tomcat.tmpl")
 )
 
 // stages writes down the build, the linked runtime if there is one, and the final image.
