@@ -96,6 +96,10 @@ func index(files []*source) map[string][]place {
 				if name := fieldAfter(s, s.partner[i+1]+1); name != "" {
 					add(name, place{s, i + 2, s.partner[i+1], attribute})
 				}
+			case t.named("set_default") && i+4 < len(ts) && ts[i+1].is("(") && ts[i+2].kind == text && ts[i+3].is(","):
+				// config's builder: set_default("server.port", 8080). https://docs.rs/config, 0.15, 2026-11
+				key := ts[i+2].text
+				add(key[strings.LastIndex(key, ".")+1:], place{s, i + 4, end(s, i+4, ","), field})
 			case (t.named("new") || t.named("with_name")) && s.after(i, "Arg", "::") && i+3 < len(ts) && ts[i+1].is("(") && ts[i+2].kind == text:
 				add(ts[i+2].text, place{s, i, end(s, i, ","), argument})
 			}
