@@ -38,7 +38,10 @@ func languageTooOld(c *checker) {
 	}
 	wanted := map[string]string{} // version by image
 	for _, s := range c.planned.stages {
-		if k, ok := identify(c.Catalogue, s.base); ok {
+		// An image of another version is a tool's (uv), not the language's.
+		if k, ok := identify(c.Catalogue, s.base); ok && slices.ContainsFunc(c.Plan.Decision.Plan.Reasons, func(r detect.Reason) bool {
+			return r.ID == "version" && (r.Value == k.said || strings.HasPrefix(k.said, r.Value+".") || strings.HasPrefix(r.Value, k.said+"."))
+		}) {
 			wanted[k.key] = k.said
 		}
 	}

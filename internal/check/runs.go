@@ -71,6 +71,9 @@ func (s *stage) compiles() bool {
 		all = append(all, calls(p.shell())...)
 	}
 	return slices.ContainsFunc(all, func(c call) bool {
+		for len(c) > 1 && strings.Contains(c[0], "=") {
+			c = c[1:] // env NAME=value go build
+		}
 		return slices.ContainsFunc(data().Compilers.Words, func(w string) bool { return strings.HasPrefix(strings.Join(c, " ")+" ", w+" ") })
 	})
 }
