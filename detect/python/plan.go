@@ -157,7 +157,11 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 	default:
 		return b, detect.UnknownBase(name)
 	}
-	// What has no wheel is compiled, and nobody knows what with: the full image has the usual headers.
+	// What is compiled wants the compiler and Python's headers, and often more: the full image has the usual ones.
+	if b.name != detect.Alpine && slices.ContainsFunc(n.build, inFullImage) {
+		b.builder = s.line.Ref("debian")
+		b.packages.build = slices.DeleteFunc(n.build, inFullImage)
+	}
 	if missing, ok := p.withoutWheel(s.line.Version); ok && b.name != detect.Alpine && natives().Packages[missing.name].Build == nil {
 		b.builder = s.line.Ref("debian")
 		s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+fmt.Sprintf("%s %s (%s) has no wheel for %s and is compiled", missing.name, missing.version, missing.from.Place(), s.line.Version), "; ")
@@ -167,6 +171,12 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 		b.reason.Note = why.Value
 	}
 	return b, nil
+}
+
+// inFullImage reports whether a package comes with the full image of Python, which is
+// made for compiling. https://hub.docker.com/_/buildpack-deps (2026-11)
+func inFullImage(name string) bool {
+	return slices.Contains([]string{"gcc", "g++", "libc6-dev", "make"}, name)
 }
 
 func (s settled) has(version string) bool {
