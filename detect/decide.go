@@ -49,6 +49,7 @@ func Decide(projects []Project, v *repo.View, s Settings, c *catalogue.Catalogue
 			plan.Notes = append(plan.Notes, Note{At: supply.Need.From, Text: fmt.Sprintf("nothing here writes %s: it gets %s of %s, the only page that is built here", supply.Path, supply.Made, supply.By.Title())})
 		}
 	}
+	plan.Notes = append(plan.Notes, beforehand(v, image.Project)...)
 	for _, f := range v.LeftOut() {
 		plan.Notes = append(plan.Notes, Note{Text: f.Err.Error() + " (left out: its folder tests or shows something)"})
 	}

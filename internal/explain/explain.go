@@ -32,7 +32,7 @@ type practice struct {
 var practices = sync.OnceValue(func() []practice {
 	var all []practice
 	if err := json.Unmarshal(practicesJSON, &all); err != nil {
-		panic("explain: practices.json: " + err.Error()) // our own data: TestPractices reads it
+		panic("explain: practices.json: " + err.Error()) // our own data: any test of explain reads it
 	}
 	for i := range all {
 		all[i].re = regexp.MustCompile(all[i].Match)
