@@ -40,6 +40,7 @@ type buildView struct {
 	Manifests  []templates.Files
 	Install    bool     // there is something to install
 	Frozen     bool     // from the lockfile alone
+	Hoisted    bool     // bun: one node_modules for the workspace, not one in each member
 	Drifted    bool     // there is a lockfile, but it is out of step
 	Production bool     // a stage of its own installs what the program needs at run time
 	Prune      bool     // what only the build needed is removed after it
@@ -102,7 +103,7 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 	m := c.manager
 	v := buildView{
 		Name: name, First: name, Dir: c.at.dir(), Alpine: c.final.alpine(), Builder: c.version.line.Ref("slim"), Packages: c.buildPackages(),
-		Tool: m.installed(c.version.line.Version), Install: c.p.needsInstall(), Frozen: m.lockfile != "" && !m.drifted, Yarn: m.yarn(), Rebuild: c.needs.rebuild, RebuildRun: c.needs.run,
+		Tool: m.installed(c.version.line.Version), Install: c.p.needsInstall(), Frozen: m.lockfile != "" && !m.drifted, Hoisted: c.p.space != nil, Yarn: m.yarn(), Rebuild: c.needs.rebuild, RebuildRun: c.needs.run,
 		Steps: c.steps, Manifests: copies(c.at, c.p.manifestFiles(m), c.p.manifestFolders(m)), Sources: c.sources(),
 	}
 	v.Drifted = m.drifted
