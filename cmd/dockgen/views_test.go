@@ -1,5 +1,3 @@
-//go:build build
-
 package main
 
 import (
