@@ -3,7 +3,7 @@ GO         ?= go
 FUZZTIME   ?= 10s
 STATICCHECK = $(GO) tool -modfile=internal/checks/go.mod staticcheck
 
-.PHONY: test lint golden fuzz checks docs builds catalogue bench man
+.PHONY: test lint golden fuzz checks docs builds catalogue bench man measured
 
 test: ## all tests; no Docker needed
 	$(GO) test ./...
@@ -37,8 +37,9 @@ docs: ## rewrite what is generated of README.md and docs/
 	$(GO) test ./cmd/dockgen -run TestDocs -update
 	$(GO) test ./internal/document -run TestSchemas -update
 
-builds: ## build and run the golden trees that name images; needs Docker
-	$(GO) test -tags build -run TestBuilds -timeout 4h ./cmd/dockgen
+builds: ## build and run the golden trees that name images, and note the results; needs Docker
+	$(GO) test -tags build -run TestBuilds -timeout 4h -v ./cmd/dockgen > builds.log; status=$$?; \
+	  $(GO) run ./bench/builds builds.log > docs/builds.md; exit $$status
 
 catalogue: ## the version lines of the catalogue and when their support ends
 	$(GO) test ./internal/catalogue -run TestEmbedded -v -count 1
@@ -46,3 +47,6 @@ catalogue: ## the version lines of the catalogue and when their support ends
 bench: ## whole-process times as ratios to find(1), and the benchmarks of the pipeline
 	$(GO) run ./bench
 	$(GO) test ./cmd/dockgen -run '^$$' -bench . -benchmem
+
+measured: ## sizes and rebuild times against single-stage Dockerfiles; needs Docker and a quiet machine
+	$(GO) run ./bench/images
