@@ -40,7 +40,10 @@ func decoded[T any](text []byte) func() T {
 
 var natives = decoded[struct{ Packages map[string]native }](nativeJSON)
 
-var tools = decoded[struct{ Tools, Servers map[string]string }](toolsJSON)
+var tools = decoded[struct {
+	Tools, Servers map[string]string
+	Stopping       []string // commands that end on SIGTERM
+}](toolsJSON)
 
 // needed are system packages and the dependency that needs the first of them.
 type needed struct {

@@ -53,6 +53,7 @@ type runView struct {
 	Root, Dir string
 	Static    string // folder of collected files outside Root
 	Owner     string // of the code, "" for root
+	Stop      string // STOPSIGNAL, "" for the usual one
 	Env       []templates.Var
 	User      string
 	Port      int
@@ -264,6 +265,7 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	if len(b.packages.run) > 0 {
 		run.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.run}
 	}
+	run.Stop = p.stop(g, serve.command).Value
 	run.Env = append([]templates.Var{{Name: "PATH", Raw: "/opt/venv/bin:$PATH"}, {Name: "PYTHONUNBUFFERED", Value: "1"}}, serve.env...)
 	if rel := p.pythonPath(g); rel != "." {
 		run.Env = append(run.Env, templates.Var{Name: "PYTHONPATH", Value: path.Join(dir, rel)})
@@ -326,6 +328,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	}
 	if v.Version != "" {
 		reasons = append(reasons, detect.Reason{ID: "scm", What: "version", Value: "build argument VERSION", From: p.versionVariable().From, Note: "taken from git, which is not in the build context"})
+	}
+	if stop := p.stop(g, serve.command); stop.Value != "" {
+		reasons = append(reasons, stop)
 	}
 	if address := p.healthPath(g); address.Known() && len(run.Health) > 0 {
 		reasons = append(reasons, detect.Because("health", "health check", address))
