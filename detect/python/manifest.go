@@ -182,7 +182,7 @@ func (s *setup) code(p *project, text string) bool {
 	return packaged
 }
 
-// libraries is the classifier of what others import. https://pypi.org/classifiers/
+// libraries is the classifier of what others import.
 const libraries = "Topic :: Software Development :: Libraries"
 
 // library is where the project says that it is a library: its console scripts and
