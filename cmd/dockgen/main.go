@@ -82,6 +82,8 @@ func (a app) command() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
 	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.templateCommand(), a.pluginCommand(), a.versionCommand())
 	root.AddCommand(a.manCommands()...)
+	root.Version = version()
+	root.SetVersionTemplate(fmt.Sprintf("dockgen {{.Version}}\ncatalogue %s\n", a.catalogue.Date))
 	return root
 }
 
