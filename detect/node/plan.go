@@ -28,6 +28,7 @@ type recipe struct {
 	// supplies are folders that other packages' builds leave and the program reads.
 	supplies []detect.Supply
 	writes   []fact.Of[string] // folders that the program writes to, relative to the package
+	keeps    []fact.Of[string] // those of them whose files outlive the program
 	bun      bool              // bun runs the program
 	steps    []stepView
 	reasons  []detect.Reason
@@ -108,7 +109,7 @@ func (c *recipe) findWrites() {
 	}
 	for _, w := range c.p.writes() {
 		if !slices.Contains(values(c.writes), w.Value) {
-			c.writes = append(c.writes, w)
+			c.writes, c.keeps = append(c.writes, w), append(c.keeps, w)
 			c.reasons = append(c.reasons, detect.Reason{ID: "writes-" + strings.ReplaceAll(w.Value, "/", "-"), What: "writable folder", Value: w.Value, From: w.From})
 		}
 	}

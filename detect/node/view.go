@@ -75,6 +75,7 @@ type runView struct {
 	Files      []templates.Files
 	Supplies   []templates.Files
 	Writable   []string // folders, relative to Dir
+	Volumes    []string // those of them that keep what the program is given
 	User       string
 	Port       int
 	Probe      string // JavaScript that asks the program whether it answers, "" for none
@@ -291,6 +292,9 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: repo.Rel(p.dir, s.Path)})
 	}
 	v.Writable = b.Writable
+	for _, w := range c.keeps {
+		v.Volumes = append(v.Volumes, path.Join(v.Dir, w.Value))
+	}
 	c.entry(&v)
 	c.probe(r, &v)
 	return v
