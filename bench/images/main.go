@@ -9,11 +9,13 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,7 +25,8 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	flag.Parse()
+	if err := run(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "images:", err)
 		os.Exit(1)
 	}
@@ -57,7 +60,7 @@ var publishedJSON []byte
 
 const automatic = "dockgen, auto"
 
-const repeats = 3 // rebuilds, of which the median counts
+var repeats = flag.Int("repeats", 3, "rebuilds of each, of which the median counts")
 
 func run(only []string) error {
 	var apps []application
@@ -150,15 +153,15 @@ func (a application) row(dir, file, label string, sizes published) error {
 		return err
 	}
 	mb, note := float64(size)/1e6, ""
-	if p, ok := sizes.of(base); ok { // the base may be a stand-in here: its publisher's figure and our bytes above it
-		own, err := baseSize(base)
+	if p, ok := sizes.of(base); ok { // the base may be a stand-in here: its publisher's figure and what we copy onto it
+		copies, err := copied(image)
 		if err != nil {
 			return err
 		}
-		mb, note = p+float64(size-own)/1e6, fmt.Sprintf(" (computed: %.1f + %.1f)", p, float64(size-own)/1e6)
+		mb, note = p+float64(copies)/1e6, fmt.Sprintf(" (computed: %.1f + %.1f, without what apk adds)", p, float64(copies)/1e6)
 	}
 	var took []time.Duration
-	for i := range repeats {
+	for i := range *repeats {
 		if err := appendLine(filepath.Join(dir, filepath.FromSlash(a.Edit)), fmt.Sprintf("%s %s %d\n", a.Line, file, i)); err != nil {
 			return err
 		}
@@ -176,7 +179,7 @@ func (a application) row(dir, file, label string, sizes published) error {
 		}
 		note += fmt.Sprintf("; people quote %.0f: %s", a.Quoted, met)
 	}
-	fmt.Printf("| %s | %s | %s | %.1f%s | %.1f |\n", a.Tree, label, base, mb, note, took[repeats/2].Seconds())
+	fmt.Printf("| %s | %s | %s | %.1f%s | %.1f |\n", a.Tree, label, base, mb, note, took[*repeats/2].Seconds())
 	return nil
 }
 
@@ -214,15 +217,23 @@ func lastBase(file string) (string, error) {
 	return base, nil
 }
 
-func baseSize(base string) (int64, error) {
-	const image = "dockgen-measured-base"
-	defer exec.Command("docker", "image", "rm", "-f", image).Run()
-	build := exec.Command("docker", "buildx", "build", "--quiet", "--load", "-t", image, "-")
-	build.Stdin = strings.NewReader("FROM " + base + "\nLABEL measured=\"\"\n")
-	if out, err := build.CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("%s: %w: %s", base, err, out)
+// copied are the bytes of an image's layers that COPY made.
+func copied(image string) (total int64, err error) {
+	out, err := exec.Command("docker", "history", "--human=false", "--no-trunc", "--format", "{{.Size}} {{.CreatedBy}}", image).Output()
+	if err != nil {
+		return 0, fmt.Errorf("docker history %s: %w", image, err)
 	}
-	return sizeOf(image)
+	for line := range strings.Lines(string(out)) {
+		size, by, _ := strings.Cut(line, " ")
+		n, err := strconv.ParseInt(size, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("docker history %s: %w", image, err)
+		}
+		if strings.HasPrefix(by, "COPY") {
+			total += n
+		}
+	}
+	return total, nil
 }
 
 func sizeOf(image string) (size int64, err error) {
