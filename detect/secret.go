@@ -2,6 +2,7 @@ package detect
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/moby/patternmatcher"
 )
@@ -13,12 +14,21 @@ var secretPatterns = []string{
 	"**/.netrc", "**/.npmrc", "**/.pypirc", "**/.aws", "**/.ssh", "**/.kube", "**/.gnupg", "**/*.tfstate*", "**/*credentials*.json", "**/service-account*.json",
 }
 
+// secretMatcher panics for a pattern of ours that is none: the tests use it.
+var secretMatcher = sync.OnceValue(func() *patternmatcher.PatternMatcher {
+	m, err := patternmatcher.New(secretPatterns)
+	if err != nil {
+		panic("detect: " + err.Error())
+	}
+	return m
+})
+
 // SecretPatterns are the patterns of the ignore file for files that hold secrets.
 func SecretPatterns() []string { return slices.Clone(secretPatterns) }
 
 // LooksSecret reports whether the ignore file hides a path for its name, so that a
 // plan must either keep it or not copy it by name.
 func LooksSecret(p string) bool {
-	hidden, err := patternmatcher.MatchesOrParentMatches(p, secretPatterns)
+	hidden, err := secretMatcher().MatchesOrParentMatches(p)
 	return err == nil && hidden
 }

@@ -115,7 +115,7 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 	if len(packages.Names) > 0 {
 		v.Packages = &packages
 	}
-	v.Tags = strings.Join(unique(tags), ",")
+	v.Tags = strings.Join(detect.Unique(tags), ",")
 	for _, s := range r.Supplies {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + r.InContext(s.Path)})
 	}
@@ -123,17 +123,6 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 		v.Generate = append(v.Generate, generateView{g.what, g.command})
 	}
 	return v
-}
-
-// unique are the texts without repetition, in their order.
-func unique(all []string) []string {
-	var once []string
-	for _, s := range all {
-		if !slices.Contains(once, s) {
-			once = append(once, s)
-		}
-	}
-	return once
 }
 
 // packaged is what go build is given: the package, or the files where there is no module.

@@ -55,8 +55,8 @@ func (d *decided) join(m *module, p *pkg) {
 		} else {
 			d.cgo.static = d.cgo.static && more.static
 			d.cgo.cxx = d.cgo.cxx || more.cxx
-			d.cgo.tags, d.cgo.musl = unique(append(d.cgo.tags, more.tags...)), unique(append(d.cgo.musl, more.musl...))
-			d.cgo.build, d.cgo.run = unique(append(d.cgo.build, more.build...)), unique(append(d.cgo.run, more.run...))
+			d.cgo.tags, d.cgo.musl = detect.Unique(append(d.cgo.tags, more.tags...)), detect.Unique(append(d.cgo.musl, more.musl...))
+			d.cgo.build, d.cgo.run = detect.Unique(append(d.cgo.build, more.build...)), detect.Unique(append(d.cgo.run, more.run...))
 		}
 	}
 	more := m.needsOf(p, d.request)

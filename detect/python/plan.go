@@ -265,7 +265,9 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	if len(b.packages.run) > 0 {
 		run.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.run}
 	}
-	run.Stop = p.stop(g, serve.command).Value
+	if p.ignoresSIGTERM(serve.command) {
+		run.Stop = interrupt
+	}
 	run.Env = append([]templates.Var{{Name: "PATH", Raw: "/opt/venv/bin:$PATH"}, {Name: "PYTHONUNBUFFERED", Value: "1"}}, serve.env...)
 	if rel := p.pythonPath(g); rel != "." {
 		run.Env = append(run.Env, templates.Var{Name: "PYTHONPATH", Value: path.Join(dir, rel)})
@@ -329,8 +331,8 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	if v.Version != "" {
 		reasons = append(reasons, detect.Reason{ID: "scm", What: "version", Value: "build argument VERSION", From: p.versionVariable().From, Note: "taken from git, which is not in the build context"})
 	}
-	if stop := p.stop(g, serve.command); stop.Value != "" {
-		reasons = append(reasons, stop)
+	if run.Stop != "" {
+		reasons = append(reasons, detect.Reason{ID: "stop", What: "stop signal", Value: run.Stop, From: fact.Default("nothing in the sources handles SIGTERM, which process 1 then ignores; Python ends on SIGINT")})
 	}
 	if address := p.healthPath(g); address.Known() && len(run.Health) > 0 {
 		reasons = append(reasons, detect.Because("health", "health check", address))

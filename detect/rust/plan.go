@@ -33,7 +33,7 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 	}
 	f := facts{request: r, program: c.found[r.Program.Name]}
 	f.recipe = c.recipe(f.program.bin)
-	f.features, f.bare = unique(append(slices.Clone(f.program.bin.features), f.recipe.features...)), f.recipe.bare
+	f.features, f.bare = detect.Unique(append(slices.Clone(f.program.bin.features), f.recipe.features...)), f.recipe.bare
 	var err error
 	if f.lock, err = c.lock(); err != nil {
 		return detect.Plan{}, err
@@ -251,17 +251,6 @@ func (f facts) featuresReason() detect.Reason {
 		r.From, r.Note = f.program.bin.from, "required-features of the binary"
 	}
 	return r
-}
-
-// unique are the texts without repetition, in their order.
-func unique(all []string) []string {
-	var once []string
-	for _, s := range all {
-		if !slices.Contains(once, s) {
-			once = append(once, s)
-		}
-	}
-	return once
 }
 
 // notes are what the user should know about the build.

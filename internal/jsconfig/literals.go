@@ -70,29 +70,18 @@ func key(t token) string {
 	return t.text
 }
 
-func (r *reader) array(i, depth int) (Value, int) {
-	v := Value{Kind: Array, Line: r.at(i).line}
-	end := r.end(i)
-	for i++; i < end-1; {
-		if r.is(i, js.EllipsisToken) {
-			var spread Value
-			spread, i = r.value(i+1, depth+1)
-			if spread.Kind == Array {
-				v.Items = append(v.Items, spread.Items...)
-				v.Open = v.Open || spread.Open
-			} else {
-				v.Open = true
-			}
+func (r *reader) array(open, depth int) (Value, int) {
+	v := Value{Kind: Array, Line: r.at(open).line}
+	end := r.list(&v, open, depth, func(i int) int {
+		spread, next := r.value(i, depth+1)
+		if spread.Kind == Array {
+			v.Items = append(v.Items, spread.Items...)
+			v.Open = v.Open || spread.Open
 		} else {
-			var item Value
-			item, i = r.value(i, depth+1)
-			v.Items = append(v.Items, item)
+			v.Open = true
 		}
-		if !r.is(i, js.CommaToken) {
-			break
-		}
-		i++
-	}
+		return next
+	})
 	return v, end
 }
 

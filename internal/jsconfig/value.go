@@ -250,10 +250,17 @@ func (r *reader) constant(name string, i, depth int) Value {
 // call reads the arguments of a call.
 func (r *reader) call(callee string, open, depth int) (Value, int) {
 	v := Value{Kind: Call, Text: callee, Line: r.at(open).line}
-	end := r.end(open)
-	for i := open + 1; i < end-1; {
+	end := r.list(&v, open, depth, r.skip)
+	return v, end
+}
+
+// list reads the items between brackets, separated by commas, into v. What stands
+// after "..." is left to spread, which returns where it ends.
+func (r *reader) list(v *Value, open, depth int, spread func(i int) int) (end int) {
+	end = r.end(open)
+	for i := open + 1; i < end-1; i++ {
 		if r.is(i, js.EllipsisToken) {
-			i = r.skip(i + 1)
+			i = spread(i + 1)
 		} else {
 			var item Value
 			item, i = r.value(i, depth+1)
@@ -262,9 +269,8 @@ func (r *reader) call(callee string, open, depth int) (Value, int) {
 		if !r.is(i, js.CommaToken) {
 			break
 		}
-		i++
 	}
-	return v, end
+	return end
 }
 
 // members follows what stands after an operand: .name, ["name"], (…), `…`.
