@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -192,32 +193,29 @@ func hasPath(importPath, prefix string) bool {
 func pinnedVersions(v *repo.View, dir string) ([]fact.Of[string], error) {
 	var pins []fact.Of[string]
 	for _, d := range slices.Compact([]string{dir, "."}) {
-		for _, name := range []string{".go-version", ".tool-versions"} {
-			file := path.Join(d, name)
-			text, err := v.Read(file)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			pins = append(pins, pinsIn(file, string(text))...)
+		file := path.Join(d, ".go-version")
+		text, err := v.Read(file)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
+		pins = append(pins, goenv(file, string(text))...)
+		tools, err := hints.ToolVersions(v, d, "golang", "go")
+		if err != nil {
+			return nil, err
+		}
+		pins = append(pins, tools...)
 	}
 	return pins, nil
 }
 
-func pinsIn(file, text string) []fact.Of[string] {
+// goenv are the versions of a .go-version file.
+func goenv(file, text string) []fact.Of[string] {
 	var pins []fact.Of[string]
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		words := strings.Fields(line)
-		switch {
-		case path.Base(file) == ".go-version" && len(words) == 1:
+		if words := strings.Fields(line); len(words) == 1 {
 			pins = append(pins, fact.New(strings.TrimPrefix(words[0], "go"), fact.At(file, n, "")))
-		case len(words) > 1 && (words[0] == "golang" || words[0] == "go"):
-			pins = append(pins, fact.New(words[1], fact.At(file, n, words[0])))
 		}
 	}
 	return pins

@@ -1,5 +1,5 @@
 // Package hints reads what a repository says about how it is run, in files that
-// belong to no language: a Procfile, and Dockerfiles that people wrote. They are
+// belong to no language: a Procfile, .tool-versions, Dockerfiles that people wrote. They are
 // evidence, never commands: nothing here is copied into what dockgen writes.
 package hints
 

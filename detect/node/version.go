@@ -11,6 +11,7 @@ import (
 	"deps.dev/util/semver"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -212,21 +213,13 @@ func (p *pkg) firstLine(file string) (fact.Of[string], error) {
 	return fact.Of[string]{}, nil
 }
 
-// asdf are the versions of a tool in .tool-versions. Format: https://asdf-vm.com/manage/configuration.html (2026-11)
+// asdf is the first version of a tool in .tool-versions.
 func (p *pkg) asdf(dir string, names ...string) []fact.Of[string] {
-	file := path.Join(dir, ".tool-versions")
-	text, err := p.view.Read(file)
+	pins, err := hints.ToolVersions(p.view, dir, names...)
 	if err != nil {
 		return nil
 	}
-	n := 0
-	for line := range strings.Lines(string(text)) {
-		n++
-		if words := strings.Fields(line); len(words) > 1 && slices.Contains(names, words[0]) {
-			return []fact.Of[string]{fact.New(words[1], fact.At(file, n, words[0]))}
-		}
-	}
-	return nil
+	return pins[:min(1, len(pins))]
 }
 
 // mise is the version of a tool in mise's configuration. Format: https://mise.jdx.dev/configuration.html (2026-11)

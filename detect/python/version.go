@@ -11,6 +11,7 @@ import (
 	"deps.dev/util/semver"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -96,6 +97,16 @@ func (v *versions) files(p *project, dir string) error {
 		return file, text, err
 	}
 	for _, name := range []string{".python-version", "runtime.txt", ".tool-versions", "mise.toml", ".mise.toml"} {
+		if name == ".tool-versions" {
+			pins, err := hints.ToolVersions(p.view, dir, "python")
+			if err != nil {
+				return err
+			}
+			if len(pins) > 0 {
+				v.pin(pins[0])
+			}
+			continue
+		}
 		file, text, err := read(name)
 		if err != nil {
 			return err
@@ -120,13 +131,6 @@ func (v *versions) files(p *project, dir string) error {
 			n++
 			line, _, _ = strings.Cut(line, "#")
 			words := strings.Fields(line)
-			if name == ".tool-versions" {
-				if len(words) > 1 && words[0] == "python" {
-					v.pin(fact.New(words[1], fact.At(file, n, "python")))
-					break
-				}
-				continue
-			}
 			if len(words) == 0 {
 				continue
 			}

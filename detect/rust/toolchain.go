@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -134,21 +135,11 @@ func (c *crate) toolchainFile() (string, fact.Of[string], error) {
 func (c *crate) pinnedVersions() ([]fact.Of[string], error) {
 	var pins []fact.Of[string]
 	for _, dir := range slices.Compact([]string{c.dir, c.top(), "."}) {
-		file := path.Join(dir, ".tool-versions")
-		data, err := c.all.view.Read(file)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+		found, err := hints.ToolVersions(c.all.view, dir, "rust")
 		if err != nil {
 			return nil, err
 		}
-		n := 0
-		for line := range strings.Lines(string(data)) {
-			n++
-			if words := strings.Fields(line); len(words) > 1 && words[0] == "rust" {
-				pins = append(pins, fact.New(words[1], fact.At(file, n, "rust")))
-			}
-		}
+		pins = append(pins, found...)
 	}
 	return pins, nil
 }

@@ -1,0 +1,35 @@
+package hints
+
+import (
+	"context"
+	"testing"
+
+	"github.com/go-git/go-billy/v5/memfs"
+	"github.com/go-git/go-billy/v5/util"
+
+	"github.com/dockgen/dockgen/internal/repo"
+)
+
+func TestToolVersions(t *testing.T) {
+	files := memfs.New()
+	text := "# tools\nnodejs 24.1.0 22.0.0\npython 3.13 # the servers'\n\nnode 20\nruby\n"
+	if err := util.WriteFile(files, "app/.tool-versions", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	v, err := repo.Open(context.Background(), files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pins, err := ToolVersions(v, "app", "nodejs", "node")
+	if err != nil || len(pins) != 2 || pins[0].Value != "24.1.0" || pins[1].Value != "20" || pins[1].From.Line != 5 {
+		t.Errorf("nodejs, node: %v, %v", pins, err)
+	}
+	if pins, err := ToolVersions(v, "app", "python"); err != nil || len(pins) != 1 || pins[0].Value != "3.13" {
+		t.Errorf("python: %v, %v", pins, err)
+	}
+	for _, dir := range []string{".", "app"} {
+		if pins, err := ToolVersions(v, dir, "ruby", "rust"); err != nil || len(pins) != 0 {
+			t.Errorf("%s: %v, %v", dir, pins, err)
+		}
+	}
+}
