@@ -189,7 +189,8 @@ func hasPath(importPath, prefix string) bool {
 }
 
 // pinnedVersions are the tool versions that files beside the module or at the root
-// name: .go-version (goenv) and .tool-versions (https://asdf-vm.com).
+// name: .go-version (goenv), .tool-versions (https://asdf-vm.com) and mise.toml
+// (https://mise.jdx.dev). A "1" there is any release.
 func pinnedVersions(v *repo.View, dir string) ([]fact.Of[string], error) {
 	var pins []fact.Of[string]
 	for _, d := range slices.Compact([]string{dir, "."}) {
@@ -199,11 +200,15 @@ func pinnedVersions(v *repo.View, dir string) ([]fact.Of[string], error) {
 			return nil, err
 		}
 		pins = append(pins, goenv(file, string(text))...)
-		tools, err := hints.ToolVersions(v, d, "golang", "go")
+		tools, err := hints.Tools(v, d, "golang", "go")
 		if err != nil {
 			return nil, err
 		}
-		pins = append(pins, tools...)
+		for _, t := range tools {
+			if t.Value != "1" {
+				pins = append(pins, t)
+			}
+		}
 	}
 	return pins, nil
 }

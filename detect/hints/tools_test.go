@@ -2,6 +2,7 @@ package hints
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/go-git/go-billy/v5/memfs"
@@ -31,5 +32,32 @@ func TestToolVersions(t *testing.T) {
 		if pins, err := ToolVersions(v, dir, "ruby", "rust"); err != nil || len(pins) != 0 {
 			t.Errorf("%s: %v, %v", dir, pins, err)
 		}
+	}
+}
+
+func TestMise(t *testing.T) {
+	files := memfs.New()
+	for name, text := range map[string]string{
+		"mise.toml":                "[env]\nA = \"b\"\n\n[tools]\ngo = \"1.26\"\nrust = { version = \"1.97\", profile = \"minimal\" }\n",
+		".config/mise/config.toml": "[tools]\ngo = [\"1.25\", \"1.24\"]\n",
+		"broken/.mise.toml":        "[tools\n",
+	} {
+		if err := util.WriteFile(files, name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := repo.Open(context.Background(), files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pins, err := Mise(v, ".", "go", "golang")
+	if err != nil || len(pins) != 2 || pins[0].Value != "1.26" || pins[0].From.Line != 5 || pins[1].Value != "1.25" {
+		t.Errorf("go: %v, %v", pins, err)
+	}
+	if pins, err := Tools(v, ".", "rust"); err != nil || len(pins) != 1 || pins[0].Value != "1.97" {
+		t.Errorf("rust: %v, %v", pins, err)
+	}
+	if _, err := Mise(v, "broken", "go"); err == nil || !strings.Contains(err.Error(), "broken/.mise.toml:1") {
+		t.Errorf("broken: %v", err)
 	}
 }

@@ -131,15 +131,20 @@ func (c *crate) toolchainFile() (string, fact.Of[string], error) {
 	}
 }
 
-// pinnedVersions are the versions that other tools install: .tool-versions (asdf, mise).
+// pinnedVersions are the versions that other tools install: .tool-versions (asdf) and
+// mise.toml. A "1" there is any release.
 func (c *crate) pinnedVersions() ([]fact.Of[string], error) {
 	var pins []fact.Of[string]
 	for _, dir := range slices.Compact([]string{c.dir, c.top(), "."}) {
-		found, err := hints.ToolVersions(c.all.view, dir, "rust")
+		found, err := hints.Tools(c.all.view, dir, "rust")
 		if err != nil {
 			return nil, err
 		}
-		pins = append(pins, found...)
+		for _, pin := range found {
+			if pin.Value != "1" {
+				pins = append(pins, pin)
+			}
+		}
 	}
 	return pins, nil
 }
