@@ -21,6 +21,7 @@ type buildView struct {
 	Packages    *templates.Packages
 	Private     string // GOPRIVATE, "" where every module is public
 	ModuleFiles []templates.Files
+	Vendored    bool   // the modules are in the context, so nothing is kept of a module cache
 	Dir         string // of the module below /src, "" for /src itself
 	Supplies    []templates.Files
 	Generate    []generateView
@@ -85,7 +86,7 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 	r := d.request
 	v := buildView{
 		Platform: "--platform=$BUILDPLATFORM ", Builder: l.Ref(d.base.builder), Cgo: "0", Private: d.private.pattern.Value,
-		ModuleFiles: m.moduleFiles(r), Stamps: d.stamps, Output: m.binary(d.pkg), Packaged: m.packaged(d.pkg, r.Program.Name),
+		ModuleFiles: m.moduleFiles(r), Vendored: m.vendors(), Stamps: d.stamps, Output: m.binary(d.pkg), Packaged: m.packaged(d.pkg, r.Program.Name),
 		Data: slices.ContainsFunc(m.dataViews(d), func(v dataView) bool { return v.From == emptyFolder }),
 	}
 	if dir := r.InContext(m.dir); dir != "." {
