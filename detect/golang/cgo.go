@@ -45,6 +45,9 @@ var cModules = sync.OnceValue(func() []cModule {
 
 // cModuleOf is the known module that an import path belongs to.
 func cModuleOf(importPath string) (cModule, bool) {
+	if first, _, _ := strings.Cut(importPath, "/"); !strings.Contains(first, ".") {
+		return cModule{}, false // of the standard library
+	}
 	for _, c := range cModules() {
 		if slices.ContainsFunc(c.Paths, func(p string) bool { return hasPath(importPath, p) }) {
 			return c, true
@@ -81,7 +84,10 @@ func (m *module) cgoOf(p *pkg) cgo {
 			c.link(m, q)
 		}
 		for _, name := range q.sortedImports() {
-			if k, ok := cModuleOf(name); ok && m.find(name) == nil {
+			if m.find(name) != nil {
+				continue
+			}
+			if k, ok := cModuleOf(name); ok {
 				at := q.imports[name]
 				c.found(at, k.What)
 				c.add(k, at)

@@ -10,6 +10,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -39,11 +40,12 @@ type language struct {
 	Comment   string   `json:"comment"`   // what starts a comment in the manifests, "" for none
 	Manifests []string `json:"manifests"` // base names, or *.extension
 	Besides   string   `json:"besides"`   // a manifest of another language that makes this one its tooling
-	Service   evidence `json:"service"`
-	Worker    evidence `json:"worker"`
-	Site      evidence `json:"site"`
-	Command   evidence `json:"command"`
-	Default   string   `json:"default"` // "command": a manifest alone is a program; "" for a library or tooling
+	Default   string   `json:"default"`   // "command": a manifest alone is a program; "" for a library or tooling
+	// Evidence, decoded only for a language that is there: most repositories have none of these.
+	Service json.RawMessage `json:"service"`
+	Worker  json.RawMessage `json:"worker"`
+	Site    json.RawMessage `json:"site"`
+	Command json.RawMessage `json:"command"`
 }
 
 // evidence is what makes a project a program of some kind: a word of the
@@ -162,10 +164,16 @@ func foreign(file string) bool {
 func (p *project) findProgram(v *repo.View) error {
 	l := p.language
 	for _, k := range []struct {
-		kind detect.Kind
-		evidence
+		kind     detect.Kind
+		evidence json.RawMessage
 	}{{detect.Service, l.Service}, {detect.Worker, l.Worker}, {detect.Site, l.Site}, {detect.Command, l.Command}} {
-		at, err := p.find(v, k.evidence)
+		var e evidence
+		if k.evidence != nil {
+			if err := json.Unmarshal(k.evidence, &e); err != nil {
+				return fmt.Errorf("%s: %w", l.Name, err)
+			}
+		}
+		at, err := p.find(v, e)
 		if err != nil {
 			return err
 		}

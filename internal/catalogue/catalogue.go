@@ -23,7 +23,7 @@ var data embed.FS
 // Catalogue is a dated set of images.
 type Catalogue struct {
 	Date   string // ISO 8601: the day the data was looked up
-	images map[string]*Image
+	images map[string]func() *Image // decoded when first asked for: a run needs two or three of them
 }
 
 // Image is one repository of images on a registry and its version lines.
@@ -56,14 +56,25 @@ var embedded = sync.OnceValues(func() (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalogue{images: map[string]*Image{}}
+	c := &Catalogue{images: map[string]func() *Image{}}
 	for _, e := range entries {
 		text, err := data.ReadFile("data/" + e.Name())
 		if err != nil {
 			return nil, err
 		}
-		if err := c.add(e.Name(), text); err != nil {
-			return nil, err
+		f, err := read(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		c.Date = max(c.Date, f.Date)
+		for key, raw := range f.Images {
+			c.images[key] = sync.OnceValue(func() *Image {
+				image, err := decode(raw)
+				if err != nil {
+					panic("catalogue: " + key + ": " + err.Error()) // our own data: TestEmbedded reads it
+				}
+				return image
+			})
 		}
 	}
 	return c, nil
@@ -81,42 +92,54 @@ func Embedded() *Catalogue {
 // Over is the catalogue with the images of another file in the place of its own:
 // newer data, without a newer dockgen. The file has the form of ours.
 func (c *Catalogue) Over(name string, text []byte) (*Catalogue, error) {
-	other := &Catalogue{Date: c.Date, images: maps.Clone(c.images)}
-	if err := other.add(name, text); err != nil {
-		return nil, err
+	f, err := read(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	for key, image := range other.images {
+	other := &Catalogue{Date: max(c.Date, f.Date), images: maps.Clone(c.images)}
+	for key, raw := range f.Images {
+		image, err := decode(raw)
+		if err != nil {
+			return nil, fmt.Errorf("%s: the image %s: %w", name, key, err)
+		}
 		if len(image.Lines) == 0 {
 			return nil, fmt.Errorf("%s: the image %s has no lines", name, key)
 		}
+		other.images[key] = func() *Image { return image }
 	}
 	return other, nil
 }
 
-func (c *Catalogue) add(name string, text []byte) error {
-	var file struct {
-		Date   string            `json:"date"`
-		Images map[string]*Image `json:"images"`
+// file is the form of a catalogue's file.
+type file struct {
+	Date   string                     `json:"date"`
+	Images map[string]json.RawMessage `json:"images"`
+}
+
+func read(text []byte) (f file, err error) { return f, strict(text, &f) }
+
+func decode(text []byte) (*Image, error) {
+	image := &Image{}
+	if err := strict(text, image); err != nil {
+		return nil, err
 	}
+	for _, l := range image.Lines {
+		l.image = image
+	}
+	return image, nil
+}
+
+// strict decodes JSON and refuses fields that nobody reads.
+func strict(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	c.Date = max(c.Date, file.Date)
-	for key, image := range file.Images {
-		for _, l := range image.Lines {
-			l.image = image
-		}
-		c.images[key] = image
-	}
-	return nil
+	return d.Decode(into)
 }
 
 // Image is the image of that key; an unknown key is a bug of ours.
 func (c *Catalogue) Image(key string) *Image {
-	if i, ok := c.images[key]; ok {
-		return i
+	if image, ok := c.images[key]; ok {
+		return image()
 	}
 	panic("catalogue: no image " + key)
 }
