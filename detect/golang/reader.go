@@ -6,7 +6,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 )
 
@@ -202,38 +201,6 @@ func (r *reader) defaults() {
 					}
 				}
 			}
-		}
-	}
-}
-
-// portDefaults notes the ports that stand in a function that reads PORT: its default.
-//
-//	port := os.Getenv("PORT")
-//	if port == "" {
-//		port = "8080"
-//	}
-func (r *reader) portDefaults(decl ast.Decl) {
-	var reads fact.Source
-	var literals []value
-	ast.Inspect(decl, func(node ast.Node) bool {
-		switch node := node.(type) {
-		case *ast.CallExpr:
-			if name := called(node); isEnvCall(name) && len(node.Args) == 1 && r.text(r.file, node.Args[0]).text == "PORT" {
-				reads = r.evaluator.at(node.Pos(), name+`("PORT")`)
-			}
-		case *ast.BasicLit:
-			if v := literal(node); portOf(v.text) > 0 && (len(v.text) > 1 || strings.HasPrefix(v.text, ":")) {
-				literals = append(literals, v)
-			}
-		}
-		return true
-	})
-	if reads.IsZero() {
-		return
-	}
-	for _, v := range literals {
-		if portOf(v.text) >= 80 {
-			r.sources.settings = append(r.sources.settings, setting{name: "PORT", env: "PORT", value: v.text, at: r.evaluator.at(v.pos, "default of PORT")})
 		}
 	}
 }
