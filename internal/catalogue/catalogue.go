@@ -22,7 +22,7 @@ var data embed.FS
 
 // Catalogue is a dated set of images.
 type Catalogue struct {
-	Date   string // ISO 8601: the day the data was looked up
+	Date   string                   // ISO 8601: the day the data was looked up
 	images map[string]func() *Image // decoded when first asked for: a run needs two or three of them
 }
 
