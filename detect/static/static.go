@@ -8,6 +8,7 @@ package static
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ type site struct {
 	folder string // what is served: dir, or a folder below it that a file names
 	index  string
 	named  fact.Source // what names the folder, zero where index.html alone does
+	filled fact.Source // where the index is a template that a program has to fill, zero for a page
 }
 
 // Detect reports the topmost folders with an index.html that belong to nothing else.
@@ -55,7 +57,11 @@ func (Language) Detect(_ context.Context, v *repo.View) ([]detect.Project, error
 			continue
 		}
 		taken = append(taken, dir)
-		found = append(found, &site{view: v, dir: projectDir(v, dir), folder: dir, index: index})
+		filled, err := template(v, index)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, &site{view: v, dir: projectDir(v, dir), folder: dir, index: index, filled: filled})
 	}
 	slices.SortFunc(found, func(a, b detect.Project) int { return strings.Compare(a.Dir(), b.Dir()) })
 	return found, nil
@@ -111,10 +117,18 @@ func (s *site) Title() string {
 func (s *site) At() fact.Source { return fact.Source{File: s.index} }
 
 func (s *site) Programs() []detect.Program {
+	if !s.filled.IsZero() {
+		return nil
+	}
 	return []detect.Program{{Name: s.folder, Kind: detect.Site, At: fact.Source{File: s.index}}}
 }
 
-func (s *site) Nothing() string { return "" }
+func (s *site) Nothing() string {
+	if s.filled.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("a template and not a page (%s): run dockgen on what fills it, or where the site has been built", s.filled)
+}
 
 func (s *site) Reach(detect.Program) []string { return []string{s.folder} }
 
