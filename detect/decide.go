@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -55,7 +57,41 @@ func Decide(projects []Project, v *repo.View, s Settings, c *catalogue.Catalogue
 	}
 	plan.Stages = append(stages, plan.Stages...)
 	plan.Reasons = append([]Reason{image.reason()}, plan.Reasons...)
-	return Decision{Image: image, Plan: plan, Projects: projects, request: request}, nil
+	d := Decision{Image: image, Plan: plan, Projects: projects, request: request}
+	return d, d.suit()
+}
+
+// suit puts the builder among the reasons, and what it leaves of the others. A
+// builder without secrets cannot build what needs one.
+func (d *Decision) suit() error {
+	b := d.Builder()
+	for _, s := range d.Plan.Secrets {
+		if s.Required && !b.Can(builder.Secrets) {
+			what := fmt.Sprintf("%s has no build secrets: what needs the secret %s could be fetched only with a copy of it in the image", b.Title, s.ID)
+			return &diag.Error{At: s.From, What: what, Try: "--compat " + builder.Usual().Name, Code: diag.Usage}
+		}
+	}
+	for i, r := range d.Plan.Reasons {
+		if r.Needs != "" && !b.Can(r.Needs) {
+			d.Plan.Reasons[i].Value, d.Plan.Reasons[i].From = "no "+r.Value, d.request.Settings.Compat.From
+		}
+	}
+	if c := d.request.Settings.Compat; c.Known() {
+		d.Plan.Reasons = append(d.Plan.Reasons, Because(CompatID, "builder", c))
+	}
+	return nil
+}
+
+// CompatID is the reason for the builder that the Dockerfile is written for.
+const CompatID = "compat"
+
+// Builder is the builder that the Dockerfile is written for.
+func (d Decision) Builder() builder.Builder {
+	b, ok := builder.Find(d.request.Settings.Compat.Value)
+	if !ok {
+		return builder.Usual() // Settings.Set takes no other name
+	}
+	return b
 }
 
 // Bases are the choices of the final image, each as planning with it finds: the

@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -183,6 +184,7 @@ type Settings struct {
 	Entry    fact.Of[string] // Program.Name or one of Also
 	Version  fact.Of[string] // of the language
 	Port     fact.Of[int]
+	Compat   fact.Of[string]            // builder that the Dockerfile is written for
 	Options  map[string]fact.Of[string] // by Option.Name
 }
 
@@ -257,6 +259,8 @@ type Reason struct {
 	From  fact.Source `json:"from"`
 	Lost  []fact.Said `json:"lost,omitempty"` // sources that said otherwise
 	Note  string      `json:"note,omitempty"` // one more sentence for explain
+	// Needs is what the builder must understand for this to hold, "" for nothing.
+	Needs builder.Ability `json:"-"`
 }
 
 // Because is the reason for a value, and the sources that lost.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 )
@@ -90,6 +91,11 @@ func (s Settings) Set(name, value string, from fact.Source) (Settings, error) {
 		s.Base = said
 	case "language-version":
 		s.Version = said
+	case "compat":
+		if _, ok := builder.Find(value); !ok || value == "" {
+			return s, badValue(name, value, "is no builder", strings.Join(builder.Names(), ", "), from)
+		}
+		s.Compat = said
 	case "port":
 		port, err := strconv.Atoi(value)
 		if err != nil || port < 1 || port > 65535 {

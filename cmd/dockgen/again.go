@@ -46,7 +46,7 @@ func valueOf(s detect.Settings, name string) (string, bool) {
 	if name == "port" {
 		return strconv.Itoa(s.Port.Value), s.Port.Known()
 	}
-	i := slices.Index([]string{"base", "language", "project", "entry", "language-version"}, name)
+	i := slices.Index([]string{"base", "language", "project", "entry", "language-version", "compat"}, name)
 	if i < 0 {
 		o, ok := s.Options[name]
 		return o.Value, ok
@@ -57,6 +57,7 @@ func valueOf(s detect.Settings, name string) (string, bool) {
 	}{
 		{s.Base.Value, s.Base.Known()}, {s.Language.Value, s.Language.Known()}, {s.Project.Value, s.Project.Known()},
 		{s.Entry.Value, s.Entry.Known()}, {s.Version.Value, s.Version.Known()},
+		{s.Compat.Value, s.Compat.Known()},
 	}[i]
 	return v.value, v.known
 }

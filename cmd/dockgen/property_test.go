@@ -3,6 +3,7 @@ package main
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,14 +39,8 @@ func outputs(t *testing.T) []generated {
 		if status, _, stderr := runIn(root, tr.args()...); status == 0 {
 			files := written(t, root)
 			command := stderr[strings.LastIndex(strings.TrimSpace(stderr), "\n")+1:]
-			words := strings.Fields(command)
-			g := generated{tree: tr, context: strings.Trim(words[len(words)-1], "'"), files: files}
-			name := path.Join(g.context, "Dockerfile")
-			for i, w := range words {
-				if w == "-f" {
-					name = strings.Trim(words[i+1], "'")
-				}
-			}
+			context, name := built(command)
+			g := generated{tree: tr, context: context, files: files}
 			g.dockerfile = files[name]
 			g.ignore = files[name+".dockerignore"]
 			if g.ignore == "" {
@@ -58,6 +53,24 @@ func outputs(t *testing.T) []generated {
 		}
 	}
 	return found
+}
+
+// built are the context and the Dockerfile that a build command names.
+func built(command string) (context, dockerfile string) {
+	words := strings.Fields(command)
+	context = words[len(words)-1]
+	for i, w := range words {
+		switch w {
+		case "-f", "--dockerfile":
+			dockerfile = words[i+1]
+		case "--context":
+			context = words[i+1]
+		}
+	}
+	if context = strings.Trim(context, "'"); dockerfile == "" {
+		dockerfile = path.Join(context, "Dockerfile")
+	}
+	return context, strings.Trim(dockerfile, "'")
 }
 
 func (g generated) stages(t *testing.T) []instructions.Stage {
@@ -81,7 +94,8 @@ func TestShape(t *testing.T) {
 		if strings.Contains(g.dockerfile, "\n\n\n") || strings.Contains(g.dockerfile, " \n") || !strings.HasSuffix(g.dockerfile, "\n") || strings.HasSuffix(g.dockerfile, "\n\n") {
 			t.Errorf("%s: doubled blank lines, trailing spaces or no final newline:\n%s", g.name, g.dockerfile)
 		}
-		if !strings.HasPrefix(g.dockerfile, "# syntax=docker/dockerfile:1\n") {
+		usual := !slices.Contains(strings.Fields(strings.Join(g.keys["flags"], " ")), "--compat")
+		if usual != strings.HasPrefix(g.dockerfile, "# syntax=docker/dockerfile:1\n") {
 			t.Errorf("%s: the syntax line is not the first", g.name)
 		}
 		stages := g.stages(t)

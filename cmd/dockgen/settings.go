@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 )
@@ -30,6 +31,7 @@ func (a app) settings() []setting {
 		{name: "project", usage: "build the project in this folder, relative to the root", ask: "Which project (a folder, relative to the root)?"},
 		{name: "entry", usage: "program to run, where there are several", ask: "Which program should the image run?"},
 		{name: "language-version", usage: "version of the language to build and run with", ask: "Which version of the language?"},
+		{name: "compat", usage: "write for this builder: " + strings.Join(builder.Names(), ", "), ask: "Which builder will build the image?"},
 		{name: "port", usage: "port that the program listens on", ask: "Which port does the program listen on?"},
 	}
 	for _, l := range a.languages {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/builder"
 )
 
 // values are the values of a setting that make sense in this repository, for the
@@ -28,6 +29,11 @@ func (l *look) values(name string, d detect.Decision) []detect.Choice {
 			for _, g := range p.Programs() {
 				add(detect.Choice{Value: g.Name, Says: g.Kind.String() + " in " + p.Dir(), At: g.At})
 			}
+		}
+	}
+	if name == "compat" {
+		for _, b := range builder.All() {
+			add(detect.Choice{Value: b.Name, Says: b.Says})
 		}
 	}
 	if name == "base" {

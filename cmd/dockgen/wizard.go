@@ -284,6 +284,8 @@ func (w *wizard) current(s detect.Settings, d detect.Decision, name string) stri
 		return d.Image.Project.Dir()
 	case "entry":
 		return d.Image.Program.Name
+	case "compat":
+		return d.Builder().Name
 	case "port":
 		if p := d.Plan.Image.Port; p.Known() {
 			return fmt.Sprint(p.Value)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/templates"
@@ -176,7 +177,7 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 	reasons := []detect.Reason{
 		{ID: "builder", What: "build image", Value: b.Builder, From: fact.Default("catalogue of " + f.request.Catalogue.Date)},
 		{ID: "user", What: "user", Value: run.User, From: fact.Default("never root; a number, so that Kubernetes can check it")},
-		{ID: "caches", What: "dependencies", Value: "cache mounts", From: fact.Default("a changed line compiles only the repository's own code again")},
+		{ID: "caches", What: "dependencies", Value: "cache mounts", Needs: builder.CacheMounts, From: fact.Default("a changed line compiles only the repository's own code again")},
 	}
 	if registries := c.privateRegistries(f); len(registries) > 0 {
 		var names []string

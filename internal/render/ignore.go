@@ -45,8 +45,7 @@ const theirsTitle = "From .dockerignore, as far as it hides nothing that is trac
 // name, "" where there is none. Such a file often belongs to another way of building:
 // everything hidden but what was built before, which leaves a build of the sources
 // nothing. Where ours took its place, its patterns are those that ours has from it.
-func foreign(v *repo.View) (patterns []string, name string, err error) {
-	const file = ".dockerignore"
+func foreign(v *repo.View, file string) (patterns []string, name string, err error) {
 	if !v.Has(file) {
 		return nil, "", nil
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/mark"
 	"github.com/dockgen/dockgen/internal/policy"
@@ -71,6 +72,9 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 		out.Lines, err = places(out.Lines, o)
 	}
 	if err == nil {
+		out.Lines, err = suit(out.Lines, d)
+	}
+	if err == nil {
 		err = images(out.Lines, o.Policy)
 	}
 	if err != nil {
@@ -78,13 +82,17 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 	}
 	var ignoreName string
 	out.Dockerfile, ignoreName = names(d.Image, o.File)
+	onlyOne := !d.Builder().Can(builder.NamedIgnore)
+	if onlyOne {
+		ignoreName = path.Join(d.Image.Context, ".dockerignore")
+	}
 	var theirs []string
-	if ignoreName == ".dockerignore" {
+	if path.Base(ignoreName) == ".dockerignore" {
 		var name string
-		if theirs, name, err = foreign(v); err != nil {
+		if theirs, name, err = foreign(v, ignoreName); err != nil {
 			return Output{}, err
 		}
-		if name != "" && !o.Replace || v.Has(beside) {
+		if !onlyOne && (name != "" && !o.Replace || v.Has(beside)) {
 			ignoreName, out.Beside = beside, name
 		}
 	}
@@ -145,35 +153,4 @@ func names(image detect.Image, file string) (dockerfile, ignore string) {
 		return "Dockerfile", ".dockerignore"
 	}
 	return path.Join(dir, "Dockerfile"), path.Join(dir, "Dockerfile.dockerignore")
-}
-
-// BuildCommand is the exact command that builds the image. The function names a
-// path of the view from where the command is run.
-func (o Output) BuildCommand(d detect.Decision, tag string, named func(string) string) (string, error) {
-	words := []string{"docker", "build"}
-	if name := path.Base(o.Dockerfile); name != "Dockerfile" || path.Dir(o.Dockerfile) != o.Context {
-		words = append(words, "-f", named(o.Dockerfile))
-	}
-	for _, s := range d.Plan.Secrets {
-		if s.Required {
-			secret := "id=" + s.ID // without a source, the environment variable of that name
-			if s.Source != "" {
-				secret += ",src=" + s.Source
-			}
-			words = append(words, "--secret", secret)
-		}
-	}
-	words = append(words, "-t", tag, named(o.Context))
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		q, err := templates.Word(w)
-		if err != nil {
-			return "", err
-		}
-		if strings.Contains(w, "$HOME/") {
-			q = w // for the user's shell to expand
-		}
-		quoted[i] = q
-	}
-	return strings.Join(quoted, " "), nil
 }
