@@ -82,6 +82,7 @@ type commandRequest struct {
 	request detect.Request
 	line    *catalogue.Line // Java
 	main    string          // class to start, "" where the build tool knows
+	native  *executable     // what is made, nil for a jar
 }
 
 // command is how the image runs the build tool.
@@ -90,6 +91,7 @@ type command struct {
 	words    []string // the command
 	fix      string   // script whose line ends must be mended first
 	cache    string   // folder for the cache mount
+	home     string   // folder of the build tool, taken from its own image; "" where the build image has it
 	settings bool     // it reads credentials from a secret
 	libs     string   // folder, relative to the root, in which it leaves the dependencies of a thin jar; "" for none
 	script   string   // a script of ours that the command reads, "" for none
@@ -108,6 +110,10 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 			c.fix = script
 		}
 		modern = !m.wrapper.version.Known() || catalogue.Compare(numeric(m.wrapper.version.Value), "3.6.1") >= 0
+	}
+	if q.native != nil { // GraalVM's image has no Maven, and not all that a wrapper asks for
+		c.builder, c.home, c.fix, c.words = "graalvm", mavenHome, "", []string{mavenHome + "/bin/mvn"}
+		modern = true
 	}
 	if file := q.request.InContext(r.top.file); file != "pom.xml" {
 		c.words = append(c.words, "-f", file)
@@ -138,6 +144,10 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 			name = repo.Rel(r.top.dir, p.dir)
 		}
 		c.words = append(c.words, "-pl", name, "-am")
+	}
+	if q.native != nil {
+		c.words = append(c.words, q.native.args...)
+		return c
 	}
 	c.words = append(c.words, "package")
 	if m.artifact.shape == thin && (len(m.libs) > 0 || m.artifact.boot.Known()) {
@@ -203,4 +213,26 @@ func public(address string) bool {
 	}
 	host := u.Hostname()
 	return slices.ContainsFunc(known().Public.Hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) })
+}
+
+// Where the published images have their build tool, 2026-11:
+// https://github.com/carlossg/docker-maven, https://github.com/keeganwitt/docker-gradle
+const (
+	mavenHome  = "/usr/share/maven"
+	gradleHome = "/opt/gradle"
+)
+
+// toNative is Gradle in GraalVM's image: the wrapper's jar, since its script asks for
+// programs that a small image lacks, or a Gradle of its own image.
+func (c command) toNative(x *executable, script string) command {
+	rest := c.words[1:]
+	c.words = []string{gradleHome + "/bin/gradle"}
+	if c.builder == "temurin" {
+		c.words, rest = []string{"java", "-cp", path.Join(path.Dir(script), "gradle/wrapper/gradle-wrapper.jar"), "org.gradle.wrapper.GradleWrapperMain"}, rest[1:]
+	} else {
+		c.home = gradleHome
+	}
+	c.builder, c.fix = "graalvm", ""
+	c.words = append(append(append(c.words, rest...), "--no-daemon"), x.args...)
+	return c
 }

@@ -26,6 +26,10 @@ type knowledge struct {
 		Names map[string]publishedCatalog `json:"names"` // as the settings script usually calls it
 	} `json:"catalogs"`
 	Jlink jlinkTable `json:"jlink"`
+	// Native are the oldest Java versions of GraalVM that frameworks take.
+	Native struct {
+		Minimum []nativeMinimum `json:"minimum"`
+	} `json:"native"`
 	// FullServers tell that a war is for a server with more than servlets.
 	FullServers struct {
 		Plugins   []string `json:"plugins"`
@@ -46,10 +50,23 @@ type publishedCatalog struct {
 	Plugins map[string]string `json:"plugins"`
 }
 
+// nativeMinimum is the oldest Java version of GraalVM that a framework takes.
+type nativeMinimum struct {
+	Who       string `json:"who"`
+	Libraries string `json:"libraries"`      // pattern of a dependency that tells of it
+	From      string `json:"from,omitempty"` // of that Spring Boot version on
+	Java      int    `json:"java"`
+}
+
 // knownParent is a published parent pom: what a project inherits from it.
 type knownParent struct {
 	Repackage  bool                         `json:"repackage"`  // it binds spring-boot:repackage
 	Properties map[string]map[string]string `json:"properties"` // by major version
+	// Native is its profile for a native executable; Bound where that runs the compiler.
+	Native struct {
+		Profile string `json:"profile"`
+		Bound   bool   `json:"bound"`
+	} `json:"native"`
 }
 
 // javaRange are the Java versions that a line of a tool runs on; 0 is no bound.

@@ -46,6 +46,9 @@ func (d *planning) final() (final, error) {
 			note = "a runtime of our own needs only the C library and fonts"
 		}
 	}
+	if d.native != nil {
+		return d.nativeFinal()
+	}
 	if d.m.artifact.shape == war {
 		return d.tomcat(name, auto, link, from)
 	}
@@ -131,11 +134,21 @@ func (d *planning) modules() []string {
 }
 
 func (d *planning) builder() string {
-	line := d.Catalogue.Image(d.cmd.builder).Pin(d.line.Version)
 	if d.cmd.builder == string(gradle) {
-		if older := "jdk-" + d.gradleMajor(); line.Has(older) {
-			return line.Ref(older)
-		}
+		return d.gradleImage()
+	}
+	line := d.Catalogue.Image(d.cmd.builder).Pin(d.line.Version)
+	if d.native != nil && d.native.musl {
+		return line.Ref("musl")
+	}
+	return line.Ref("jdk")
+}
+
+// gradleImage is the image of the Gradle that the build is written for.
+func (d *planning) gradleImage() string {
+	line := d.Catalogue.Image("gradle").Pin(d.line.Version)
+	if older := "jdk-" + d.gradleMajor(); line.Has(older) {
+		return line.Ref(older)
 	}
 	return line.Ref("jdk")
 }

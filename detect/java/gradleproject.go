@@ -56,7 +56,7 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 			m.limits = append(m.limits, limit{l.Min, l.Max, "Gradle " + v.Value, v.From})
 		}
 	}
-	m.native = slices.ContainsFunc(p.settings, func(s setting) bool {
+	m.platform = slices.ContainsFunc(p.settings, func(s setting) bool {
 		return strings.HasPrefix(s.path, "dependencies.") && slices.ContainsFunc(s.args, func(t token) bool { return strings.Contains(t.text, "osdetector") })
 	})
 	m.main = p.mainClass()
@@ -67,7 +67,7 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 			m.limits = append(m.limits, limit{l.Min, l.Max, "Spring Boot " + m.artifact.boot.Value, m.artifact.boot.From})
 		}
 	}
-	if task == "" {
+	if m.executable = p.executable(m); task == "" {
 		m.nothing = "no plugin that compiles for the JVM"
 	}
 	m.command = func(q commandRequest) command { return b.command(m, task, q) }
@@ -338,6 +338,9 @@ func (b *gradleBuild) command(m *module, task string, q commandRequest) command 
 	}
 	if dir := q.request.InContext(b.dir); dir != "." {
 		c.words = append(c.words, "-p", dir)
+	}
+	if x := q.native; x != nil {
+		return c.toNative(x, q.request.InContext(m.wrapper.script))
 	}
 	prefix := strings.TrimSuffix(b.projectPath(m.dir), ":") + ":"
 	c.words = append(c.words, "--no-daemon", prefix+task)

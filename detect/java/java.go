@@ -30,6 +30,7 @@ const (
 	optionTool     = "build-tool"
 	optionProfiles = "maven-profiles"
 	optionAOT      = "aot-cache"
+	optionNative   = "native"
 )
 
 // Options are the flags that only this language has.
@@ -37,6 +38,7 @@ func (Language) Options() []detect.Option {
 	return []detect.Option{
 		{Name: optionJlink, Usage: "Java: make a runtime of only the modules that the program uses", Bool: true},
 		{Name: optionAOT, Usage: "Java: start Spring Boot once during the build, so that it starts faster later", Bool: true},
+		{Name: optionNative, Usage: "Java: compile with GraalVM to a native executable, where the build is set up for it", Bool: true},
 		{Name: optionTool, Usage: "Java: build with maven or gradle, where a folder has both"},
 		{Name: optionProfiles, Usage: "Java: Maven profiles to build with, separated by commas"},
 	}
@@ -64,7 +66,7 @@ type module struct {
 	libs      map[string]fact.Of[string] // dependencies by group:artifact, with their version or ""
 	uses      []string                   // folders of the build's modules that it depends on: what they depend on reaches it too
 	whole     fact.Of[string]            // name of the build that the module is one of
-	native    bool                       // a dependency is chosen by the machine that builds
+	platform  bool                       // a dependency is chosen by the machine that builds
 	used      bool                       // another module of the build depends on it
 	unnamed   bool                       // nothing says how it is called
 	artifact  artifact
@@ -77,8 +79,10 @@ type module struct {
 	notes     []detect.Note
 	command   func(commandRequest) command
 	frontend  *frontend
-	private   []fact.Of[string] // repositories that may want credentials
-	limits    []limit           // of the Java version
+	// executable is the native one that the build can make, nil where it is not set up for it.
+	executable *executable
+	private    []fact.Of[string] // repositories that may want credentials
+	limits     []limit           // of the Java version
 }
 
 // sibling is a module that the build tool must see, but of which it builds nothing.

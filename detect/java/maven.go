@@ -224,6 +224,7 @@ func (r *reactor) module(p *pom) (*module, error) {
 	m.releases = p.releases()
 	m.artifact = r.artifact(p, packaging)
 	m.frontend = p.frontend(r.view)
+	m.executable = r.executable(p, m.artifact)
 	m.private = p.repositories()
 	if boot := m.artifact.boot; boot.Known() {
 		if l, ok := lineOf(known().Boot, boot.Value, false); ok {
@@ -236,7 +237,7 @@ func (r *reactor) module(p *pom) (*module, error) {
 	m.notes = p.fullServer(m)
 	for _, q := range r.poms {
 		for _, e := range q.root.all("dependencies", "dependency") {
-			m.native = m.native || strings.Contains(e.value("classifier"), "os.detected")
+			m.platform = m.platform || strings.Contains(e.value("classifier"), "os.detected")
 		}
 	}
 	m.siblings = r.siblings(p)

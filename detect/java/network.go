@@ -133,7 +133,10 @@ func (d *planning) healthOf(c config) {
 
 // environment are the variables of the final image.
 func (d *planning) environment() []envVar {
-	vars := []envVar{{"JAVA_TOOL_OPTIONS", jvmOptions}}
+	var vars []envVar
+	if d.native == nil {
+		vars = append(vars, envVar{"JAVA_TOOL_OPTIONS", jvmOptions})
+	}
 	if d.portEnv != "" && d.port.Known() {
 		vars = append(vars, envVar{d.portEnv, strconv.Itoa(d.port.Value)})
 	}

@@ -35,13 +35,16 @@ type planning struct {
 	program mainClass
 	several bool // the module has other programs too
 	line    *catalogue.Line
-	cmd     command
-	base    final
-	port    fact.Of[int]
-	portEnv string // variable that changes the port, "" for none
-	health  fact.Of[string]
-	open    envVar // opens a server that its settings bind to the loopback address
-	plan    detect.Plan
+	native  *executable // what runs in the place of a JVM, nil for none
+	// nativeFrom is what asks for it.
+	nativeFrom fact.Source
+	cmd        command
+	base       final
+	port       fact.Of[int]
+	portEnv    string // variable that changes the port, "" for none
+	health     fact.Of[string]
+	open       envVar // opens a server that its settings bind to the loopback address
+	plan       detect.Plan
 }
 
 // Plan decides how the module is built and what runs.
@@ -59,10 +62,13 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	d.line = line
+	if err := d.nativeBuild(&version); err != nil {
+		return detect.Plan{}, err
+	}
 	if err := d.canTrain(); err != nil {
 		return detect.Plan{}, err
 	}
-	d.cmd = m.command(commandRequest{request: r, line: line, main: d.startClass()})
+	d.cmd = m.command(commandRequest{request: r, line: d.line, main: d.startClass(), native: d.native})
 	if d.base, err = d.final(); err != nil {
 		return detect.Plan{}, err
 	}
@@ -110,11 +116,19 @@ func (d *planning) reasons() {
 	if m.artifact.inexact {
 		artifact.Note = "its name is computed by the build, which must leave exactly one"
 	}
+	if d.native != nil {
+		builder.Note = "GraalVM's compiler, with the C compiler it needs"
+		artifact = d.nativeArtifact()
+	}
+	memory := detect.Reason{ID: "memory", What: "JVM options", Value: jvmOptions, From: fact.Default("a share of the container's memory; replaced by -e JAVA_TOOL_OPTIONS=…")}
+	if d.native != nil { // https://www.graalvm.org/latest/reference-manual/native-image/optimizations-and-performance/MemoryManagement/, 2026-11
+		memory = detect.Reason{ID: "memory", What: "memory", Value: "80 % of the container's", From: fact.Default("what a native executable takes by itself; -XX:MaximumHeapSizePercent=… as its argument changes it")}
+	}
 	d.plan.Reasons = append(d.plan.Reasons, builder, artifact,
 		detect.Reason{ID: "command", What: "build command", Value: strings.Join(d.cmd.words, " "), From: d.cmd.from},
 		detect.Reason{ID: "user", What: "user", Value: d.base.user, From: fact.Default("never root; a number, so that Kubernetes can check it")},
-		detect.Reason{ID: "memory", What: "JVM options", Value: jvmOptions, From: fact.Default("a share of the container's memory; replaced by -e JAVA_TOOL_OPTIONS=…")},
-	)
+		memory)
+	d.offersNative()
 	if len(d.siblings()) > 0 {
 		d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "siblings", What: "left out", Value: strings.Join(d.siblings(), " "), From: m.at, Note: "modules that this one does not need"})
 	}

@@ -15,6 +15,9 @@ type buildView struct {
 	Platform string
 	Builder  string
 	Node     *nodeView
+	Tool     *toolView // the build tool, where the build image has none
+	Native   bool
+	Static   bool // the executable is to have all but the C library in it
 	Scripts  []scriptView
 	Files    []templates.Files // build files of modules whose sources are left out
 	Exclude  []string
@@ -30,6 +33,13 @@ type buildView struct {
 	Libs     string
 	Launcher string
 	War      bool
+}
+
+// toolView is a build tool that comes from another image.
+type toolView struct {
+	Image string
+	Name  string // of the stage
+	Home  string
 }
 
 type nodeView struct {
@@ -79,6 +89,7 @@ var (
 	layertoolsTemplate = templates.Must[buildView]("java/build-layertools.tmpl")
 	explodedTemplate   = templates.Must[buildView]("java/build-exploded.tmpl")
 	jlinkTemplate      = templates.Must[jlinkView]("java/jlink.tmpl")
+	nativeTemplate     = templates.Must[buildView]("java/build-native.tmpl")
 	tomcatTemplate     = templates.Must[runView]("java/tomcat.tmpl")
 )
 
@@ -86,7 +97,9 @@ var (
 func (d *planning) stages() {
 	build := buildTemplates[d.m.artifact.shape]
 	run := d.run()
-	if d.m.artifact.shape == bootJar {
+	if d.native != nil {
+		build = nativeTemplate
+	} else if d.m.artifact.shape == bootJar {
 		switch how, _ := d.m.artifact.layering(); how {
 		case layertools:
 			build = layertoolsTemplate
@@ -110,8 +123,15 @@ func (d *planning) build() buildView {
 		Platform: "--platform=$BUILDPLATFORM ", Builder: d.builder(), Fix: d.cmd.fix, Cache: d.cmd.cache, Command: d.cmd.words,
 		Artifact: d.InContext(d.m.artifact.path), Jar: "/out/app.jar", Exclude: d.siblings(), War: d.m.artifact.war,
 	}
-	if d.m.native { // what the machine that builds chooses must fit the one that runs
+	if d.m.platform || d.native != nil { // what the machine that builds chooses must fit the one that runs
 		v.Platform = ""
+	}
+	if x := d.native; x != nil {
+		v.Native, v.Static, v.Artifact = true, x.linked.IsZero(), d.InContext(x.path)
+		if d.cmd.home != "" {
+			tool := string(d.m.tool)
+			v.Tool = &toolView{Image: d.toolImage(), Name: tool, Home: d.cmd.home}
+		}
 	}
 	_, v.Launcher = d.m.artifact.layering()
 	switch how, _ := d.m.artifact.layering(); {
@@ -120,7 +140,7 @@ func (d *planning) build() buildView {
 	case d.m.artifact.shape == war, d.m.artifact.shape == bootJar && how != whole:
 		v.Jar = "/tmp/app.jar"
 	}
-	if d.m.artifact.inexact {
+	if d.m.artifact.inexact && d.native == nil {
 		v.Folder, v.Name = v.Artifact, "*.jar"
 		if d.m.artifact.war {
 			v.Name = "*.war"
@@ -177,6 +197,11 @@ func (d *planning) run() runView {
 		}
 	}
 	start := []string{"-jar", "app.jar"}
+	if d.native != nil {
+		v.Layers = []templates.Files{{From: []string{"/out/app"}, To: "./"}}
+		v.Entrypoint = []string{"/app/app"}
+		return v
+	}
 	switch {
 	case a.shape == war:
 		v.Env = []templates.Var{{Name: "CATALINA_OPTS", Value: jvmOptions}}
