@@ -1,6 +1,6 @@
 // Command images measures what dockgen's images weigh and how long a rebuild takes
 // after one line was changed, against the single-stage Dockerfile that people
-// write, and prints the tables of docs/measured.md. It calls docker as a user does:
+// write and the recipe on Alpine that they copy, and prints the tables of docs/measured.md. It calls docker as a user does:
 //
 //	go run ./bench/images > docs/measured.md
 //
@@ -34,7 +34,7 @@ func main() {
 
 // application is a golden tree that is measured.
 type application struct {
-	Name   string   // go, also the name of its single-stage Dockerfile here
+	Name   string   // go, also what the names of its Dockerfiles here start with
 	Tree   string   // below testdata/golden, without .txtar
 	Edit   string   // the source file that is changed
 	Line   string   // what is added to it
@@ -106,15 +106,17 @@ func (a application) measure(dockgen, dir string, sizes published) error {
 			return err
 		}
 	}
-	single, err := os.ReadFile(filepath.Join("bench", "images", a.Name+".Dockerfile"))
-	if err != nil {
-		return err
-	}
-	if err := write(filepath.Join(dir, "single.Dockerfile"), single); err != nil {
-		return err
-	}
-	if err := a.row(dir, "single.Dockerfile", "single stage", sizes); err != nil {
-		return err
+	for _, theirs := range []struct{ file, label string }{{"single.Dockerfile", "single stage"}, {"recipe.Dockerfile", "recipe on Alpine"}} {
+		text, err := os.ReadFile(filepath.Join("bench", "images", a.Name+"."+theirs.file))
+		if err != nil {
+			return err
+		}
+		if err := write(filepath.Join(dir, theirs.file), text); err != nil {
+			return err
+		}
+		if err := a.row(dir, theirs.file, theirs.label, sizes); err != nil {
+			return err
+		}
 	}
 	for _, base := range a.Bases {
 		args := []string{"init", "--yes", "--quiet", "--force", "--file", "ours.Dockerfile"}
