@@ -162,7 +162,11 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 			cmd, d.From = words(c.ShellDependantCmdLine), fact.At(file, line, "CMD")
 		case *instructions.ExposeCommand:
 			for _, p := range c.Ports {
-				if n, err := strconv.Atoi(strings.TrimSuffix(p, "/tcp")); err == nil {
+				p = strings.TrimSuffix(p, "/tcp")
+				if _, usual, ok := strings.Cut(p, ":-"); ok {
+					p = strings.TrimSuffix(usual, "}") // ${PORT:-8080}
+				}
+				if n, err := strconv.Atoi(p); err == nil {
 					d.Ports = append(d.Ports, fact.New(n, fact.At(file, line, "EXPOSE")))
 				}
 			}

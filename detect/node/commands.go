@@ -46,6 +46,8 @@ func isHousekeeping(argv []string) bool {
 		return true
 	}
 	switch path.Base(argv[0]) {
+	case "node": // node -e "fs.rmSync('dist')"
+		return len(argv) == 3 && (argv[1] == "-e" || argv[1] == "--eval") && (strings.Contains(argv[2], "rm") || strings.Contains(argv[2], "unlink"))
 	case "rm", "rimraf", "del", "del-cli", "shx", "mkdir", "mkdirp", "cp", "echo", "clear", "eslint", "prettier", "jest", "vitest", "mocha", "husky", "is-ci", "true", "kill-port", "sleep", "wait-on", "npm", "only-allow", "check-node-version", "standard", "biome", "lint-staged":
 		return true
 	}

@@ -21,6 +21,8 @@ type facts struct {
 	shell    fact.Of[string] // a command that is run through a shell or by name
 	health   fact.Of[string] // a path for health checks
 	host     fact.Source     // of the environment variable HOST, as the address to listen on
+	named    []sourced       // names of constants that are defaults of PORT
+	numbers  map[string]int  // constants of the program that can be ports
 }
 
 const (
@@ -44,8 +46,9 @@ func (p *pkg) facts() *facts {
 	closure := p.closure(true)
 	slices.Reverse(closure) // the program's own sources speak first
 	for _, q := range closure {
+		started := q.startedFiles()
 		for _, file := range q.sources() {
-			if !sourceExtensions[path.Ext(file)] || q.setAside(file) || isConfig(file) || p.view.Size(file) > maxSource || n >= maxSources {
+			if !sourceExtensions[path.Ext(file)] && !slices.Contains(started, file) || q.setAside(file) || isConfig(file) || p.view.Size(file) > maxSource || n >= maxSources {
 				continue
 			}
 			n++
@@ -53,7 +56,14 @@ func (p *pkg) facts() *facts {
 			if err != nil || !slices.ContainsFunc(hintBytes, func(h []byte) bool { return bytes.Contains(text, h) }) {
 				continue // it is evidence, not input
 			}
-			f.read(file, tokens(text))
+			if !q.standsAlone(file, text) {
+				f.read(file, tokens(text))
+			}
+		}
+	}
+	for _, name := range f.named { // constants of other files
+		if n, ok := f.numbers[name.Value]; ok {
+			f.defaults = append(f.defaults, fact.New(n, name.From))
 		}
 	}
 	return f
@@ -67,6 +77,14 @@ func isConfig(file string) bool {
 
 func (f *facts) read(file string, t []token) {
 	constants := portConstants(t)
+	if f.numbers == nil {
+		f.numbers = map[string]int{}
+	}
+	for name, n := range constants {
+		if _, known := f.numbers[name]; !known {
+			f.numbers[name] = n
+		}
+	}
 	for i := range t {
 		at := func(what string) fact.Source { return fact.At(file, t[i].line, what) }
 		switch {
@@ -74,8 +92,10 @@ func (f *facts) read(file string, t []token) {
 			if f.reads.IsZero() {
 				f.reads = at("PORT")
 			}
-			if n, ok := fallback(t, i+1); ok {
+			if n, name := fallback(t, i+1); n > 0 {
 				f.defaults = append(f.defaults, fact.New(n, at("default of PORT")))
+			} else if name != "" {
+				f.named = append(f.named, fact.New(name, at("default of PORT")))
 			}
 		case t[i].kind == word && listenNames[t[i].text] && follows(t, i+1, "("):
 			f.listen(t, i, constants, at)
@@ -202,26 +222,36 @@ func envDestructured(t []token, i int) bool {
 	return false
 }
 
-// fallback is the port after || or ??, in a default( ) or after = within the same expression.
-func fallback(t []token, i int) (int, bool) {
+// fallback is the port after || or ??, in a default( ) or after = within the same expression,
+// or the name of the constant that stands there; 0 and "" where there is neither.
+func fallback(t []token, i int) (int, string) {
 	chosen := false // PORT ? Number(PORT) : 3000
 	for j := i; j < len(t) && j < i+24; j++ {
 		chosen = chosen || t[j].text == "?"
 		switch {
 		case t[j].text == ";" || t[j].text == "PORT" && !chosen:
-			return 0, false
+			return 0, ""
 		case t[j].text == "||" || t[j].text == "??" || t[j].text == "default" || t[j].text == "=" && j == i || t[j].text == "," && j == i || t[j].text == "?" || t[j].text == ":" && j > i+1:
-			for k := j + 1; k < len(t) && k < j+5; k++ {
-				if t[k].kind == number || t[k].kind == quoted {
-					if n, ok := port(t[k].text); ok {
-						return n, true
-					}
-					break
-				}
+			if n, name := defaultAt(t, j+1); n > 0 || name != "" {
+				return n, name
 			}
 		}
 	}
-	return 0, false
+	return 0, ""
+}
+
+// defaultAt is the port, or the name of a constant that can be one, within the few words from i on.
+func defaultAt(t []token, i int) (int, string) {
+	for k := i; k < len(t) && k < i+4; k++ {
+		switch {
+		case t[k].kind == number || t[k].kind == quoted:
+			n, _ := port(t[k].text)
+			return n, ""
+		case t[k].kind == word && t[k].text != "PORT" && strings.Contains(t[k].text, "PORT"):
+			return 0, t[k].text
+		}
+	}
+	return 0, ""
 }
 
 func follows(t []token, i int, text string) bool { return i >= 0 && i < len(t) && t[i].text == text }

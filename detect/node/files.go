@@ -17,11 +17,9 @@ func (c *recipe) files(b buildView) []templates.Files {
 		return append(c.modules(b), c.copied(b)...)
 	}
 	files := c.modules(b)
-	if len(c.steps) == 0 && !b.Production && p.space == nil && len(c.supplies) == 0 {
+	holdsYarn := c.manager.zeroInstall || c.manager.release != ""
+	if len(c.steps) == 0 && p.space == nil && len(c.supplies) == 0 && !holdsYarn {
 		// Nothing is built: the sources are the program.
-		return append(files, templates.Files{From: []string{c.at.InContext(p.dir)}, To: "./"})
-	}
-	if len(c.steps) == 0 && p.space == nil && len(c.supplies) == 0 {
 		return append(files, templates.Files{From: []string{c.at.InContext(p.dir)}, To: "./"})
 	}
 	if f := c.launched(); f != "" && firstPart(f) == f && !p.present(f) {
@@ -224,7 +222,7 @@ func (c *recipe) leftOut(q *pkg, rel string) bool {
 		switch {
 		case base == "package.json":
 			return false
-		case base == path.Base(c.manager.lockfile), strings.HasPrefix(base, "tsconfig"), strings.HasPrefix(base, "Dockerfile"), strings.HasPrefix(base, "LICENSE"), base == "Procfile", base == "Makefile", base == "nest-cli.json",
+		case base == path.Base(c.manager.lockfile), isPnP(base), strings.HasPrefix(base, "tsconfig"), strings.HasPrefix(base, "Dockerfile"), strings.HasPrefix(base, "LICENSE"), base == "Procfile", base == "Makefile", base == "nest-cli.json",
 			base == "turbo.json", base == "nx.json", base == "nodemon.json", base == "biome.json", base == "package-lock.json", base == "pnpm-workspace.yaml", base == "lerna.json",
 			strings.HasSuffix(base, ".md"), strings.HasPrefix(base, "docker-compose"), strings.HasPrefix(base, "compose."), base == "eslint.config.js", strings.HasSuffix(base, ".d.ts"):
 			return true

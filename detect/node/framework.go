@@ -85,8 +85,8 @@ func nest(p *pkg) (framework, bool, error) {
 	}
 	f.output = []string{firstPart(out)}
 	f.command = []string{out + ".js"}
-	if s, ok := p.m.script("start:prod"); ok {
-		if r := p.resolve("start:prod"); r.file != "" && !strings.Contains(s.Value, "nest start") {
+	for _, name := range startNames[:4] {
+		if r := p.resolve(name); r.runner == "node" && r.file != "" && p.built(r.file) {
 			f.command = nil // the script says it
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/jsconfig"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // nitroServer is a framework on Nitro, whose output holds all that it needs.
@@ -182,17 +183,43 @@ func (p *pkg) fetchHandler(name, dependency string) (framework, bool, error) {
 	f := p.server(name, dependency, 3000)
 	f.variables = []string{"VITE_"}
 	f.output = []string{"dist"}
+	f.health = "/"
 	if s, own := p.startScript(); own && s.runner != "vite" {
 		return f, true, nil // the start script names the server
 	}
-	if p.m.depends("srvx") {
-		f.command = []string{"node_modules/srvx/bin/srvx.mjs", "--prod", "-s", "../client", "dist/server/server.js"}
+	modules, err := p.brings("srvx", dependency)
+	if err != nil {
+		return f, false, err
+	}
+	if modules != "" {
+		f.command = []string{path.Join(modules, "srvx/bin/srvx.mjs"), "--prod", "-s", "../client", "dist/server/server.js"}
 		f.copies = []copied{{from: "package.json", to: "package.json"}, {from: "dist", to: "dist"}}
 		return f, true, nil
 	}
 	f.refuse = diag.At(f.from, name+"'s build leaves a request handler in dist/server, and nothing here serves it",
 		"add nitro() from nitro/vite to the plug-ins of vite.config, or a start script")
 	return f, true, nil
+}
+
+// brings is the folder, relative to the package, that holds an installed package which another one
+// depends on, "" where the lockfile has none: without a lockfile, today's releases have it.
+func (p *pkg) brings(name, by string) (string, error) {
+	m, err := p.findManager(fact.Of[string]{})
+	if err != nil {
+		return "", err
+	}
+	l, err := p.locked(m)
+	if err != nil {
+		return "", err
+	}
+	if !p.m.depends(name) && (!p.m.depends(by) || l != nil && !l.reach([]string{by})[name]) {
+		return "", nil
+	}
+	modules := path.Join(repo.Rel(p.dir, m.dir), "node_modules")
+	if m.name == pnpm && !p.m.depends(name) {
+		modules = path.Join(modules, ".pnpm/node_modules") // where it keeps what no package of the repository names
+	}
+	return modules, nil
 }
 
 // analog is Analog. https://analogjs.org/docs/features/deployment/overview (2, 2026-11)

@@ -87,15 +87,12 @@ const firstWithoutYarn = 26
 // manifestFiles are the files that an install reads, by the folder they lie in: those of
 // the package, or of every member of the workspace.
 func (p *pkg) manifestFiles(m *manager) []string {
-	names := []string{"package.json", ".npmrc", ".pnpmfile.cjs", ".pnpmfile.mjs", "pnpm-workspace.yaml", ".yarnrc.yml", ".yarnrc", "bunfig.toml", ".pnp.cjs", ".pnp.loader.mjs", ".node-version", ".nvmrc"}
+	names := []string{"package.json", ".npmrc", ".pnpmfile.cjs", ".pnpmfile.mjs", "pnpm-workspace.yaml", ".yarnrc.yml", ".yarnrc", "bunfig.toml"}
 	if m.lockfile != "" {
 		names = append(names, path.Base(m.lockfile))
 	}
 	var files []string
 	for _, name := range names {
-		if (name == ".node-version" || name == ".nvmrc") || strings.HasPrefix(name, ".pnp.") && !m.zeroInstall {
-			continue
-		}
 		if f := path.Join(m.dir, name); p.view.Has(f) {
 			files = append(files, f)
 		}

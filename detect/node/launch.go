@@ -21,8 +21,10 @@ var binsText []byte
 
 // binary is where a package keeps a command of its.
 type binary struct {
-	Package string `json:"package"`
-	File    string `json:"file"`
+	Package string   `json:"package"`
+	File    string   `json:"file"`
+	Port    int      `json:"port,omitempty"` // of a server that reads PORT, handles SIGTERM and listens here if nothing else says
+	Env     []string `json:"env,omitempty"`  // NAME=value that it needs to be reached
 }
 
 var binaries = sync.OnceValue(func() map[string]binary {
@@ -54,6 +56,7 @@ type launch struct {
 	builds  [][]string      // commands that must run in the build, besides the build script
 	shell   string          // why a shell is needed, "" where it is not
 	bun     bool            // bun runs it, not node
+	port    fact.Of[int]    // where the program that runs the package's own listens, which then reads PORT too
 	from    fact.Source
 	before  []string
 	notes   []detect.Note
@@ -116,6 +119,13 @@ func (p *pkg) launchBinary(l *launch, s start) error {
 		l.needs = name
 	}
 	l.sources = p.buildScript() == ""
+	if b.Port > 0 {
+		l.port = fact.New(b.Port, fact.Default("the port of "+s.runner))
+	}
+	for _, e := range b.Env {
+		name, v, _ := strings.Cut(e, "=")
+		l.env = append(l.env, templates.Var{Name: name, Value: v})
+	}
 	if b.File == "" {
 		l.node = append([]string{path.Join("node_modules/.bin", s.runner)}, s.args...)
 		return nil

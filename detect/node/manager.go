@@ -277,7 +277,7 @@ func (p *pkg) yarnVersion(m *manager) {
 	if m.berry {
 		if settings, err := readYAML(p.view, rc); err == nil {
 			linker := settings.text("nodeLinker").Value
-			m.pnp = linker == "pnp"
+			m.pnp = linker == "pnp" || linker == "" && m.format != "1" // what yarn does by itself, from 2 on
 			m.zeroInstall = p.view.HasDir(path.Join(m.dir, ".yarn/cache"))
 			if file := settings.text("yarnPath"); file.Known() && p.view.Has(path.Join(m.dir, file.Value)) {
 				m.release = path.Join(m.dir, file.Value)
@@ -286,6 +286,9 @@ func (p *pkg) yarnVersion(m *manager) {
 				}
 			}
 		}
+	}
+	if m.pnp {
+		m.notes = append(m.notes, detect.Note{At: fact.Source{File: rc}, Text: "Plug'n'Play serves the machines of those who write the code; the image gets the same versions in node_modules, where every package still finds what it declares"})
 	}
 	if m.version != "" && (major(m.version) > 1) == m.berry {
 		return

@@ -49,7 +49,8 @@ type pkg struct {
 	importsRead bool
 	besideDirs  []string // what beside found, once besideRead is set
 	besideRead  bool
-	needed      []detect.Need // what Needs found, nil until it is asked
+	needed      []detect.Need   // what Needs found, nil until it is asked
+	imported    map[string]bool // files, without extension, that sources load by a relative name; nil until they are read
 }
 
 // Detect reports the package at each package.json.

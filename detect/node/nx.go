@@ -183,6 +183,10 @@ func (p *pkg) findNx() (bool, error) {
 	if err != nil || len(apps) == 0 {
 		return false, err
 	}
+	started := p.nxStarted()
+	if started.found() && !slices.ContainsFunc(apps, func(a nxApp) bool { return a.starts(p, started.file) }) {
+		return false, nil // a program of an application whose build is not known: the package's own scripts make and start it
+	}
 	nx, err := readJSON(p.view, p.in("nx.json"))
 	if err != nil {
 		return false, err
@@ -196,6 +200,9 @@ func (p *pkg) findNx() (bool, error) {
 		if usual.Value == app.name {
 			program.Claims = append(program.Claims, detect.Claim{Rank: detect.Declared, What: "it is the workspace's default project", From: usual.From})
 		}
+		if started.found() && app.starts(p, started.file) {
+			program.Claims = append(program.Claims, detect.Claim{Rank: detect.Declared, What: "the start script runs it", From: started.from})
+		}
 		p.programs = append(p.programs, program)
 	}
 	p.apps = apps
@@ -203,6 +210,21 @@ func (p *pkg) findNx() (bool, error) {
 		p.fw, p.framed = apps[0].fw, true
 	}
 	return true, nil
+}
+
+// nxStarted is how a start script of the package runs a built file: "node dist/apps/api/main".
+func (p *pkg) nxStarted() start {
+	for _, name := range startNames[:4] {
+		if s := p.resolve(name); s.runner == "node" && s.file != "" && s.file != "." && !p.present(s.file) && p.built(s.file) && strings.Contains(s.file, "/") {
+			return s
+		}
+	}
+	return start{}
+}
+
+// starts reports whether a file, relative to the package, is what the application's build leaves to be started.
+func (a nxApp) starts(p *pkg, file string) bool {
+	return slices.ContainsFunc(a.fw.output, func(out string) bool { return repo.Within(out, file) }) || a.dir == p.dir
 }
 
 // of is the package as the given program sees it: of one with several applications, with the

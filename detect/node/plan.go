@@ -72,7 +72,7 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 		build.Sources = nil // the sources go straight into the final image
 	}
 	plan := detect.Plan{
-		Ignore:  ignored,
+		Ignore:  c.ignored(),
 		Keep:    p.kept(c.manager),
 		Reasons: c.planReasons(r, run),
 		Notes:   c.planNotes(r),
@@ -133,6 +133,14 @@ var ignored = []string{
 	"**/.cache", "**/*.tsbuildinfo", "**/.pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.eslintcache", "**/npm-debug.log*",
 }
 
+// ignored is what the ignore file lists: not Yarn's cache where the repository holds it and the build installs from it.
+func (c *recipe) ignored() []string {
+	if !c.manager.zeroInstall {
+		return ignored
+	}
+	return slices.DeleteFunc(slices.Clone(ignored), func(pattern string) bool { return pattern == ".yarn/cache" })
+}
+
 // recipe settles what does not depend on the final image.
 func (p *pkg) recipe(s detect.Settings, c *catalogue.Catalogue, context string) (*recipe, error) {
 	version, err := p.nodeVersion(s, c)
@@ -182,7 +190,8 @@ func (c *recipe) ports(r detect.Request) []fact.Of[int] {
 	if c.p.framed {
 		candidates = append(candidates, c.p.fw.port)
 	}
-	if !found.Known() && r.Program.Kind == detect.Service && (!f.reads.IsZero() || c.p.fw.readsPort) {
+	candidates = append(candidates, c.launch.port)
+	if !found.Known() && !c.launch.port.Known() && r.Program.Kind == detect.Service && (!f.reads.IsZero() || c.p.fw.readsPort) {
 		candidates = append(candidates, fact.New(3000, fact.Default("the program reads PORT and names no other")))
 	}
 	return candidates
@@ -190,7 +199,7 @@ func (c *recipe) ports(r detect.Request) []fact.Of[int] {
 
 // readsPort reports whether the environment variable PORT moves the program's port.
 func (c *recipe) readsPort() bool {
-	return !c.p.facts().reads.IsZero() || c.p.framed && c.p.fw.readsPort
+	return !c.p.facts().reads.IsZero() || c.launch.port.Known() || c.p.framed && c.p.fw.readsPort
 }
 
 func (c *recipe) planReasons(r detect.Request, run runView) []detect.Reason {

@@ -3,6 +3,7 @@ package node
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/templates"
@@ -12,7 +13,8 @@ import (
 // https://www.prisma.io/docs/orm/prisma-schema/overview/generators (2026-11)
 var (
 	clientInModules = pattern.New(`(?m)^\s*provider\s*=\s*"prisma-client-js"`)
-	clientOutput    = pattern.New(`(?m)^\s*output\s*=\s*"`)
+	clientOutput    = pattern.New(`(?m)^\s*output\s*=\s*"([^"\n]+)"`)
+	clientSources   = pattern.New(`(?m)^\s*provider\s*=\s*"prisma-client(-js)?"`)
 )
 
 // schema is the Prisma schema of the package, relative to the root, or "".
@@ -44,6 +46,25 @@ func (p *pkg) prismaClient() bool {
 	}
 	text, err := p.view.Read(schema)
 	return err == nil && clientInModules.Match(text) && !clientOutput.Match(text)
+}
+
+// prismaSources reports whether the build needs a client that "prisma generate" writes into the
+// sources, where no file of it is tracked.
+func (p *pkg) prismaSources() bool {
+	schema := p.schema()
+	if schema == "" || !p.m.has("prisma") {
+		return false
+	}
+	text, err := p.view.Read(schema)
+	if err != nil || !clientSources.Match(text) {
+		return false
+	}
+	out := clientOutput.FindStringSubmatch(string(text))
+	if out == nil {
+		return false
+	}
+	dir := path.Join(path.Dir(schema), out[1])
+	return !p.view.HasDir(dir) && !strings.Contains(dir, "node_modules")
 }
 
 // generatesItself reports whether a script that runs anyway calls "prisma generate".

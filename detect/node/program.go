@@ -32,7 +32,7 @@ func (p *pkg) findPrograms() error {
 		if err != nil {
 			return err
 		}
-		if !s.found() {
+		if !s.found() && fw.refuse == nil {
 			return nil
 		}
 		p.start, program.At = s, at
@@ -199,7 +199,22 @@ func (p *pkg) built(file string) bool {
 	if strings.HasPrefix(file, "..") || strings.HasPrefix(file, "node_modules") {
 		return strings.HasPrefix(file, "node_modules")
 	}
+	if path.Dir(file) == "." && !p.present("src/"+strings.TrimSuffix(file, path.Ext(file))) && !p.buildNames(file) {
+		return false // builds write into folders, where nothing says otherwise
+	}
 	return p.buildScript() != "" || len(p.start.builds) > 0 || p.compiles()
+}
+
+// buildNames reports whether a script or the compiler's configuration can write a file to the top of the package.
+func (p *pkg) buildNames(file string) bool {
+	base := strings.TrimSuffix(file, path.Ext(file))
+	for _, name := range p.m.order {
+		if s := p.m.scripts[name].Value; strings.Contains(s, file) && name == p.buildScript() || strings.Contains(s, "="+file) || strings.Contains(s, " "+base+".js") && name == p.buildScript() {
+			return true
+		}
+	}
+	ts, err := p.compileConfig()
+	return err == nil && ts.file != "" && (!ts.outDir.Known() || ts.outDir.Value == p.dir)
 }
 
 // buildScript is the script that builds the package, or "".

@@ -86,6 +86,7 @@ type namedPath struct {
 	text  string
 	line  int
 	loose bool // it is joined to an expression that is not known
+	own   bool // it is joined to the folder of the file or of the process
 }
 
 // namedPaths are literals, those that join and resolve put together (path.join(dir, "client",
@@ -97,7 +98,8 @@ func namedPaths(text []byte) []namedPath {
 		if t[i].kind != quoted && t[i].kind != template || isModuleName(t, i) {
 			continue
 		}
-		one := namedPath{text: afterExpression(t[i].text), line: t[i].line, loose: follows(t, i-1, ",") && inJoin(t, i) && !isOwnFolder(t, i-2)}
+		joined := follows(t, i-1, ",") && inJoin(t, i)
+		one := namedPath{text: afterExpression(t[i].text), line: t[i].line, loose: joined && !isOwnFolder(t, i-2), own: joined && isOwnFolder(t, i-2)}
 		for i+2 < len(t) && t[i+1].text == "," && t[i+2].kind == quoted && inJoin(t, i) {
 			i += 2
 			one.text += "/" + t[i].text

@@ -44,7 +44,7 @@ func (p *pkg) Stage(r detect.StageRequest) (detect.Stage, error) {
 	}
 	v := c.buildView(r.Catalogue, false, r.Name)
 	return detect.Stage{
-		Name: r.Name, Text: buildTemplates[c.template()].With(v), Dir: source, Ignore: ignored, Keep: p.kept(c.manager),
+		Name: r.Name, Text: buildTemplates[c.template()].With(v), Dir: source, Ignore: c.ignored(), Keep: p.kept(c.manager),
 		Reasons: c.commonReasons(r.Catalogue), Notes: append(slices.Clone(c.version.notes), c.manager.notes...),
 	}, nil
 }
@@ -68,7 +68,7 @@ func (p *pkg) sitePlan(r detect.Request, c *recipe) (detect.Plan, error) {
 	}
 	return detect.Plan{
 		Stages:  []detect.Stage{{Name: "build", Text: buildTemplates[c.template()].With(v)}, served.Stage},
-		Ignore:  ignored,
+		Ignore:  c.ignored(),
 		Keep:    p.kept(c.manager),
 		Reasons: append(append(c.commonReasons(r.Catalogue), p.fw.reasons...), served.Reasons...),
 		Notes:   append(append(append(slices.Clone(c.version.notes), c.manager.notes...), p.fw.notes...), c.notes...),

@@ -337,11 +337,15 @@ func (s *start) nodeArguments(argv []string) {
 			i++
 			take = append(take, argv[i])
 		}
-		if !development(a) {
+		if !development(a) && !isPnP(take[len(take)-1]) {
 			s.flags = append(s.flags, take...)
 		}
 	}
 }
+
+// isPnP reports whether a module that node is to load first is Yarn's Plug'n'Play: images have node_modules.
+// https://yarnpkg.com/features/pnp (4, 2026-11)
+func isPnP(module string) bool { return strings.HasPrefix(path.Base(module), ".pnp.") }
 
 func cleanFile(file string) string {
 	if file == "." || file == "./" {

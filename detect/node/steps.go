@@ -14,7 +14,7 @@ import (
 func (c *recipe) buildSteps(p *pkg) error {
 	m := c.manager
 	hooks, _ := p.lifecycle()
-	if p.prismaClient() && !p.generatesItself(hooks) {
+	if (p.prismaClient() || p.prismaSources()) && !p.generatesItself(hooks) {
 		c.steps = append(c.steps, stepView{Env: p.generateEnv(), Words: m.exec(p, []string{"prisma", "generate"}), Why: "build"})
 	}
 	for _, q := range p.hooked() {

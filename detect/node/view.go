@@ -36,6 +36,7 @@ type buildView struct {
 	Replace    bool     // the tool takes the place of one in the image
 	Bun        string   // image that bun is copied from
 	Yarn       []string // the words that start yarn
+	CacheThere bool     // the repository holds yarn's cache
 	Dir        string   // working directory
 	Manifests  []templates.Files
 	Install    bool     // there is something to install
@@ -107,7 +108,7 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 		Tool: m.installed(c.version.line.Version), Install: c.p.needsInstall(), Frozen: m.lockfile != "" && !m.drifted, Hoisted: c.p.space != nil, Yarn: m.yarn(), Rebuild: c.needs.rebuild, RebuildRun: c.needs.run,
 		Steps: c.steps, Manifests: copies(c.at, c.p.manifestFiles(m), c.p.manifestFolders(m)), Sources: c.sources(),
 	}
-	v.Drifted = m.drifted
+	v.Drifted, v.CacheThere = m.drifted, m.zeroInstall
 	v.Replace = m.berry && v.Tool != "" && major(c.version.line.Version) < firstWithoutYarn
 	if v.Alpine {
 		v.Builder = c.version.line.Ref("alpine")
@@ -232,7 +233,7 @@ func (c *recipe) buildPackages() []string {
 
 // needsInit reports whether nothing in the program ends it on SIGTERM.
 func (c *recipe) needsInit() bool {
-	return c.final.name != "" && c.kind != detect.Command && c.p.facts().signals.IsZero() && !(c.p.framed && c.p.fw.signals)
+	return c.final.name != "" && c.kind != detect.Command && c.p.facts().signals.IsZero() && !c.launch.port.Known() && !(c.p.framed && c.p.fw.signals)
 }
 
 // app is where the final image keeps the program.

@@ -27,7 +27,11 @@ func (p *pkg) writes() []fact.Of[string] {
 			continue // it is evidence, not input
 		}
 		for _, named := range namedPaths(text) {
-			dir := writableFolder(named.text)
+			text := named.text
+			if named.own {
+				text = "./" + text
+			}
+			dir := writableFolder(text)
 			if dir == "" || named.loose || slices.ContainsFunc(found, func(f fact.Of[string]) bool { return f.Value == dir }) || p.holdsCode(dir) {
 				continue
 			}
