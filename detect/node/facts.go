@@ -199,6 +199,9 @@ func isEnvPort(t []token, i int) bool {
 	}
 	before := t[i-1].text
 	if t[i].kind == quoted {
+		if before == "(" && i > 4 && t[i-2].text == ">" && t[i-4].text == "<" {
+			return strings.HasPrefix(t[i-5].text, "get") // config.get<number>("PORT")
+		}
 		return before == "[" || before == "(" && i > 1 && (t[i-2].text == "get" || t[i-2].text == "getOrThrow" || t[i-2].text == "getenv" || t[i-2].text == "env")
 	}
 	if before == "." || before == "?." {
