@@ -77,6 +77,16 @@ func readWrapper(v *repo.View, dir, script, file string, t tool) (wrapper, error
 	return w, nil
 }
 
+// within reports whether an image of the build tool has the release line that the wrapper
+// brings: "3.9.9" is within maven:3.9-eclipse-temurin-21. Maven keeps a line compatible, and
+// nothing is downloaded then but the dependencies.
+// https://maven.apache.org/docs/history.html, 2026-11
+func (w wrapper) within(l *catalogue.Line) bool {
+	_, tag, _ := strings.Cut(l.Ref("jdk"), ":")
+	line, _, _ := strings.Cut(tag, "-")
+	return w.version.Known() && strings.HasPrefix(w.version.Value+".", line+".")
+}
+
 // commandRequest is what a build command depends on.
 type commandRequest struct {
 	request detect.Request
@@ -103,7 +113,9 @@ type command struct {
 func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 	c := command{builder: "maven", words: []string{"mvn"}, cache: "/root/.m2", settings: len(m.private) > 0, from: m.at}
 	modern := true
-	if m.wrapper.script != "" {
+	if m.wrapper.script != "" && m.wrapper.within(q.request.Catalogue.Image("maven").Pin(q.line.Version)) {
+		c.from = m.wrapper.version.From
+	} else if m.wrapper.script != "" {
 		script := q.request.InContext(m.wrapper.script)
 		c.builder, c.words, c.from = "temurin", []string{"sh", "./" + script}, fact.At(m.wrapper.script, 0, "wrapper")
 		if m.wrapper.crlf {

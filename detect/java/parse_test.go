@@ -17,7 +17,7 @@ func TestKnown(t *testing.T) {
 
 func TestMajor(t *testing.T) {
 	for version, want := range map[string]string{
-		"21": "21", "1.8": "8", "8": "8", "17.0.9-tem": "17", "temurin-21.0.1+12": "21", "21.0.2": "21", "openjdk64-11.0.2": "", "${x}": "", "": "",
+		"21": "21", "1.8": "8", "8": "8", "17.0.9-tem": "17", "temurin-21.0.1+12": "21", "21.0.2": "21", "openjdk64-11.0.2": "11", "semeru-openj9-17.0.9+9_openj9-0.41.0": "17", "temurin-jre-21.0.1+12.0.LTS": "21", "${x}": "", "": "",
 	} {
 		if got, _ := major(version); got != want {
 			t.Errorf("major(%q) = %q, want %q", version, got, want)

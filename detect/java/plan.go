@@ -99,7 +99,9 @@ func (d *planning) startClass() string {
 func (d *planning) reasons() {
 	m := d.m
 	builder := detect.Reason{ID: "builder", What: "build image", Value: d.builder(), From: d.cmd.from, Note: "no wrapper"}
-	if m.wrapper.script != "" {
+	if m.wrapper.script != "" && d.cmd.builder == string(maven) {
+		builder.Note = fmt.Sprintf("has the line of Maven %s, which the wrapper would download", m.wrapper.version.Value)
+	} else if m.wrapper.script != "" {
 		builder.Note = "the wrapper brings the build tool"
 		if v := m.wrapper.version; v.Known() {
 			builder.Note = fmt.Sprintf("the wrapper brings version %s", v.Value)

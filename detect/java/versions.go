@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -18,8 +19,8 @@ import (
 )
 
 // versionText is a Java version as people write it: 21, 1.8, 21.0.2, 17.0.9-tem,
-// temurin-21.0.1+12, VERSION_17, JDK_21.
-var versionText = pattern.New(`^(?:[A-Za-z][A-Za-z_-]*[-_])?(?:1\.)?(\d{1,2})(?:[._+-].*)?$`)
+// temurin-21.0.1+12, openjdk64-17.0.9, semeru-openj9-21, VERSION_17, JDK_21.
+var versionText = pattern.New(`^(?:[A-Za-z][A-Za-z0-9_-]*[-_])?(?:1\.)?(\d{1,2})(?:[._+-].*)?$`)
 
 // major is the feature release in a version, "21" of "21.0.2-tem".
 func major(version string) (string, bool) {
@@ -30,28 +31,27 @@ func major(version string) (string, bool) {
 	return match[1], true
 }
 
-// pins are the versions that tools install: .sdkmanrc, .java-version, .tool-versions,
-// mise.toml, system.properties (Heroku), beside the module and above it.
+// pins are the versions that tools install: .sdkmanrc, .java-version, the files of asdf
+// and mise, system.properties (Heroku), beside the module and above it.
 func pins(v *repo.View, dir string) ([]fact.Of[string], error) {
 	var found []fact.Of[string]
 	for {
-		for _, name := range []string{".sdkmanrc", ".java-version", ".tool-versions", "mise.toml", ".mise.toml", "system.properties"} {
-			file := path.Join(dir, name)
-			source, err := v.Read(file)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
+		for _, name := range []string{".sdkmanrc", ".java-version"} {
+			pin, err := pinIn(v, path.Join(dir, name))
 			if err != nil {
 				return nil, err
 			}
-			n := 0
-			for line := range strings.Lines(string(source)) {
-				n++
-				if value, ok := pinIn(name, strings.TrimSpace(line)); ok {
-					found = append(found, fact.New(value, fact.At(file, n, "")))
-				}
-			}
+			found = append(found, pin...)
 		}
+		tools, err := hints.Tools(v, dir, "java")
+		if err != nil {
+			return nil, err
+		}
+		heroku, err := pinIn(v, path.Join(dir, "system.properties"))
+		if err != nil {
+			return nil, err
+		}
+		found = append(append(found, tools...), heroku...)
 		if dir == "." {
 			return found, nil
 		}
@@ -59,25 +59,34 @@ func pins(v *repo.View, dir string) ([]fact.Of[string], error) {
 	}
 }
 
-func pinIn(name, line string) (string, bool) {
-	if line == "" || line[0] == '#' {
-		return "", false
+// pinIn is the version in a file of NAME=VALUE, or in one that holds nothing else; none if
+// there is no such file. The formats: https://sdkman.io/usage/#env-command,
+// https://www.jenv.be, https://devcenter.heroku.com/articles/java-support#specifying-a-java-version
+func pinIn(v *repo.View, file string) ([]fact.Of[string], error) {
+	source, err := v.Read(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	key, value, cut := strings.Cut(line, "=")
-	key, value = strings.TrimSpace(key), strings.Trim(strings.TrimSpace(value), `"'`)
-	switch name {
-	case ".java-version":
-		return line, !cut
-	case ".sdkmanrc":
-		return value, key == "java"
-	case "system.properties":
-		return value, key == "java.runtime.version"
-	case ".tool-versions":
-		words := strings.Fields(line)
-		return words[min(1, len(words)-1)], len(words) > 1 && words[0] == "java"
-	default:
-		return value, key == "java"
+	if err != nil {
+		return nil, err
 	}
+	names := map[string]string{".sdkmanrc": "java", "system.properties": "java.runtime.version"}
+	var found []fact.Of[string]
+	n := 0
+	for line := range strings.Lines(string(source)) {
+		n++
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		key, value, _ := strings.Cut(line, "=")
+		if want := names[path.Base(file)]; want == "" {
+			value = line
+		} else if strings.TrimSpace(key) != want {
+			continue
+		}
+		found = append(found, fact.New(strings.Trim(strings.TrimSpace(value), `"'`), fact.At(file, n, "")))
+	}
+	return found, nil
 }
 
 // javaVersion is the line to build and run with. A version that a tool file or a
