@@ -144,7 +144,7 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 		}
 	}
 	c.words = append(c.words, r.skips(p)...)
-	if m.frontend != nil && m.frontend.provided {
+	if m.frontend != nil && m.frontend.provided && m.frontend.install != "" {
 		c.words = append(c.words, "-Dskip.installnodenpm=true")
 	}
 	if q.main != "" {

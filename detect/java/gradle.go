@@ -77,6 +77,7 @@ func gradleModules(ctx context.Context, v *repo.View) ([]*module, error) {
 		}
 	}
 	slices.SortFunc(all, func(a, b *module) int { return strings.Compare(a.dir, b.dir) })
+	shareFrontend(all)
 	return all, nil
 }
 

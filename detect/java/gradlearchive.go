@@ -15,7 +15,8 @@ func (p *gradleProject) archive(name, task, ext string) (file string, inexact bo
 		return path.Join(libs, f.Value), false
 	}
 	for id := range p.plugins {
-		if strings.Contains(id, "git") || strings.Contains(id, "release") || strings.Contains(id, "version") || strings.Contains(id, "nebula") {
+		words := strings.FieldsFunc(id, func(r rune) bool { return r == '.' || r == '-' })
+		if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(versioning, w) }) {
 			return libs, true // it may compute the version
 		}
 	}
@@ -56,6 +57,10 @@ func (p *gradleProject) archive(name, task, ext string) (file string, inexact bo
 	}
 	return path.Join(libs, name+ext), false
 }
+
+// versioning are words in the ids of plugins that compute a version from tags:
+// com.palantir.git-version, pl.allegro.tech.build.axion-release, nebula.release.
+var versioning = []string{"git", "jgitver", "nebula", "reckon", "release", "semver", "version", "versioning"}
 
 // archives is the folder that a task of type Jar writes into.
 func (p *gradleProject) archives(task string) string {

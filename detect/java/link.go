@@ -95,7 +95,7 @@ func (d *planning) nodeImage(f *frontend) string {
 			line = l
 		}
 	}
-	d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "node", What: "Node for the page", Value: line.Version, From: nodeFrom(f), Note: "a stage gives it, so that the plugin downloads none"})
+	d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "node", What: "Node for the page", Value: line.Version, From: nodeFrom(f), Note: "a stage gives it"})
 	return line.Ref("slim")
 }
 

@@ -1,12 +1,10 @@
 package java
 
 import (
-	"path"
 	"slices"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // mainClass is the class that the pom says is run, the plugin that writes the manifest first.
@@ -89,36 +87,4 @@ func (p *pom) production() fact.Of[string] {
 		}
 	}
 	return fact.Of[string]{}
-}
-
-// frontend is a page that a plugin of the build makes with Node.
-type frontend struct {
-	dir      string // with the package.json, relative to the root
-	install  string // where the plugin looks for Node, relative to the root: INSTALL/node/node
-	version  fact.Of[string]
-	provided bool // a stage gives Node and npm; otherwise the plugin downloads them
-	from     fact.Source
-}
-
-// frontend: https://github.com/eirslett/frontend-maven-plugin, 2026-11
-func (p *pom) frontend(v *repo.View) *frontend {
-	plugin := p.plugin("frontend-maven-plugin")
-	goal, ok := hasGoal(plugin, "install-node-and-npm", "install-node-and-yarn", "install-node-and-pnpm", "install-node-and-corepack")
-	if !ok {
-		return nil
-	}
-	at := func(name string) string {
-		value := p.configured(plugin, name).Value
-		if value == "" {
-			return p.dir
-		}
-		return path.Join(p.dir, value)
-	}
-	f := &frontend{dir: at("workingDirectory"), install: at("workingDirectory"), from: goal.from("frontend-maven-plugin")}
-	if d := p.configured(plugin, "installDirectory"); d.Known() {
-		f.install = path.Join(p.dir, d.Value)
-	}
-	f.version = p.configured(plugin, "nodeVersion")
-	f.provided = goal.text == "install-node-and-npm"
-	return f
 }

@@ -44,7 +44,7 @@ type toolView struct {
 
 type nodeView struct {
 	Image string
-	To    string // folder that the plugin expects Node in
+	To    string // folder that the plugin expects Node in, "" for the path
 }
 
 type scriptView struct{ Path, Text string }
@@ -171,7 +171,10 @@ func (d *planning) build() buildView {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + d.InContext(s.Path)})
 	}
 	if f := d.m.frontend; f != nil && f.provided {
-		v.Node = &nodeView{Image: d.nodeImage(f), To: path.Join("/src", repo.Rel(d.Context, f.install), "node")}
+		v.Node = &nodeView{Image: d.nodeImage(f)}
+		if f.install != "" {
+			v.Node.To = path.Join("/src", repo.Rel(d.Context, f.install), "node")
+		}
 	}
 	return v
 }
