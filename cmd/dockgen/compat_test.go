@@ -27,6 +27,7 @@ type outcome struct {
 
 var (
 	writesFile  = regexp.MustCompile(`(?s)^(?:mkdir -p \S+ && )?(printf '%s\\n'.*) > (\S+)$`)
+	copiesFirst = regexp.MustCompile(`^mkdir \S+ && cp -R (\S+) (\S+/)(\S+) && chmod -R `)
 	continued   = regexp.MustCompile(`\\\n\s*`)
 	platformArg = regexp.MustCompile(`^(BUILD|TARGET)(PLATFORM|OS|ARCH|VARIANT)$`)
 )
@@ -34,19 +35,29 @@ var (
 func (g generated) outcome(t *testing.T) outcome {
 	t.Helper()
 	var o outcome
+	moved := map[string][2]string{} // source and name by the folder that is copied in their place
 	for _, s := range g.stages(t) {
 		o.Stages = append(o.Stages, s.Name+" from "+s.BaseName)
 		last := map[string]string{}
 		for _, c := range s.Commands {
 			switch c := c.(type) {
 			case *instructions.CopyCommand:
+				if len(c.SourcePaths) == 0 {
+					c.SourcePaths = []string{""}
+				}
 				for _, f := range c.SourceContents {
 					o.Writes = append(o.Writes, s.Name+" "+c.DestPath+"\n"+f.Data)
+				}
+				if m, ok := moved[c.SourcePaths[0]]; ok && len(c.SourceContents) == 0 {
+					c.SourcePaths[0], c.DestPath = m[0], c.DestPath+m[1]
 				}
 				if len(c.SourceContents) == 0 {
 					o.Copies = append(o.Copies, strings.Join([]string{s.Name, c.From, c.Chown, strings.Join(c.SourcePaths, " "), c.DestPath}, "|"))
 				}
 			case *instructions.RunCommand:
+				if m := copiesFirst.FindStringSubmatch(strings.Join(c.CmdLine, " ")); m != nil {
+					moved[m[2]] = [2]string{m[1], m[3]}
+				}
 				line := continued.ReplaceAllString(strings.Join(c.CmdLine, " "), "")
 				if m := writesFile.FindStringSubmatch(line); m != nil {
 					o.Writes = append(o.Writes, s.Name+" "+m[2]+"\n"+shell(t, m[1]))

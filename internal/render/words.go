@@ -85,7 +85,7 @@ func (s *suiting) flag(in *suited, flag string) (left, command string) {
 			return "", ""
 		}
 	case builder.Chmod:
-		if len(in.Heredocs) > 0 || s.source(in) >= 0 {
+		if len(in.Heredocs) > 0 || s.source(in) >= 0 && in.toName() {
 			return "", "" // heredoc and modes see to it
 		}
 	}
@@ -196,22 +196,30 @@ func (s *suiting) platforms(in *suited) {
 }
 
 // modes gives files their mode in the stage that they are copied from, where the
-// copy cannot.
+// copy cannot. The copy is then of a folder that holds just them: of a folder itself
+// the classic builder copies what is in it, not the mode.
 func (s *suiting) modes() {
+	n := 0
 	for _, in := range s.all {
 		mode, from := in.flagOf("chmod"), s.source(in)
-		if s.builder.Can(builder.Chmod) || mode == "" || from < 0 {
+		if s.builder.Can(builder.Chmod) || mode == "" || from < 0 || !in.toName() {
 			continue
 		}
+		n++
 		words := in.arguments()
-		var sources []string
-		for _, w := range words[:len(words)-1] {
-			sources = append(sources, shellWord(w))
-		}
+		folder, name := fmt.Sprintf("/copy-%d", n), shellWord(path.Base(words[1]))
 		last := s.last(from, func(*suited) bool { return true })
-		last.add += "RUN chmod -R " + mode + " " + strings.Join(sources, " ") + "\n"
+		last.add += fmt.Sprintf("RUN mkdir %[1]s && cp -R %[2]s %[1]s/%[3]s && chmod -R %[4]s %[1]s/%[3]s\n", folder, shellWord(words[0]), name, mode)
 		last.changed = true
+		to := strings.TrimSuffix(path.Dir(words[1]), "/") + "/"
+		in.text = strings.TrimSuffix(in.text, words[0]+" "+words[1]) + folder + "/ " + to
 	}
+}
+
+// toName reports whether a COPY gives one file or folder a name, in plain words.
+func (in *suited) toName() bool {
+	words := in.arguments()
+	return len(words) == 2 && !strings.HasSuffix(words[1], "/") && path.Base(words[1]) != "." && strings.HasSuffix(in.text, " "+words[0]+" "+words[1])
 }
 
 // last is the last instruction of a stage for which something holds, or nil.
