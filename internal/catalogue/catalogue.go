@@ -30,6 +30,7 @@ type Catalogue struct {
 type Image struct {
 	Repository string            `json:"repository"`        // what FROM names, without the tag
 	Source     string            `json:"source"`            // where the facts were read
+	Product    string            `json:"product,omitempty"` // its name at endoflife.date, where its lines are there
 	Tags       map[string]string `json:"tags"`              // by variant, "{version}" stands for the line
 	Lines      []*Line           `json:"lines"`             // newest first
 	MiB        map[string]int    `json:"mib,omitempty"`     // rough unpacked size by variant, for people who choose
