@@ -56,6 +56,8 @@ func (p *project) install() installing {
 		in := installing{cache: "/root/.cache/pip", manifests: slices.Clone(p.requirements.files), folders: p.localFolders()}
 		in.command = append(slices.Clone(pip), "-r", repo.Rel(p.dir, p.requirements.file))
 		return in
+	case "imports":
+		return p.importsInstall()
 	case "inline":
 		in := installing{uv: true, cache: "/root/.cache/uv"}
 		if list := p.inline.Get("dependencies").Strings(); len(list) > 0 {

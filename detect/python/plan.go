@@ -286,6 +286,7 @@ func (p *project) notes(g program, s serving) []detect.Note {
 	if !g.listens.local.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: g.listens.local, Text: "listens on the loopback address only, so it will not answer from outside a container"})
 	}
+	notes = append(notes, p.undeclared()...)
 	notes = append(notes, p.downloads()...)
 	if note, ok := p.drift(); ok {
 		notes = append(notes, note)

@@ -36,12 +36,13 @@ type project struct {
 	setup        *setup
 	conda        fact.Source
 	lock         *lock
-	tool         fact.Of[string] // pip, uv, poetry, pdm, pipenv, or setup: pip install of the folder
+	tool         fact.Of[string] // pip, uv, poetry, pdm, pipenv, setup: pip install of the folder, or imports: what the code names
 	toolLost     []fact.Of[string]
 	name         string // of the distribution, normalised; "" where it has none
 	deps         []dependency
-	extras       []string // of its own, which production wants
-	nested       []string // folders of projects inside this one
+	unknown      []fact.Of[string] // imported modules that nothing declares and nobody knows
+	extras       []string          // of its own, which production wants
+	nested       []string          // folders of projects inside this one
 	workspace    *workspace
 	sources      *sources
 	programs     []program
@@ -74,6 +75,9 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 	}
 	joinWorkspaces(found)
 	for _, p := range found {
+		if p.tool.Value == "" && p.at.IsZero() {
+			p.readImports()
+		}
 		if err := p.findPrograms(); err != nil {
 			return nil, err
 		}
@@ -164,7 +168,13 @@ func (p *project) Title() string {
 	return "Python project in " + p.dir
 }
 
-func (p *project) At() fact.Source { return p.at }
+// At is the manifest, or the first program where there is none.
+func (p *project) At() fact.Source {
+	if p.at.IsZero() && len(p.programs) > 0 {
+		return p.programs[0].At
+	}
+	return p.at
+}
 
 // Programs are what the code can be run as.
 func (p *project) Programs() []detect.Program {

@@ -1,0 +1,78 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	_ "embed"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+//go:embed data/modules.json
+var modulesJSON []byte
+
+// modules are the modules that Python brings, and the distributions that bring others.
+var modules = decoded[struct {
+	Standard      string            // names with spaces between them
+	Distributions map[string]string // by the name that is imported
+}](modulesJSON)
+
+// readImports takes the imports of a project without any manifest for its dependencies:
+// what a colleague would install to make it run. Only names that are known are
+// taken, since a distribution of a module's name may be anybody's.
+func (p *project) readImports() {
+	standard := strings.Fields(modules().Standard)
+	seen := map[string]bool{}
+	for _, file := range p.sources.files() {
+		for _, i := range p.sources.module(file).Imports {
+			name, _, _ := strings.Cut(i.Module, ".")
+			if name == "" || i.Types || i.Tried || seen[name] || slices.Contains(standard, name) || strings.HasPrefix(name, "_") || p.sources.own(file, name) {
+				continue
+			}
+			seen[name] = true
+			from := source(file, i.Line, "import "+name)
+			if d, ok := parseRequirement(modules().Distributions[name], from); ok {
+				p.addNew([]dependency{d})
+			} else {
+				p.unknown = append(p.unknown, fact.New(name, from))
+			}
+		}
+	}
+	if len(p.deps) > 0 {
+		p.tool = fact.New("imports", p.deps[0].from)
+	}
+}
+
+// own reports whether a module that a file imports is the project's.
+func (s *sources) own(file, name string) bool {
+	return s.resolve(file, name) != "" || slices.ContainsFunc(s.files(), func(f string) bool {
+		return strings.HasSuffix("/"+f, "/"+name+".py") || strings.Contains("/"+f, "/"+name+"/")
+	})
+}
+
+// importsInstall installs what the imports name.
+func (p *project) importsInstall() installing {
+	in := installing{cache: "/root/.cache/pip", command: slices.Clone(pip)}
+	for _, d := range p.deps {
+		name := d.name
+		if len(d.extras) > 0 {
+			name += "[" + strings.Join(d.extras, ",") + "]"
+		}
+		in.command = append(in.command, name)
+	}
+	return in
+}
+
+// undeclared are notes on imports that no manifest declares.
+func (p *project) undeclared() []detect.Note {
+	var notes []detect.Note
+	if p.tool.Value == "imports" {
+		notes = append(notes, detect.Note{Warning: true, At: p.tool.From, Text: "no manifest declares what the code imports: each build installs the newest releases; pin them in a requirements.txt"})
+	}
+	for _, u := range p.unknown {
+		notes = append(notes, detect.Note{Warning: true, At: u.From, Text: "imports " + u.Value + ", which nothing declares, and it is not installed: name what brings it in a requirements.txt"})
+	}
+	return notes
+}
