@@ -11,7 +11,7 @@ import (
 )
 
 // addDeclared lets what people wrote down speak for what it runs: the Procfile's
-// web process, else the command of their Dockerfile.
+// web process, else the command of their Dockerfile, else how scripts, make and CI start it.
 func (p *project) addDeclared() error {
 	web, ok, err := hints.Web(p.view, p.dir)
 	if err != nil {
@@ -23,11 +23,15 @@ func (p *project) addDeclared() error {
 			return nil
 		}
 	}
+	said := false
 	for _, d := range p.dockerfiles() {
-		p.declare(d.Command, detect.Claim{Rank: detect.Declared, What: "the command of your Dockerfile", From: d.From})
+		said = p.declare(d.Command, detect.Claim{Rank: detect.Declared, What: "the command of your Dockerfile", From: d.From}) || said
 	}
 	if services := p.composed(); len(services) == 1 { // several programs of one image say nothing of the main one
-		p.declare(services[0].Command, detect.Claim{Rank: detect.Declared, What: "the command of your compose file", From: services[0].From})
+		said = p.declare(services[0].Command, detect.Claim{Rank: detect.Declared, What: "the command of your compose file", From: services[0].From}) || said
+	}
+	if !said {
+		p.claimStarted()
 	}
 	return nil
 }

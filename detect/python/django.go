@@ -45,6 +45,10 @@ func (p *project) addDjango(apps []app) {
 		switch {
 		case i < 0:
 			chosen = append(chosen, a)
+		case p.startsApp(chosen[i]) != p.startsApp(a):
+			if p.startsApp(a) {
+				chosen[i] = a
+			}
 		case (a.Kind == "asgi") == asgi:
 			chosen[i] = a
 		}

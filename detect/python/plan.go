@@ -115,7 +115,7 @@ func (p *project) port(r detect.Request, g program) (fact.Of[int], []fact.Of[int
 	if g.Kind == detect.Worker {
 		return fact.First(r.Settings.Port)
 	}
-	port, lost := fact.First(r.Settings.Port, g.listens.port, p.exposed())
+	port, lost := fact.First(r.Settings.Port, g.listens.port, p.exposed(), p.startedPort(g))
 	return port, slices.DeleteFunc(lost, func(f fact.Of[int]) bool { return f.Value == port.Value })
 }
 
@@ -323,9 +323,7 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	if v.Packages != nil || run.Packages != nil {
 		reasons = append(reasons, detect.Reason{ID: "packages", What: "system packages", Value: strings.Join(append(b.packages.build, b.packages.run...), " "), From: b.packages.from.From, Note: b.packages.from.Value})
 	}
-	if len(serve.added) > 0 {
-		reasons = append(reasons, detect.Reason{ID: "server", What: "server", Value: strings.Join(serve.added, " "), From: fact.Default("the usual one, since the project names none")})
-	}
+	reasons = append(reasons, serve.reasons()...)
 	if i := p.indexes(); len(i) > 0 {
 		reasons = append(reasons, detect.Reason{ID: "secrets", What: "package index", Value: i[0].host, From: i[0].From, Note: "not a public one that is known here: its password is mounted where packages are fetched, and stays in no layer"})
 	}

@@ -33,6 +33,9 @@ func (g program) target() string { return g.module + ":" + g.attribute }
 // findPrograms lists what can be run: services first; only where nothing listens
 // the console scripts, and only where there are none the scripts.
 func (p *project) findPrograms() error {
+	if err := p.readStarts(); err != nil {
+		return err
+	}
 	apps := p.apps()
 	p.addDjango(apps)
 	p.addApps(apps)

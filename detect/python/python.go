@@ -46,6 +46,7 @@ type project struct {
 	workspace    *workspace
 	sources      *sources
 	programs     []program
+	starts       []start // how people start it, the surest first
 }
 
 // Detect reports the projects, by manifest, and the scripts of a repository that

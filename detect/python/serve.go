@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -12,23 +14,44 @@ import (
 type serving struct {
 	command []string
 	env     []templates.Var
-	added   []string // servers that the project does not depend on: "gunicorn==23.0.0"
-	port    bool     // PORT in the environment changes the port
+	added   []string        // servers that the project does not depend on: "gunicorn==23.0.0"
+	port    bool            // PORT in the environment changes the port
+	by      fact.Of[string] // the server, where people start the program with it
+	flagged fact.Of[string] // how they tell it to work
+}
+
+// use is the server of those that the project depends on with which people start the
+// program, else the first; where it depends on none, one of those is added.
+func (s *serving) use(p *project, g program, names []string) string {
+	some := slices.DeleteFunc(slices.Clone(names), func(n string) bool { _, ok := p.installs(n); return !ok })
+	known := some
+	if len(some) == 0 {
+		known = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return tools().Servers[n] == "" })
+	}
+	chosen := known[0]
+	if by := p.server(g, known...); by.Known() && (len(known) > 1 || len(some) == 0) {
+		s.by, chosen = by, by.Value
+	}
+	if len(some) == 0 {
+		s.added = []string{chosen + "==" + tools().Servers[chosen]}
+	}
+	return chosen
+}
+
+// flags are those that people give the server.
+func (s *serving) flags(p *project, g program, server string) []string {
+	flags, from := p.options(g, server)
+	if len(flags) > 0 {
+		s.flagged = fact.New(strings.Join(flags, " "), from)
+	}
+	return flags
 }
 
 // serve is how a program runs: under the production server that the project
 // depends on, or the usual one.
 func (p *project) serve(g program, port string) serving {
 	var s serving
-	use := func(names ...string) string {
-		for _, n := range names {
-			if _, ok := p.installs(n); ok {
-				return n
-			}
-		}
-		s.added = []string{names[0] + "==" + tools().Servers[names[0]]}
-		return names[0]
-	}
+	use := func(names ...string) string { return s.use(p, g, names) }
 	target := g.target()
 	switch g.kind {
 	case "wsgi":
@@ -44,7 +67,7 @@ func (p *project) serve(g program, port string) serving {
 				s.command = slices.Insert(s.command, 1, "--call")
 			}
 		default: // listens on 0.0.0.0:$PORT by itself
-			s.command, s.port = []string{"gunicorn", "--access-logfile", "-", target}, true
+			s.command, s.port = append(append([]string{"gunicorn", "--access-logfile", "-"}, s.flags(p, g, "gunicorn")...), target), true
 		}
 	case "asgi":
 		factory := map[bool][]string{true: {"--factory"}}[g.factory]
@@ -59,7 +82,7 @@ func (p *project) serve(g program, port string) serving {
 		case "daphne":
 			s.command = []string{"daphne", "-b", "0.0.0.0", "-p", port, target}
 		default:
-			s.command = append([]string{"uvicorn", target, "--host", "0.0.0.0", "--port", port}, factory...)
+			s.command = append([]string{"uvicorn", target, "--host", "0.0.0.0", "--port", port}, append(factory, s.flags(p, g, "uvicorn")...)...)
 			if g.listens.script != "" {
 				s.command, s.port = []string{"python", p.relative(g.listens.script)}, true
 			}
@@ -114,4 +137,21 @@ func (l listening) asked(port string) []string {
 		return l.flags
 	}
 	return append(slices.Clone(l.flags), "--port", port)
+}
+
+// reasons say where the server and what it is told come from.
+func (s serving) reasons() []detect.Reason {
+	var all []detect.Reason
+	switch {
+	case len(s.added) > 0 && s.by.Known():
+		all = append(all, detect.Reason{ID: "server", What: "server", Value: strings.Join(s.added, " "), From: s.by.From})
+	case len(s.added) > 0:
+		all = append(all, detect.Reason{ID: "server", What: "server", Value: strings.Join(s.added, " "), From: fact.Default("the usual one, since the project names none")})
+	case s.by.Known():
+		all = append(all, detect.Because("server", "server", s.by))
+	}
+	if s.flagged.Known() {
+		all = append(all, detect.Because("options", "server's options", s.flagged))
+	}
+	return all
 }

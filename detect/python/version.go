@@ -230,6 +230,7 @@ type settled struct {
 	lines  []*catalogue.Line
 	reason detect.Reason
 	notes  []detect.Note
+	tested *catalogue.Line // the line that CI tests, where it does not test the usual one
 }
 
 // version settles the Python version: a pin of the user or of the team, else a
@@ -313,6 +314,10 @@ func (p *project) freeVersion(r detect.Request, v versions, admitted []*catalogu
 	if len(usual) == 0 {
 		usual = supported[len(supported)-1:]
 	}
+	p.asTested(&s, v, usual)
+	if s.tested != nil {
+		usual = []*catalogue.Line{s.tested}
+	}
 	suits := func(lines []*catalogue.Line) []*catalogue.Line {
 		return slices.DeleteFunc(slices.Clone(lines), func(l *catalogue.Line) bool { _, missing := p.withoutWheel(l.Version); return missing })
 	}
@@ -333,4 +338,23 @@ func (p *project) freeVersion(r detect.Request, v versions, admitted []*catalogu
 	s.line, s.lines = usual[0], usual
 	s.reason.Value = s.line.Version
 	return s
+}
+
+// asTested takes the newest supported line that the repository's CI uses, where nothing
+// else limits the choice and CI does not use the usual line: what was never tried on a
+// newer Python may fail there.
+func (p *project) asTested(s *settled, v versions, usual []*catalogue.Line) {
+	tested := p.tested()
+	for _, l := range usual {
+		for _, f := range tested {
+			if line, _ := minor(f.Value); line != l.Version {
+				continue
+			}
+			if l != usual[0] {
+				s.tested, s.reason.From = l, f.From
+				s.reason.Note = strings.TrimPrefix(s.reason.Note+"; the newest that CI uses", "; ")
+			}
+			return
+		}
+	}
 }
