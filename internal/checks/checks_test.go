@@ -36,7 +36,8 @@ func dockerfiles(t *testing.T) map[string][]byte {
 		}
 		name := filepath.Base(filepath.Dir(tree)) + "/" + strings.TrimSuffix(filepath.Base(tree), ".txtar")
 		for _, f := range archive.Files {
-			if strings.HasPrefix(f.Name, "want/") && bytes.HasPrefix(f.Data, []byte("# syntax=docker/dockerfile:1\n")) {
+			ours := bytes.HasPrefix(f.Data, []byte("# syntax=docker/dockerfile:1\n")) || bytes.HasPrefix(f.Data, []byte("# Written by dockgen"))
+			if strings.HasPrefix(f.Name, "want/") && ours && !strings.HasSuffix(f.Name, ".dockerignore") {
 				found[name+":"+strings.TrimPrefix(f.Name, "want/")] = f.Data
 			}
 		}

@@ -74,7 +74,7 @@ func (s *suiting) flag(in *suited, flag string) (left, command string) {
 			file = "/run/secrets/" + m["id"]
 		}
 		if !isExec && s.builder.Can(builder.Secrets) {
-			return strings.Replace(flag, ",env="+m["env"], "", 1), fmt.Sprintf(`export %s="$(cat %s)" &&`, m["env"], file)
+			return strings.Replace(flag, ",env="+m["env"], "", 1), fmt.Sprintf(`%[1]s="$(cat %[2]s)" && export %[1]s &&`, m["env"], file)
 		}
 		if m["required"] == "" && !s.builder.Can(builder.Secrets) {
 			return "", ""
@@ -136,6 +136,9 @@ func (s *suiting) heredoc(in *suited) {
 	var b strings.Builder
 	if s.setsUser(in) {
 		b.WriteString("USER 0\n") // as COPY writes; the stage sets its user below
+	}
+	if strings.Contains(doc.Content, "$") {
+		b.WriteString("# hadolint ignore=SC2016\n") // what looks like variables is the file's
 	}
 	b.WriteString("RUN ")
 	if dir := path.Dir(to); strings.Count(to, "/") > 1 {
