@@ -20,7 +20,7 @@ func isMigration(argv []string) bool {
 // builders are programs that make files and end.
 var builders = []string{
 	"tsc", "tsup", "webpack", "webpack-cli", "rollup", "esbuild", "babel", "swc", "tsc-alias", "ncc", "pkgroll", "unbuild", "tsdown", "rspack", "rsbuild", "resolve-tspaths", "tsc-multi",
-	"parcel", "gulp", "grunt", "browserify", "sass", "postcss", "tailwindcss", "vue-tsc", "graphql-codegen", "prisma", "copyfiles", "cpx", "cpy", "tspath", "turbo", "nx", "lerna", "moon",
+	"nps", "parcel", "gulp", "grunt", "browserify", "sass", "postcss", "tailwindcss", "vue-tsc", "graphql-codegen", "prisma", "copyfiles", "cpx", "cpy", "tspath", "turbo", "nx", "lerna", "moon",
 }
 
 // subcommands are those of programs that also serve, with which they build.

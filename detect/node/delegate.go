@@ -42,10 +42,24 @@ func (p *pkg) errandsOf(text string, depth int) (all []errand, ok bool) {
 			dir = path.Join(dir, argv[1])
 			continue
 		}
+		if q := p.holding(dir); q != nil && q != p && len(argv) > 0 && strings.HasPrefix(argv[0], "./") { // cd packages/server/bin && ./run start
+			all = append(all, errand{q, "start"})
+			continue
+		}
 		found, understood := p.errandsOfCommand(argv, dir, depth)
 		all, ok = append(all, found...), ok && understood
 	}
 	return all, ok && len(all) > 0
+}
+
+// holding is the nearest package that has a folder in it.
+func (p *pkg) holding(dir string) *pkg {
+	for ; dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if q := p.others[dir]; q != nil {
+			return q
+		}
+	}
+	return p.others["."]
 }
 
 func (p *pkg) errandsOfCommand(argv []string, dir string, depth int) (all []errand, ok bool) {

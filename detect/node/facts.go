@@ -12,17 +12,21 @@ import (
 
 // facts are what the sources of a program say about how it behaves.
 type facts struct {
-	reads    fact.Source     // of the environment variable PORT
-	defaults []fact.Of[int]  // of PORT where it is not set
-	listens  []fact.Of[int]  // literal ports that something listens on
-	calls    []fact.Source   // calls that listen
-	loopback fact.Source     // a call that listens on the loopback address
-	signals  fact.Source     // SIGTERM is handled
-	shell    fact.Of[string] // a command that is run through a shell or by name
-	health   fact.Of[string] // a path for health checks
-	host     fact.Source     // of the environment variable HOST, as the address to listen on
-	named    []sourced       // names of constants that are defaults of PORT
-	numbers  map[string]int  // constants of the program that can be ports
+	reads       fact.Source     // of the environment variable PORT
+	defaults    []fact.Of[int]  // of PORT where it is not set
+	listens     []fact.Of[int]  // literal ports that something listens on
+	calls       []fact.Source   // calls that listen
+	loopback    fact.Source     // a call that listens on the loopback address
+	signals     fact.Source     // SIGTERM is handled
+	shell       fact.Of[string] // a command that is run through a shell or by name
+	routes      []route         // addresses for health checks, and the first page
+	controllers []route         // the same, of NestJS
+	prefix      fact.Of[string] // of all its controllers
+	versioned   bool            // their addresses have a version before them
+	mounts      bool            // something is mounted below a prefix, so a router's address may not be the whole one
+	host        fact.Source     // of the environment variable HOST, as the address to listen on
+	named       []sourced       // names of constants that are defaults of PORT
+	numbers     map[string]int  // constants of the program that can be ports
 }
 
 const (
@@ -33,7 +37,7 @@ const (
 var sourceExtensions = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".mts": true, ".cts": true, ".tsx": true, ".jsx": true}
 
 // hintBytes are bytes one of which a file must hold to be worth splitting into tokens.
-var hintBytes = [][]byte{[]byte("PORT"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa")}
+var hintBytes = [][]byte{[]byte("PORT"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning")}
 
 // facts reads the sources of the package and of the packages of this repository that it uses.
 func (p *pkg) facts() *facts {
@@ -105,8 +109,10 @@ func (f *facts) read(file string, t []token) {
 			}
 		case t[i].kind == word && shellCalls[t[i].text] && follows(t, i+1, "(") && i+2 < len(t):
 			f.command(t, i, file)
-		case t[i].kind == quoted && !f.health.Known() && isHealth(t[i].text) && i > 1 && t[i-1].text == "(":
-			f.health = fact.New(t[i].text, at("route"))
+		case t[i].text == "enableVersioning":
+			f.versioned = true
+		case t[i].kind == quoted && i > 0:
+			f.route(t, i, at)
 		}
 	}
 }
@@ -263,14 +269,6 @@ func follows(t []token, i int, text string) bool { return i >= 0 && i < len(t) &
 func port(text string) (int, bool) {
 	n, err := strconv.Atoi(strings.ReplaceAll(text, "_", ""))
 	return n, err == nil && n > 0 && n <= 65535 && (n >= 80 || n == 0)
-}
-
-func isHealth(text string) bool {
-	switch strings.TrimSuffix(text, "/") {
-	case "/health", "/healthz", "/healthcheck", "/health-check", "/api/health", "/api/healthz", "/_health", "/livez", "/readyz", "/ping", "/api/ping", "/api/healthcheck":
-		return true
-	}
-	return false
 }
 
 // port is where the program listens, and what says so; unknown where nothing does.

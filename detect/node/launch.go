@@ -144,7 +144,7 @@ func (p *pkg) launchFile(l *launch, s start, file string, version int) error {
 	isTS := strings.HasSuffix(file, ".ts") || strings.HasSuffix(file, ".mts") || strings.HasSuffix(file, ".tsx") || strings.HasSuffix(file, ".cts")
 	l.sources = p.view.Has(p.in(file)) || p.present(file)
 	// The script says "node x.ts" where Node.js is to remove the types itself.
-	asWritten := s.runner == "node" && isTypeScript(s.file) && version >= firstWithTypes && !p.buildRuns("tsc")
+	asWritten := s.runner == "node" && isTypeScript(s.file) && version >= firstWithTypes && !p.buildRuns("tsc") && (s.from != p.m.main.From || p.buildScript() == "")
 	if isTS && !asWritten && (s.runner == "node" && !hasFlag(s.flags, "strip-types") && !hasFlag(s.flags, "tsx") && !hasFlag(s.flags, "ts-node") || p.buildRuns("tsc")) && p.compiles() {
 		ts, err := p.compileConfig()
 		if err != nil {

@@ -92,6 +92,13 @@ func (m *manifest) firstOf(names ...string) (string, fact.Source) {
 // script is a command line of package.json, if there is one of that name.
 func (m *manifest) script(name string) (fact.Of[string], bool) {
 	s, ok := m.scripts[name]
+	if s.Value == "run-script-os" || s.Value == "cross-os" { // one script for each system: https://github.com/charlesguse/run-script-os (1.1.6)
+		for _, system := range []string{":linux", ":darwin:linux", ":nix", ":default"} {
+			if own, ok := m.scripts[name+system]; ok {
+				return own, true
+			}
+		}
+	}
 	return s, ok
 }
 

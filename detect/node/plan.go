@@ -209,6 +209,9 @@ func (c *recipe) planReasons(r detect.Request, run runView) []detect.Reason {
 	if port.Known() {
 		reasons = append(reasons, detect.Because("port", "port", port, lost...))
 	}
+	if r.Program.Kind == detect.Service && port.Known() {
+		reasons = append(reasons, c.healthReason())
+	}
 	start := detect.Reason{ID: "start", What: "command", Value: strings.Join(append(slices.Clone(run.Entrypoint), run.Command...), " "), From: c.launch.from}
 	if c.p.framed && c.p.fw.command != nil {
 		start.Note = c.p.fw.name
@@ -227,6 +230,13 @@ func (c *recipe) planReasons(r detect.Request, run runView) []detect.Reason {
 		break
 	}
 	return append(reasons, c.p.fw.reasons...)
+}
+
+func (c *recipe) healthReason() detect.Reason {
+	if h := c.health(); h.Known() {
+		return detect.Reason{ID: "health", What: "health check", Value: h.Value, From: h.From}
+	}
+	return detect.Reason{ID: "health", What: "health check", Value: "none", From: fact.Default("no address for it is known")}
 }
 
 // commonReasons are those of the build stage.

@@ -65,6 +65,7 @@ func (p *pkg) expandLine(text string, depth int) ([]shell.Command, bool) {
 				continue // nothing of it is done here
 			} else if has {
 				inner, ok := p.expand(script, depth+1)
+				inner = withArguments(inner, c, script)
 				all, understood = append(all, inner...), understood && ok
 				continue
 			}
@@ -79,6 +80,22 @@ func (p *pkg) expandLine(text string, depth int) ([]shell.Command, bool) {
 		all = append(all, c)
 	}
 	return all, understood
+}
+
+// withArguments are the commands of a script with the words that follow its name in the command that
+// runs it: npm run with:env -- node server.js.
+func withArguments(inner []shell.Command, c shell.Command, script string) []shell.Command {
+	i := slices.IndexFunc(c.Words, func(w shell.Word) bool { return w.Text == script })
+	rest := c.Words[i+1:]
+	if len(rest) > 0 && rest[0].Text == "--" {
+		rest = rest[1:]
+	}
+	if i < 0 || len(rest) == 0 || len(inner) == 0 {
+		return inner
+	}
+	last := inner[len(inner)-1]
+	last.Words = append(slices.Clone(last.Words), rest...)
+	return append(slices.Clone(inner[:len(inner)-1]), unwrap(last))
 }
 
 // runs is the script that "npm run x", "yarn x" or "pnpm x" runs.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/shell"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -31,6 +32,8 @@ func (c *recipe) buildSteps(p *pkg) error {
 	switch name := p.buildScript(); {
 	case p.framed && p.fw.build != nil:
 		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Words: m.exec(p, p.fw.build), Why: "build"})
+	case name != "" && p.buildMigrates():
+		c.withoutMigrations(name)
 	case name != "":
 		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Words: m.script(p, name), Why: "build"})
 	}
@@ -38,6 +41,32 @@ func (c *recipe) buildSteps(p *pkg) error {
 		c.steps = append(c.steps, stepView{Words: m.exec(p, b), Why: "build"})
 	}
 	return nil
+}
+
+// buildMigrates reports whether the build script also brings a database up to date, which no build of
+// an image can reach.
+func (p *pkg) buildMigrates() bool {
+	return slices.ContainsFunc(p.commands(p.buildScript()), func(c shell.Command) bool { return isMigration(c.Argv()) })
+}
+
+// withoutMigrations are the commands of a build script that make files; the others are told.
+func (c *recipe) withoutMigrations(name string) {
+	at := c.p.m.scripts[name].From
+	for _, command := range c.p.commands(name) {
+		argv := command.Argv()
+		switch {
+		case isMigration(argv) && slices.Contains(argv, "reset"):
+			c.notes = append(c.notes, detect.Note{Warning: true, At: at, Text: strings.Join(argv, " ") + " empties the database; the build of the image leaves it out"})
+		case isMigration(argv):
+			c.launch.before = append(c.launch.before, strings.Join(argv, " "))
+		case len(argv) > 0:
+			step := stepView{Env: c.buildEnv(), Words: c.manager.exec(c.p, argv), Why: "build"}
+			for _, a := range command.Env {
+				step.Env = append(step.Env, templates.Var{Name: a.Name, Value: a.Value.Text})
+			}
+			c.steps = append(c.steps, step)
+		}
+	}
 }
 
 // buildEnv is the environment of the framework's build.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -233,6 +234,9 @@ func (c *recipe) buildPackages() []string {
 
 // needsInit reports whether nothing in the program ends it on SIGTERM.
 func (c *recipe) needsInit() bool {
+	if c.launch.argv != nil && c.final.name != "" && c.kind != detect.Command {
+		return true // a shell as process 1 passes no signal on
+	}
 	return c.final.name != "" && c.kind != detect.Command && c.p.facts().signals.IsZero() && !c.launch.port.Known() && !(c.p.framed && c.p.fw.signals)
 }
 
@@ -323,16 +327,32 @@ func (c *recipe) entry(v *runView) {
 
 // probe asks the program over HTTP: on its health path, or on / where it serves pages.
 func (c *recipe) probe(r detect.Request, v *runView) {
-	health := c.p.fw.health
-	if h := c.p.facts().health; h.Known() {
-		health = h.Value
-	}
-	if health == "" || v.Port == 0 || r.Program.Kind != detect.Service || c.final.node == "" {
+	health := c.health()
+	if !health.Known() || v.Port == 0 || r.Program.Kind != detect.Service || c.final.node == "" {
 		return
 	}
 	port := strconv.Itoa(v.Port)
 	if c.readsPort() {
 		port = "'+(process.env.PORT||" + port + ")+'"
 	}
-	v.Probe = "fetch('http://127.0.0.1:" + port + health + "').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
+	v.Probe = "fetch('http://127.0.0.1:" + port + health.Value + "').then(r=>process.exit(" + healthy(health.Value) + "?0:1),()=>process.exit(1))"
+}
+
+// health is the address that a health check asks: the framework's, but one that is there for it
+// before a page.
+func (c *recipe) health() fact.Of[string] {
+	found := c.p.facts().health()
+	if c.p.fw.health != "" && (!found.Known() || found.Value == "/") {
+		return fact.New(c.p.fw.health, fact.Default(c.p.fw.name+" answers there"))
+	}
+	return found
+}
+
+// healthy is the JavaScript that tells whether an answer r is one of a program that works. A page may
+// want a login, or lie elsewhere.
+func healthy(address string) string {
+	if address == "/" {
+		return "r.status<500"
+	}
+	return "r.ok"
 }

@@ -1,0 +1,74 @@
+package node
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// route is an address that a source gives a handler, and whether the receiver is the server itself
+// and not a part of it that something else may mount below a prefix.
+type route struct {
+	path string
+	own  bool
+	from fact.Source
+}
+
+// serverNames are what sources call the server itself.
+var serverNames = []string{"app", "server", "fastify", "instance", "api", "application"}
+
+// route reads an address for health checks, or that of the first page, at the string i.
+func (f *facts) route(t []token, i int, at func(string) fact.Source) {
+	text, before := t[i].text, t[i-1].text
+	method := ""
+	if before == "(" && i > 1 {
+		method = t[i-2].text
+	}
+	switch {
+	case method == "Controller" && isHealth("/"+strings.TrimPrefix(text, "/")):
+		f.controllers = append(f.controllers, route{path: "/" + strings.TrimPrefix(text, "/"), from: at("controller")})
+	case method == "setGlobalPrefix":
+		f.prefix = fact.New("/"+strings.Trim(text, "/"), at("setGlobalPrefix"))
+	case method == "use" && strings.HasPrefix(text, "/") && follows(t, i+1, ","), method == "basePath", method == "prefix", before == ":" && i > 1 && t[i-2].text == "prefix" && strings.Trim(text, "/") != "",
+		method == "route" && follows(t, i+1, ",") && strings.HasPrefix(text, "/"):
+		f.mounts = true
+	case !isHealth(text) && text != "/":
+	case slices.Contains([]string{"get", "all", "head", "route"}, method) && i > 3 && t[i-3].text == ".":
+		own := slices.Contains(serverNames, t[i-4].text)
+		if text != "/" || own {
+			f.routes = append(f.routes, route{text, own, at("route")})
+		}
+	case before == ":" && i > 1 && (t[i-2].text == "url" || t[i-2].text == "path") && isHealth(text):
+		f.routes = append(f.routes, route{text, false, at("route")})
+	}
+}
+
+// health is an address that is known to answer, "/" only where nothing better is known: a page
+// or the answer of the program's own handler. Below a prefix that is not known there is none.
+func (f *facts) health() fact.Of[string] {
+	for _, r := range f.routes {
+		if r.path != "/" && (r.own || !f.mounts) {
+			return fact.New(r.path, r.from)
+		}
+	}
+	for _, c := range f.controllers {
+		if !f.versioned {
+			return fact.New(f.prefix.Value+c.path, c.from)
+		}
+	}
+	for _, r := range f.routes {
+		if r.path == "/" {
+			return fact.New("/", r.from)
+		}
+	}
+	return fact.Of[string]{}
+}
+
+func isHealth(text string) bool {
+	switch strings.TrimSuffix(text, "/") {
+	case "/health", "/healthz", "/healthcheck", "/health-check", "/api/health", "/api/healthz", "/_health", "/livez", "/readyz", "/ping", "/api/ping", "/api/healthcheck":
+		return true
+	}
+	return false
+}
