@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -107,7 +108,7 @@ func SARIF(version string, findings []Finding) any {
 	run.Results = []sarifResult{}
 	for _, f := range findings {
 		var at sarifLocation
-		at.Physical.Artifact.URI = f.File
+		at.Physical.Artifact.URI = (&url.URL{Path: f.File}).String() // a relative address, escaped
 		at.Physical.Region.First, at.Physical.Region.Last = f.Line, f.Last
 		result := sarifResult{Rule: f.Code, Level: f.Level, Message: sarifText{f.Text}, Locations: []sarifLocation{at}}
 		if f.Ignored != "" {
