@@ -35,6 +35,11 @@ type knowledge struct {
 		Plugins   []string `json:"plugins"`
 		Libraries []string `json:"libraries"`
 	} `json:"fullServers"`
+	// Desktop are plugins and libraries of programs that open windows.
+	Desktop struct {
+		Plugins   []string `json:"plugins"`
+		Libraries []string `json:"libraries"`
+	} `json:"desktop"`
 	Skip struct {
 		Flags map[string]string `json:"flags"` // by plugin
 	} `json:"skip"`

@@ -190,13 +190,13 @@ type gradleProject struct {
 // plugins it applies, and what the root says of all projects.
 func (b *gradleBuild) project(dir, file string) (*gradleProject, error) {
 	p := &gradleProject{build: b, dir: dir, plugins: map[string]fact.Of[string]{}}
-	own, err := b.read(file)
+	own, err := b.withApplied(file, dir, 0)
 	if err != nil {
 		return nil, err
 	}
 	p.settings = append(p.settings, own...)
 	if root := gradleFile(b.view.Has, b.dir, "build"); root != "" {
-		statements, err := b.read(root)
+		statements, err := b.withApplied(root, b.dir, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -204,7 +204,11 @@ func (b *gradleBuild) project(dir, file string) (*gradleProject, error) {
 			for _, prefix := range []string{"allprojects.", "subprojects.", "project(" + b.projectPath(dir) + ")."} {
 				if rest, ok := strings.CutPrefix(s.path, prefix); ok && (dir != b.dir || prefix == "allprojects.") {
 					s.path = rest
-					p.settings = append(p.settings, s)
+					more, err := b.applied(s, dir, 1)
+					if err != nil {
+						return nil, err
+					}
+					p.settings = append(append(p.settings, s), more...)
 				}
 			}
 		}

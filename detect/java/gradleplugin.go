@@ -51,7 +51,7 @@ func (b *gradleBuild) pluginClass(build, id string) ([]setting, error) {
 				return nil, err
 			}
 			if class := registered(script, id); class != "" {
-				return b.applied(build, class)
+				return b.appliedBy(build, class)
 			}
 		}
 	}
@@ -75,8 +75,8 @@ func registered(script []setting, id string) string {
 	return ""
 }
 
-// applied are the plugins that a class applies by name: apply("…"), apply(plugin = "…").
-func (b *gradleBuild) applied(build, class string) ([]setting, error) {
+// appliedBy are the plugins that a class applies by name: apply("…"), apply(plugin = "…").
+func (b *gradleBuild) appliedBy(build, class string) ([]setting, error) {
 	var all []setting
 	for _, ext := range []string{".kt", ".java", ".groovy"} {
 		for _, file := range b.view.Named(class[strings.LastIndex(class, ".")+1:] + ext) {
@@ -139,4 +139,47 @@ func put[T any](m map[string]T, key string, value T) map[string]T {
 		m[key] = value
 	}
 	return m
+}
+
+const maxApplied = 4 // scripts within scripts
+
+// withApplied are the statements of a script, with those of the scripts that it applies
+// after each: apply from: "$rootDir/gradle/java.gradle"
+// (https://docs.gradle.org/current/userguide/plugins.html#sec:script_plugins).
+func (b *gradleBuild) withApplied(file, dir string, depth int) ([]setting, error) {
+	statements, err := b.read(file)
+	if err != nil {
+		return nil, err
+	}
+	var all []setting
+	for _, s := range statements {
+		more, err := b.applied(s, dir, depth)
+		if err != nil {
+			return nil, err
+		}
+		all = append(append(all, s), more...)
+	}
+	return all, nil
+}
+
+// applied are the statements of the script that a statement applies, none where it
+// applies none, or one that is not in the repository.
+func (b *gradleBuild) applied(s setting, dir string, depth int) ([]setting, error) {
+	if s.path != "apply" || len(s.args) < 3 || !slices.ContainsFunc(s.args[:2], func(t token) bool { return t.text == "from" && t.kind == word }) || depth >= maxApplied {
+		return nil, nil
+	}
+	for _, t := range s.args {
+		if t.kind != text {
+			continue
+		}
+		file, ok := b.folder(t) // what begins with $rootDir
+		if own := path.Join(dir, strings.TrimPrefix(strings.TrimPrefix(t.text, "$projectDir/"), "${projectDir}/")); !strings.Contains(own, "$") && b.view.Has(own) {
+			file, ok = own, true
+		}
+		if !ok || !b.view.Has(file) {
+			return nil, nil
+		}
+		return b.withApplied(file, dir, depth+1)
+	}
+	return nil, nil
 }

@@ -59,6 +59,7 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 	m.platform = slices.ContainsFunc(p.settings, func(s setting) bool {
 		return strings.HasPrefix(s.path, "dependencies.") && slices.ContainsFunc(s.args, func(t token) bool { return strings.Contains(t.text, "osdetector") })
 	})
+	_, m.desktop = p.has(known().Desktop.Plugins...)
 	m.main = p.mainClass()
 	m.releases = p.releases()
 	task := p.artifact(m)
@@ -128,41 +129,47 @@ func (p *gradleProject) releases() []fact.Of[string] {
 // dependencies are those of the configurations that reach the program.
 func (p *gradleProject) dependencies() map[string]fact.Of[string] {
 	found := map[string]fact.Of[string]{}
+	add := func(name, version string, from fact.Source) {
+		if _, seen := found[name]; name != "" && !seen {
+			found[name] = fact.New(version, from)
+		}
+	}
 	for _, s := range p.settings {
 		if !reaches(s.path) {
 			continue
 		}
-		name, version := "", ""
-		if list := s.strings(); len(list) > 0 {
-			parts := strings.Split(list[0], ":")
-			if len(parts) > 1 {
-				name = parts[0] + ":" + parts[1]
+		literal := false
+		for _, t := range s.args { // one, or several: implementation("a:b", "c:d:1")
+			if name, version := coordinates(t); name != "" {
+				add(name, version, s.from())
+				literal = true
 			}
-			if len(parts) > 2 {
-				version = parts[2]
-			}
-		} else if words := s.words(); strings.HasPrefix(words, "libs.") {
+		}
+		words := s.words()
+		switch {
+		case literal:
+		case strings.HasPrefix(words, "libs."):
 			for name, version := range p.build.catalog.libraries(words) {
-				if _, seen := found[name]; !seen {
-					found[name] = fact.New(version, s.from())
-				}
+				add(name, version, s.from())
 			}
-			continue
-		} else if name = known().publishedLibrary(words); name == "" && strings.HasPrefix(words, "kotlin") {
-			continue
-		}
-		if name == "" {
-			for _, t := range s.args { // "group:artifact:$version": the name is literal all the same
-				if parts := strings.Split(t.text, ":"); t.kind == text && len(parts) > 1 && !strings.Contains(parts[0]+parts[1], "$") {
-					name = parts[0] + ":" + parts[1]
-				}
-			}
-		}
-		if _, seen := found[name]; name != "" && !seen {
-			found[name] = fact.New(version, s.from())
+		case len(s.strings()) == 0:
+			add(known().publishedLibrary(words), "", s.from())
 		}
 	}
 	return found
+}
+
+// coordinates are the group:artifact and the version in a string: "group:artifact:$version"
+// names its artifact all the same.
+func coordinates(t token) (name, version string) {
+	parts := strings.Split(t.text, ":")
+	if t.kind != text || len(parts) < 2 || parts[0] == "" || strings.Contains(parts[0]+parts[1], "$") {
+		return "", ""
+	}
+	if len(parts) > 2 && !t.open {
+		version = parts[2]
+	}
+	return parts[0] + ":" + parts[1], version
 }
 
 // reaches reports whether a statement names what reaches the program at run time.

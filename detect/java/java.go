@@ -67,6 +67,8 @@ type module struct {
 	uses      []string                   // folders of the build's modules that it depends on: what they depend on reaches it too
 	whole     fact.Of[string]            // name of the build that the module is one of
 	platform  bool                       // a dependency is chosen by the machine that builds
+	wraps     bool                       // a war of another module that starts by itself
+	desktop   bool                       // it opens windows: what a container does not run as a service
 	used      bool                       // another module of the build depends on it
 	unnamed   bool                       // nothing says how it is called
 	artifact  artifact
@@ -118,8 +120,15 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 	if err != nil {
 		return nil, err
 	}
+	for _, m := range append(slices.Clone(poms), gradles...) {
+		for _, pattern := range known().Desktop.Libraries {
+			_, ok := m.has(pattern)
+			m.desktop = m.desktop || ok
+		}
+	}
 	inherit(poms)
 	inherit(gradles)
+	repackaged(append(slices.Clone(poms), gradles...))
 	byDir := map[string]*project{}
 	for _, m := range append(poms, gradles...) {
 		p := byDir[m.dir]
@@ -167,6 +176,19 @@ func inherit(all []*module) {
 				}
 			}
 			queue = append(queue, other.uses...)
+		}
+	}
+}
+
+// repackaged marks the wars that have no code of their own: what they pack for a
+// servlet container is a module that brings its own.
+func repackaged(all []*module) {
+	for _, m := range all {
+		if m.artifact.shape != war || slices.ContainsFunc(m.sources, func(dir string) bool { return len(m.view.Under(dir)) > 0 }) {
+			continue
+		}
+		for _, other := range all {
+			m.wraps = m.wraps || other.tool == m.tool && other.artifact.shape == bootJar && slices.Contains(m.uses, other.dir)
 		}
 	}
 }

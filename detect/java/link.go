@@ -61,12 +61,12 @@ func (d *planning) linkReason(v *jlinkView) detect.Reason {
 	}
 }
 
-// arguments are what a framework's program takes to run as a server, and the files
-// of the repository that they name.
+// arguments are what a framework's program takes to run as a server, or what people's own
+// Dockerfile gives it, and the files of the repository that they name.
 func (d *planning) arguments() (args, files []string) {
 	at, ok := d.m.has("io.dropwizard:dropwizard-core")
 	if !ok {
-		return nil, nil
+		return d.givenArguments()
 	}
 	args = []string{"server"}
 	for _, file := range d.m.view.In(d.m.dir) {

@@ -46,7 +46,11 @@ func (d *planning) network(p *project) {
 	if m.artifact.shape == war {
 		library, d.portEnv = fact.New(8080, fact.Default("Tomcat")), ""
 	}
-	port, lost := fact.First(d.Settings.Port, configured, coded, library)
+	var written fact.Of[int]
+	if !configured.Known() && !coded.Known() && !library.Known() && m.artifact.shape != war {
+		written = m.writtenPort()
+	}
+	port, lost := fact.First(d.Settings.Port, configured, coded, library, written)
 	if d.Settings.Port.Known() && d.portEnv == "" {
 		d.portEnv = m.portVariable()
 	}
@@ -102,7 +106,7 @@ func (m *module) portVariable() string {
 
 // healthOf is where the program says whether it is well, if it does.
 func (d *planning) healthOf(c config) {
-	base := strings.TrimSuffix(c.value("server.servlet.context-path", "spring.webflux.base-path").Value, "/")
+	base := strings.TrimSuffix(c.text("server.servlet.context-path", "spring.webflux.base-path"), "/")
 	if at, ok := d.m.has("org.springframework.boot:spring-boot-starter-actuator"); ok && d.port.Known() {
 		prefix := "/actuator"
 		if v := c.value("management.endpoints.web.base-path"); v.Known() {

@@ -93,7 +93,9 @@ func (p *project) add(m *module, c mainClass, s sources) {
 	g := detect.Program{Name: c.name, At: c.at, Dir: m.dir, Kind: detect.Command}
 	// A class with a main in what other modules use, and that nobody declares, is a tool of a library.
 	tool := m.used && m.artifact.shape == thin && !m.main.Known()
-	if _, port := m.server(); port && !tool || c.web || !s.serve.IsZero() && !tool || m.artifact.shape == war {
+	if _, port := m.server(); m.desktop || m.wraps {
+		g.Kind = detect.Command
+	} else if port && !tool || c.web || !s.serve.IsZero() && !tool || m.artifact.shape == war {
 		g.Kind = detect.Service
 	} else if m.background() {
 		g.Kind = detect.Worker

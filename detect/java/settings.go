@@ -123,6 +123,7 @@ var filtered = pattern.New(`@([A-Za-z0-9_.-]+)@`)
 
 // yaml: each document of a file counts unless it belongs to a profile.
 func (c *config) yaml(file, source string) {
+	source = strings.ReplaceAll(source, `\${`, "${") // as Gradle's expand wants a ${ that it leaves alone
 	d := yaml.NewDecoder(strings.NewReader(filtered.ReplaceAllString(source, "$${$1}")))
 	for range 100 {
 		var node yaml.Node
@@ -236,6 +237,15 @@ func (c config) portSetting(v fact.Of[string]) (port fact.Of[int], env string) {
 		v.Value = match[2]
 	}
 	return port, env
+}
+
+// text is the value of a setting, of ${NAME:default} the default.
+func (c config) text(names ...string) string {
+	v := c.value(names...).Value
+	if match := placeholder.FindStringSubmatch(v); match != nil {
+		return match[2]
+	}
+	return v
 }
 
 // keys are the committed files of keys and certificates that a setting names on the

@@ -108,7 +108,9 @@ func (m *module) javaVersion(s detect.Settings, c *catalogue.Catalogue) (*catalo
 		if !ok {
 			return nil, detect.Reason{}, nil, diag.At(v.From, fmt.Sprintf("%q is not a Java version", v.Value), "write 21 there, or pass --language-version 21")
 		}
-		sources = append(sources, fact.New(number, v.From))
+		if one := fact.New(number, v.From); !slices.Contains(sources, one) {
+			sources = append(sources, one)
+		}
 	}
 	chosen, lost := fact.First(sources...)
 	reason := detect.Reason{ID: "version", What: "Java version", From: chosen.From, Lost: fact.Text(lost...)}

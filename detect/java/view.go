@@ -238,7 +238,11 @@ func (d *planning) run() runView {
 	args, files := d.arguments()
 	v.Arguments = args
 	for _, f := range files {
-		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(f)}, To: "./"})
+		to := "./"
+		if rel := repo.Rel(d.m.dir, f); strings.Contains(rel, "/") {
+			to += rel
+		}
+		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(f)}, To: to})
 	}
 	if d.base.jlink != "" {
 		v.Jlink = d.link(how, jar)
