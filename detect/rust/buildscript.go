@@ -1,7 +1,6 @@
 package rust
 
 import (
-	"path"
 	"slices"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -30,11 +29,11 @@ var inBuilder = []string{"cargo", "rustc", "sh", "date", "cp", "mkdir", "echo", 
 func (c *crate) scriptRuns() []fact.Of[string] {
 	var found []fact.Of[string]
 	for _, local := range c.local() {
-		name := local.doc.Get("package", "build").Str()
-		if name == "" {
-			name = "build.rs"
+		script := local.script()
+		if script == "" {
+			continue
 		}
-		s, err := c.all.source(path.Join(local.dir, name))
+		s, err := c.all.source(script)
 		if s == nil || err != nil {
 			continue
 		}

@@ -22,6 +22,7 @@ type cargoConfig struct {
 	gitCommand fact.Source       // net.git-fetch-with-cli
 	vendored   fact.Source       // source replacement: crates come from a folder
 	dynamic    fact.Source       // target-feature=-crt-static
+	names      bool              // … other files of the repository, such as a script that links
 }
 
 func (c *crate) config() (cargoConfig, error) {
@@ -68,6 +69,7 @@ func (c *cargoConfig) read(doc *toml.Value) {
 			c.registries = append(c.registries, fact.New(name, doc.Get("registries", name).From("registry "+name)))
 		}
 	}
+	c.names = c.names || namesFiles(doc)
 	setFirst(&c.instead, doc.Get("source", "crates-io", "replace-with").Fact("source.crates-io"))
 	if v := doc.Get("net", "git-fetch-with-cli"); v.True() {
 		c.gitCommand = v.From("net.git-fetch-with-cli")
@@ -77,6 +79,29 @@ func (c *cargoConfig) read(doc *toml.Value) {
 			c.vendored = v.From("source." + name)
 		}
 	}
+}
+
+// namesFiles reports whether the configuration needs other files of the repository before
+// anything is compiled.
+func namesFiles(doc *toml.Value) bool {
+	if doc.Get("include") != nil {
+		return true
+	}
+	tools := []*toml.Value{doc.Get("build", "rustc-wrapper"), doc.Get("build", "rustc-workspace-wrapper"), doc.Get("build", "rustc")}
+	for _, name := range doc.Get("target").Keys() {
+		tools = append(tools, doc.Get("target", name, "linker"))
+	}
+	for _, t := range tools {
+		if strings.Contains(t.Str(), "/") && !path.IsAbs(t.Str()) {
+			return true
+		}
+	}
+	for _, name := range doc.Get("env").Keys() {
+		if doc.Get("env", name, "relative").True() {
+			return true
+		}
+	}
+	return strings.HasSuffix(doc.Get("build", "target").Str(), ".json")
 }
 
 // flags reads rustflags, a list or one string.

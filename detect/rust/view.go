@@ -24,9 +24,10 @@ type buildView struct {
 	Toolchain *templates.Files // rust-toolchain file that rustup installs from, in a layer of its own
 	Env       []templates.Var
 	EnvWhy    string // ids of its reasons
+	Layer     *layerView
 	Supplies  []templates.Files
 	Dir       string // folder in which cargo runs, "" for Root
-	Cache     string // id of the cache of compiled code
+	Cache     string // id of the cache of compiled code, "" where a layer holds it
 	Host      bool   // --target names the host, so that flags of a static program are not those of build scripts and macros
 	Image     bool   // the image's toolchain overrides the rust-toolchain file
 	Command   []string
@@ -94,6 +95,9 @@ func (c *crate) buildView(f facts) buildView {
 	}
 	for _, r := range c.privateRegistries(f) {
 		v.Secrets = append(v.Secrets, tokenName(r.Value))
+	}
+	if v.Layer = c.layer(f); v.Layer != nil {
+		v.Cache = ""
 	}
 	v.Command = c.command(f)
 	v.Out = "/target/release/" + f.program.bin.name
