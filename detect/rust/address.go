@@ -99,7 +99,12 @@ func index(files []*source) map[string][]place {
 			case t.named("set_default") && i+4 < len(ts) && ts[i+1].is("(") && ts[i+2].kind == text && ts[i+3].is(","):
 				// config's builder: set_default("server.port", 8080). https://docs.rs/config, 0.15, 2026-11
 				key := ts[i+2].text
-				add(key[strings.LastIndex(key, ".")+1:], place{s, i + 4, end(s, i+4, ","), field})
+				p := place{s, i + 4, end(s, i+4, ","), field}
+				if name := key[strings.LastIndex(key, ".")+1:]; name == key {
+					names[key] = append([]place{p}, names[key]...) // before what a part of the settings is given
+				} else {
+					add(name, p)
+				}
 			case (t.named("new") || t.named("with_name")) && s.after(i, "Arg", "::") && i+3 < len(ts) && ts[i+1].is("(") && ts[i+2].kind == text:
 				add(ts[i+2].text, place{s, i, end(s, i, ","), argument})
 			}
@@ -218,9 +223,14 @@ func octets(s *source, i int) (string, bool) {
 	return strings.Join(parts, "."), true
 }
 
+// counting are calls whose number is a length or a time: the queue of a socket, a buffer.
+var counting = []string{"listen", "with_capacity", "from_secs", "from_millis", "from_mins", "buffer", "channel"}
+
 func (r *resolver) number(s *source, i int, a *address) {
-	if s.after(i, "listen", "(") {
-		return // the length of a socket's queue
+	for _, call := range counting {
+		if s.after(i, call, "(") {
+			return
+		}
 	}
 	if n, ok := s.tokens[i].integer(); ok && n < 65536 && (n >= 80 || (n == 0 && i > 0 && s.tokens[i-1].is(","))) {
 		setFirst(&a.port, fact.New(n, s.from(i, "port")))

@@ -105,6 +105,7 @@ func (c *crate) network(files []*source) network {
 			break
 		}
 	}
+	n.environmentOf(files)
 	n.stops = stops(files)
 	return n
 }
