@@ -223,7 +223,7 @@ func (c *recipe) leftOut(q *pkg, rel string) bool {
 		case base == "package.json":
 			return false
 		case base == path.Base(c.manager.lockfile), isPnP(base), strings.HasPrefix(base, "tsconfig"), strings.HasPrefix(base, "Dockerfile"), strings.HasPrefix(base, "LICENSE"), base == "Procfile", base == "Makefile", base == "nest-cli.json",
-			base == "turbo.json", base == "nx.json", base == "nodemon.json", base == "biome.json", base == "package-lock.json", base == "pnpm-workspace.yaml", base == "lerna.json",
+			base == "turbo.json", base == "nx.json", base == "nodemon.json", base == "biome.json", base == "package-lock.json", base == "pnpm-workspace.yaml", base == "lerna.json", base == "moon.yml", base == "package-scripts.js",
 			strings.HasSuffix(base, ".md"), strings.HasPrefix(base, "docker-compose"), strings.HasPrefix(base, "compose."), base == "eslint.config.js", strings.HasSuffix(base, ".d.ts"):
 			return true
 		}

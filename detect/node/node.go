@@ -79,6 +79,9 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 			}
 		}
 	}
+	if err := moonTasks(v, all); err != nil {
+		return nil, err
+	}
 	if err := findSpaces(v, all); err != nil {
 		return nil, err
 	}

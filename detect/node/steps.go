@@ -21,12 +21,12 @@ func (c *recipe) buildSteps(p *pkg) error {
 	for _, q := range p.hooked() {
 		scripts, _ := q.lifecycle()
 		for _, name := range scripts {
-			c.steps = append(c.steps, stepView{Words: m.script(q, name), Why: "build"})
+			c.steps = append(c.steps, c.scriptSteps(q, name)...)
 		}
 	}
 	for _, q := range p.closure(false) {
 		if name := q.buildScript(); q != p && name != "" {
-			c.steps = append(c.steps, stepView{Words: m.script(q, name), Why: "build"})
+			c.steps = append(c.steps, c.scriptSteps(q, name)...)
 		}
 	}
 	switch name := p.buildScript(); {
@@ -35,7 +35,11 @@ func (c *recipe) buildSteps(p *pkg) error {
 	case name != "" && p.buildMigrates():
 		c.withoutMigrations(name)
 	case name != "":
-		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Words: m.script(p, name), Why: "build"})
+		steps := c.scriptSteps(p, name)
+		for i := range steps {
+			steps[i].Env = c.buildEnv()
+		}
+		c.steps = append(c.steps, steps...)
 	}
 	for _, b := range c.launch.builds {
 		c.steps = append(c.steps, stepView{Words: m.exec(p, b), Why: "build"})
