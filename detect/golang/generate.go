@@ -15,9 +15,10 @@ import (
 
 // generator is a command that makes Go files that the repository does not hold.
 type generator struct {
-	what    string // "templ's Go files"
-	command []string
-	from    fact.Source
+	what     string // "templ's Go files"
+	commands [][]string
+	protoc   bool // which the build image does not have
+	from     fact.Source
 }
 
 //go:embed generate.json
@@ -37,33 +38,58 @@ var tools = sync.OnceValue(func() map[string]tool {
 
 type tool struct {
 	Package string `json:"package"`
+	Module  string `json:"module"` // its own path, where one whose path is a prefix of it may be required as well
 	Version string `json:"version"`
+}
+
+// version is what go.mod requires of a tool's module, or the one of our data.
+func (m *module) version(t tool) string {
+	version, at, ok := m.requires(t.Package)
+	if !ok || (t.Module != "" && at.What != "require "+t.Module) {
+		return t.Version
+	}
+	return version
+}
+
+// hasTool reports whether a tool directive of go.mod names a tool.
+// https://go.dev/doc/modules/managing-dependencies#tools
+func (m *module) hasTool(t tool) bool {
+	return m.file != nil && slices.ContainsFunc(m.file.Tool, func(d *modfile.Tool) bool { return d.Path == t.Package })
+}
+
+// install are the commands that put tools into the build image's PATH.
+func (m *module) install(names ...string) [][]string {
+	var all [][]string
+	for _, name := range names {
+		t := tools()[name]
+		all = append(all, []string{"go", "install", t.Package + "@" + m.version(t)})
+	}
+	return all
 }
 
 // run is the command line that runs a tool: the one of a tool directive, or the version
 // that go.mod requires, or the one of our data.
 func (m *module) run(name string, arguments ...string) []string {
 	t := tools()[name]
-	if m.file != nil && slices.ContainsFunc(m.file.Tool, func(d *modfile.Tool) bool { return d.Path == t.Package }) {
+	if m.hasTool(t) {
 		return append([]string{"go", "tool", name}, arguments...)
 	}
-	version, _, ok := m.requires(t.Package)
-	if !ok {
-		version = t.Version
-	}
-	return append([]string{"go", "run", t.Package + "@" + version}, arguments...)
+	return append([]string{"go", "run", t.Package + "@" + m.version(t)}, arguments...)
 }
 
 // generators are the commands that make what the closure of a program lacks.
 func (m *module) generators(p *pkg) []generator {
 	var all []generator
+	add := func(what string, from fact.Source, command []string) {
+		all = append(all, generator{what: what, commands: [][]string{command}, from: from})
+	}
 	if file := m.unmadeTempl(p); file != "" {
-		all = append(all, generator{"templ's Go files", m.run("templ", "generate"), fact.At(file, 0, "not compiled in the repository")})
+		add("templ's Go files", fact.At(file, 0, "not compiled in the repository"), m.run("templ", "generate"))
 	}
 	missing := m.imports(p)
 	for _, name := range []string{"sqlc.yaml", "sqlc.yml", "sqlc.json"} {
 		if file := path.Join(m.dir, name); m.view.Has(file) && len(missing) > 0 {
-			all = append(all, generator{"sqlc's Go files", m.run("sqlc", "generate"), fact.At(file, 0, "")})
+			add("sqlc's Go files", fact.At(file, 0, ""), m.run("sqlc", "generate"))
 			break
 		}
 	}
@@ -71,13 +97,19 @@ func (m *module) generators(p *pkg) []generator {
 		if path.Base(lacks.Value) == "docs" && m.requiresTool("swag") {
 			out := "./" + strings.TrimPrefix(strings.TrimPrefix(lacks.Value, m.file.Module.Mod.Path), "/")
 			main := strings.TrimPrefix(m.inModule(p.main.File), "./")
-			all = append(all, generator{"swag's docs", m.run("swag", "init", "-g", main, "-o", out), lacks.From})
+			add("swag's docs", lacks.From, m.run("swag", "init", "-g", main, "-o", out))
 		}
 	}
 	for _, q := range m.closure(p) {
 		if from := m.unmadeWire(q); !from.IsZero() {
-			all = append(all, generator{"wire's injectors", m.run("wire", m.inModule(q.dir)), from})
+			add("wire's injectors", from, m.run("wire", m.inModule(q.dir)))
 		}
+	}
+	if len(all) == 0 && len(missing) > 0 {
+		all = m.fromProto(missing)
+	}
+	if more, ok := m.directives(p, missing); ok && len(all) == 0 {
+		all = append(all, more)
 	}
 	return all
 }

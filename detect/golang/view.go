@@ -42,8 +42,8 @@ type stampView struct {
 }
 
 type generateView struct {
-	What    string
-	Command []string
+	What     string
+	Commands [][]string // one after the other
 }
 
 // runView is what the templates of the final stage print.
@@ -113,6 +113,9 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 	if v.Private != "" && packages.Alpine {
 		packages.Names = append(packages.Names, "git")
 	}
+	if slices.ContainsFunc(d.generate, func(g generator) bool { return g.protoc }) {
+		packages.Names = append(packages.Names, protocPackages[d.base.builder]...)
+	}
 	if len(packages.Names) > 0 {
 		v.Packages = &packages
 	}
@@ -121,7 +124,7 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + r.InContext(s.Path)})
 	}
 	for _, g := range d.generate {
-		v.Generate = append(v.Generate, generateView{g.what, g.command})
+		v.Generate = append(v.Generate, generateView{g.what, g.commands})
 	}
 	return v
 }
@@ -241,6 +244,9 @@ func (d decided) wanted(at fact.Source) string {
 func (d decided) packagesFrom() fact.Source {
 	if d.cgo.on.Value {
 		return d.cgo.on.From
+	}
+	if i := slices.IndexFunc(d.generate, func(g generator) bool { return g.protoc }); i >= 0 {
+		return d.generate[i].from
 	}
 	return d.private.pattern.From
 }

@@ -237,7 +237,10 @@ func (c *crate) notForImages() string {
 		return "a build tool (xtask), not an application"
 	}
 	if at := c.browserPage(); !at.IsZero() {
-		return "a page that trunk builds for the browser (" + at.Place() + "), which dockgen does not build: serve its dist folder instead"
+		return "a page that trunk builds for the browser (" + at.Place() + "), which dockgen does not build: run trunk build --release, commit dist, and run dockgen there"
+	}
+	if at := c.builtForBoth(); !at.IsZero() {
+		return "a page with its server, which " + at.What + " builds (" + at.Place() + ") and cargo alone would not: build both before docker build, and copy the server and its site folder into an image"
 	}
 	if d, ok := c.uses(natives().Desktop...); ok {
 		return "a desktop application (it uses " + d.name + "), which has no place in an image"
@@ -260,6 +263,32 @@ func (c *crate) browserPage() fact.Source {
 	for line := range strings.Lines(string(text)) {
 		if n++; strings.Contains(line, "data-trunk") {
 			return fact.At(file, n, "data-trunk")
+		}
+	}
+	return fact.Source{}
+}
+
+// builtForBoth is what makes the package a program for the server and for the browser at once,
+// which a tool of its framework compiles twice: cargo build leaves an empty program.
+// https://github.com/leptos-rs/cargo-leptos#configuration, https://dioxuslabs.com/learn/0.7/tutorial/tooling, 2026-11
+func (c *crate) builtForBoth() fact.Source {
+	manifests := []*crate{c}
+	if c.workspace != nil && c.workspace != c {
+		manifests = append(manifests, c.workspace)
+	}
+	if settings := c.doc.Get("package", "metadata", "leptos"); settings != nil {
+		return settings.From("cargo-leptos")
+	}
+	for _, m := range manifests {
+		for _, project := range m.doc.Get("workspace", "metadata", "leptos").Items() {
+			if project.Get("bin-package").Str() == c.name.Value {
+				return project.From("cargo-leptos")
+			}
+		}
+	}
+	if file := path.Join(c.dir, "Dioxus.toml"); c.all.view.Has(file) {
+		if _, ok := c.uses("dioxus"); ok {
+			return fact.At(file, 0, "dx")
 		}
 	}
 	return fact.Source{}

@@ -1,0 +1,140 @@
+package golang
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/shell"
+)
+
+// directives runs go generate where the repository leaves out generated code, for the packages
+// whose every directive starts a tool that go.mod has: with go run, go tool, or by the
+// name of a tool that go.mod or a tools.go lists. Others need what only a
+// developer's machine has. https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source
+func (m *module) directives(p *pkg, missing []fact.Of[string]) (generator, bool) {
+	if m.file == nil || (len(missing) == 0 && m.ignoredCode().IsZero()) {
+		return generator{}, false
+	}
+	from := m.ignoredCode()
+	if len(missing) > 0 {
+		from = missing[0].From
+	}
+	listed := m.listedTools()
+	pool := m.closure(p)
+	if len(missing) > 0 { // what makes a package need not be imported
+		pool = nil
+		for _, dir := range m.packageDirs() {
+			pool = append(pool, m.packages.byDir[dir])
+		}
+	}
+	var dirs []string
+	var installed [][]string
+	for _, q := range pool {
+		commands := m.generateCommands(q)
+		runs := len(commands) > 0
+		for _, argv := range commands {
+			byGo := argv[0] == "go" && len(argv) > 2 && (argv[1] == "run" || argv[1] == "tool")
+			runs = runs && (byGo || listed[argv[0]] != "")
+		}
+		if !runs {
+			continue
+		}
+		dirs = append(dirs, m.inModule(q.dir))
+		for _, argv := range commands {
+			install := []string{"go", "install", listed[argv[0]]}
+			if argv[0] != "go" && !slices.ContainsFunc(installed, func(o []string) bool { return o[2] == install[2] }) {
+				installed = append(installed, install)
+			}
+		}
+	}
+	if len(dirs) == 0 {
+		return generator{}, false
+	}
+	return generator{what: "go generate's files", commands: append(installed, append([]string{"go", "generate"}, dirs...)), from: from}, true
+}
+
+// generateCommands are the commands of a package's //go:generate lines.
+func (m *module) generateCommands(p *pkg) [][]string {
+	var all [][]string
+	for _, file := range p.files {
+		text, err := m.view.Read(file)
+		if err != nil || !bytes.Contains(text, []byte("//go:generate ")) {
+			continue
+		}
+		for line := range bytes.Lines(text) {
+			command, ok := bytes.CutPrefix(line, []byte("//go:generate "))
+			if !ok {
+				continue
+			}
+			parsed, err := shell.Parse(strings.TrimSpace(string(command)))
+			if err != nil || len(parsed.Commands) != 1 || len(parsed.Commands[0].Argv()) == 0 {
+				return nil
+			}
+			all = append(all, parsed.Commands[0].Argv())
+		}
+	}
+	return all
+}
+
+// listedTools are the packages of tools by the name of their program: those of tool directives,
+// and those that a file behind the tag "tools" imports.
+func (m *module) listedTools() map[string]string {
+	listed := map[string]string{}
+	for _, t := range m.file.Tool {
+		listed[path.Base(t.Path)] = t.Path
+	}
+	for _, file := range m.view.Under(m.dir) {
+		if path.Base(file) != "tools.go" || m.isNested(file) {
+			continue
+		}
+		text, err := m.view.Read(file)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(text)) {
+			name, ok := strings.CutPrefix(strings.TrimSpace(line), `_ "`)
+			if !ok {
+				name, ok = strings.CutPrefix(strings.TrimSpace(line), `import _ "`)
+			}
+			if name, _, _ = strings.Cut(name, `"`); ok && name != "" {
+				if _, _, required := m.requires(name); required {
+					listed[path.Base(name)] = name
+				}
+			}
+		}
+	}
+	return listed
+}
+
+// ignoredCode is the first line of a .gitignore that keeps Go files out of the repository.
+func (m *module) ignoredCode() fact.Source {
+	for _, dir := range slices.Compact([]string{m.dir, "."}) {
+		file := path.Join(dir, ".gitignore")
+		text, err := m.view.Read(file)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(text)) {
+			n++
+			line = strings.TrimSpace(line)
+			if strings.HasSuffix(line, ".go") && !strings.HasPrefix(line, "!") && !strings.HasPrefix(line, "#") && !strings.HasSuffix(line, "_test.go") {
+				return fact.At(file, n, line)
+			}
+		}
+	}
+	return fact.Source{}
+}
+
+// packageDirs are the folders of the module's packages, sorted.
+func (m *module) packageDirs() []string {
+	var dirs []string
+	for dir := range m.packages.byDir {
+		dirs = append(dirs, dir)
+	}
+	slices.Sort(dirs)
+	return dirs
+}
