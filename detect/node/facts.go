@@ -60,8 +60,12 @@ func (p *pkg) facts() *facts {
 			if err != nil || !slices.ContainsFunc(hintBytes, func(h []byte) bool { return bytes.Contains(text, h) }) {
 				continue // it is evidence, not input
 			}
-			if !q.standsAlone(file, text) {
-				f.read(file, tokens(text))
+			if q.standsAlone(file, text) {
+				continue
+			}
+			ran := f.shell
+			if f.read(file, tokens(text)); !ran.Known() && f.shell.Known() && q == p && !p.reaches(file) {
+				f.shell = ran // a tool that nothing of the program loads
 			}
 		}
 	}

@@ -50,6 +50,7 @@ type pkg struct {
 	besideDirs  []string // what beside found, once besideRead is set
 	besideRead  bool
 	needed      []detect.Need   // what Needs found, nil until it is asked
+	reached     map[string]bool // sources that the program loads, nil until it is asked
 	imported    map[string]bool // files, without extension, that sources load by a relative name; nil until they are read
 }
 
