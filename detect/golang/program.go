@@ -86,6 +86,9 @@ func (m *module) built(p *pkg) string {
 // it, else the name that go build gives it, made safe for a path.
 func (m *module) binary(p *pkg) string {
 	name := m.built(p)
+	if vague[name] {
+		name = m.baseName()
+	}
 	for _, r := range m.recipes {
 		if r.dir == p.dir && r.binary != "" && r.binary != "main" && path.Base(r.from.File) != "Dockerfile" {
 			name = r.binary
@@ -94,6 +97,9 @@ func (m *module) binary(p *pkg) string {
 	}
 	return safe(name)
 }
+
+// vague are folders whose names say nothing of the program in them.
+var vague = map[string]bool{"cmd": true, "src": true, "main": true}
 
 // safe is a name as one of a file in the image.
 func safe(name string) string {

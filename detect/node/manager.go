@@ -60,6 +60,11 @@ func (p *pkg) findManager(option fact.Of[string]) (*manager, error) {
 		return nil, err
 	}
 	locks := p.locks(m)
+	if len(claims) == 0 {
+		if locks, err = p.fittingFirst(m, locks); err != nil {
+			return nil, err
+		}
+	}
 	var all []fact.Of[string]
 	for _, c := range claims {
 		all = append(all, c.name)
@@ -104,6 +109,30 @@ func (p *pkg) locks(m *manager) []lock {
 		all = append(all, lock{l.manager, file})
 	}
 	return all
+}
+
+// fittingFirst puts the lockfiles that hold what package.json asks for before those
+// that do not: the one that is kept up to date is the one in use.
+func (p *pkg) fittingFirst(m *manager, locks []lock) ([]lock, error) {
+	if len(locks) < 2 {
+		return locks, nil
+	}
+	var fit, out []lock
+	for _, l := range locks {
+		with := &manager{name: l.manager, dir: m.dir, lockfile: l.file}
+		content, err := p.locked(with)
+		if err != nil {
+			return nil, err
+		}
+		if content != nil {
+			if name, _ := p.drift(with, content); name != "" {
+				out = append(out, l)
+				continue
+			}
+		}
+		fit = append(fit, l)
+	}
+	return append(fit, out...), nil
 }
 
 // declarations are the claims of packageManager, devEngines and volta, the package's own before its workspace's.

@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -207,20 +208,24 @@ func setFirst[T comparable](known *fact.Of[T], v fact.Of[T]) {
 	}
 }
 
-// octets reads [127, 0, 0, 1] and (127, 0, 0, 1).
+// octets reads [127, 0, 0, 1] and (127, 0, 0, 1), and the eight groups of an IPv6 address.
 func octets(s *source, i int) (string, bool) {
-	p := s.partner[i]
-	if p != i+8 {
+	count := (s.partner[i] - i) / 2
+	if count != 4 && count != 8 || s.partner[i] != i+2*count {
 		return "", false
 	}
 	var parts []string
-	for n := range 4 {
-		if _, ok := s.tokens[i+1+2*n].integer(); !ok || (n < 3 && !s.tokens[i+2+2*n].is(",")) {
+	for n := range count {
+		if _, ok := s.tokens[i+1+2*n].integer(); !ok || (n < count-1 && !s.tokens[i+2+2*n].is(",")) {
 			return "", false
 		}
 		parts = append(parts, s.tokens[i+1+2*n].text)
 	}
-	return strings.Join(parts, "."), true
+	if count == 4 {
+		return strings.Join(parts, "."), true
+	}
+	host, err := netip.ParseAddr(strings.Join(parts, ":"))
+	return host.String(), err == nil // shortened: "::", "::1"
 }
 
 // counting are calls whose number is a length or a time: the queue of a socket, a buffer.
