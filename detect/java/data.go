@@ -20,6 +20,10 @@ type knowledge struct {
 	Gradle  []javaRange            `json:"gradle"`
 	Servers struct {
 		Ports map[string]int `json:"ports"` // 0: opens one, and the code says which
+		Older map[string]struct {
+			Below string `json:"below"`
+			Port  int    `json:"port"`
+		} `json:"older"` // ports that a library had before a version
 	} `json:"servers"`
 	Plugins  map[string]string `json:"plugins"`
 	Catalogs struct {

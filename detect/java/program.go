@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/hints"
+	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
@@ -152,6 +153,9 @@ func (m *module) server() (fact.Of[int], bool) {
 			if port, ok = ports[name]; !ok {
 				continue
 			}
+		}
+		if older, known := known().Servers.Older[name]; known && m.libs[name].Value != "" && catalogue.Compare(numeric(m.libs[name].Value), older.Below) < 0 {
+			port = older.Port
 		}
 		if has = true; port > 0 && !best.Known() {
 			best = fact.New(port, fact.At(m.libs[name].From.File, m.libs[name].From.Line, "default of "+path.Base(strings.ReplaceAll(name, ":", "/"))))
