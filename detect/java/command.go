@@ -190,7 +190,11 @@ func (p *pom) dependencyPlugin() string {
 // nothing that asks for git or Docker, which the build stage does not have.
 func (r *reactor) skips(p *pom) []string {
 	flags := []string{"-Dmaven.test.skip=true"}
-	for _, q := range r.poms {
+	left := r.siblings(p)
+	poms := slices.DeleteFunc(slices.Clone(r.poms), func(q *pom) bool {
+		return slices.ContainsFunc(left, func(s sibling) bool { return s.dir == q.dir })
+	})
+	for _, q := range poms {
 		for _, e := range q.root.find("dependency") {
 			if e.value("type") == "test-jar" || e.value("classifier") == "tests" {
 				flags = []string{"-DskipTests"} // others need this module's tests compiled
@@ -202,7 +206,7 @@ func (r *reactor) skips(p *pom) []string {
 		if slices.Contains(flags, flag) {
 			continue
 		}
-		for _, q := range r.poms {
+		for _, q := range poms {
 			plugin := q.plugin(name)
 			_, runs := hasGoal(plugin)
 			runs = runs || slices.ContainsFunc(plugin, func(e *element) bool { return e.at("executions") != nil })

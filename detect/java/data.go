@@ -44,6 +44,10 @@ type knowledge struct {
 		Plugins   []string `json:"plugins"`
 		Libraries []string `json:"libraries"`
 	} `json:"desktop"`
+	// Minimum are the oldest Java versions of frameworks, from a version of theirs on.
+	Minimum struct {
+		Frameworks []frameworkMinimum `json:"frameworks"`
+	} `json:"minimum"`
 	Skip struct {
 		Flags map[string]string `json:"flags"` // by plugin
 	} `json:"skip"`
@@ -57,6 +61,15 @@ type publishedCatalog struct {
 	Group   string            `json:"group"`
 	Prefix  string            `json:"prefix"` // of each artifact
 	Plugins map[string]string `json:"plugins"`
+}
+
+// frameworkMinimum is the oldest Java version that a framework runs on, from one of its
+// versions on: that of a bom, or of a library.
+type frameworkMinimum struct {
+	Who   string   `json:"who"`
+	Names []string `json:"names"` // group:artifact
+	From  string   `json:"from"`
+	Java  int      `json:"java"`
 }
 
 // nativeMinimum is the oldest Java version of GraalVM that a framework takes.

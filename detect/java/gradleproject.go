@@ -68,6 +68,7 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 			m.limits = append(m.limits, limit{l.Min, l.Max, "Spring Boot " + m.artifact.boot.Value, m.artifact.boot.From})
 		}
 	}
+	m.limits = append(m.limits, frameworks(func(name string) fact.Of[string] { return m.libs[name] })...)
 	m.frontend = p.frontend()
 	if m.executable = p.executable(m); task == "" {
 		m.nothing = "no plugin that compiles for the JVM"

@@ -231,6 +231,12 @@ func (r *reactor) module(p *pom) (*module, error) {
 			m.limits = append(m.limits, limit{l.Min, l.Max, "Spring Boot " + boot.Value, boot.From})
 		}
 	}
+	m.limits = append(m.limits, frameworks(func(name string) fact.Of[string] {
+		if v := m.libs[name]; v.Value != "" {
+			return v
+		}
+		return p.managedVersion(name)
+	})...)
 	if packaging == "pom" {
 		m.nothing = "a parent or a list of modules"
 	}

@@ -135,6 +135,21 @@ func (m *module) javaVersion(s detect.Settings, c *catalogue.Catalogue) (*catalo
 	return l, reason, notes, nil
 }
 
+// frameworks are the limits of the frameworks whose version the build names: version is
+// how it finds that of group:artifact.
+func frameworks(version func(name string) fact.Of[string]) []limit {
+	var all []limit
+	for _, f := range known().Minimum.Frameworks {
+		for _, name := range f.Names {
+			if v := version(name); numeric(v.Value) != "" && catalogue.Compare(numeric(v.Value), f.From) >= 0 {
+				all = append(all, limit{min: f.Java, who: f.Who + " " + v.Value, from: v.From})
+				break
+			}
+		}
+	}
+	return all
+}
+
 // within moves a version into what the build tool and the framework can run on.
 func (m *module) within(image *catalogue.Image, want string, chosen fact.Of[string], s detect.Settings, reason detect.Reason) (string, detect.Reason) {
 	n, _ := strconv.Atoi(want)
