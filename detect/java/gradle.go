@@ -379,7 +379,8 @@ func (c gradleCatalog) library(alias string) (name, version string) {
 func (p *gradleProject) value(paths ...string) fact.Of[string] {
 	for _, want := range paths {
 		for _, s := range p.settings {
-			if s.path == want || strings.TrimPrefix(s.path, "application.") == want || strings.TrimPrefix(s.path, "java.") == want {
+			at := strings.TrimSuffix(s.path, ".set")
+			if s.path == want || at == want || strings.TrimPrefix(at, "application.") == want || strings.TrimPrefix(at, "java.") == want {
 				if v := p.names.literal(s.args, s.from()); v.Known() {
 					return v
 				}

@@ -63,6 +63,14 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 	m.main = p.mainClass()
 	m.releases = p.releases()
 	task := p.artifact(m)
+	if m.unnamed {
+		m.called = func(name string) artifact {
+			named := *m
+			named.name = name
+			p.artifact(&named)
+			return named.artifact
+		}
+	}
 	if m.artifact.boot.Known() {
 		if l, ok := lineOf(known().Boot, m.artifact.boot.Value, false); ok {
 			m.limits = append(m.limits, limit{l.Min, l.Max, "Spring Boot " + m.artifact.boot.Value, m.artifact.boot.From})

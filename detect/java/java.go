@@ -54,24 +54,26 @@ const (
 
 // module is what a build tool says of one folder with a build file.
 type module struct {
-	tool      tool
-	view      *repo.View
-	root      string // folder in which the tool runs: the top of the reactor, or of the Gradle build
-	dir       string
-	name      string // artifactId, or name of the Gradle project
-	title     string
-	at        fact.Source
-	nothing   string                     // why the module has no program of its own, "" if it may have one
-	releases  []fact.Of[string]          // Java versions that the build names, the deciding one first
-	libs      map[string]fact.Of[string] // dependencies by group:artifact, with their version or ""
-	uses      []string                   // folders of the build's modules that it depends on: what they depend on reaches it too
-	whole     fact.Of[string]            // name of the build that the module is one of
-	platform  bool                       // a dependency is chosen by the machine that builds
-	wraps     bool                       // a war of another module that starts by itself
-	desktop   bool                       // it opens windows: what a container does not run as a service
-	used      bool                       // another module of the build depends on it
-	unnamed   bool                       // nothing says how it is called
-	artifact  artifact
+	tool     tool
+	view     *repo.View
+	root     string // folder in which the tool runs: the top of the reactor, or of the Gradle build
+	dir      string
+	name     string // artifactId, or name of the Gradle project
+	title    string
+	at       fact.Source
+	nothing  string                     // why the module has no program of its own, "" if it may have one
+	releases []fact.Of[string]          // Java versions that the build names, the deciding one first
+	libs     map[string]fact.Of[string] // dependencies by group:artifact, with their version or ""
+	uses     []string                   // folders of the build's modules that it depends on: what they depend on reaches it too
+	whole    fact.Of[string]            // name of the build that the module is one of
+	platform bool                       // a dependency is chosen by the machine that builds
+	wraps    bool                       // a war of another module that starts by itself
+	desktop  bool                       // it opens windows: what a container does not run as a service
+	used     bool                       // another module of the build depends on it
+	unnamed  bool                       // nothing says how it is called
+	artifact artifact
+	// called is the artifact of an unnamed build under the name of its folder in the build stage.
+	called    func(name string) artifact
 	main      fact.Of[string] // main class that the build names
 	sources   []string        // folders of main sources
 	resources []string        // folders of main resources

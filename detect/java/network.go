@@ -11,7 +11,7 @@ import (
 )
 
 // portNames are the settings that hold a port, by framework.
-var portNames = []string{"server.port", "quarkus.http.port", "micronaut.server.port", "ktor.deployment.port", "http.port"}
+var portNames = []string{"server.port", "quarkus.http.port", "micronaut.server.port", "ktor.deployment.port", "armeria.ports[0].port", "http.port"}
 
 // network settles the port and the path that says whether the program is well.
 func (d *planning) network(p *project) {

@@ -2,6 +2,7 @@ package java
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
@@ -52,6 +53,11 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	m, toolReason, err := p.chosen(r.Settings)
 	if err != nil {
 		return detect.Plan{}, err
+	}
+	if m.called != nil { // Gradle calls it after its folder: what it is in the stage
+		named := *m
+		named.artifact = m.called(path.Base(path.Join("/src", r.InContext(m.root))))
+		m = &named
 	}
 	d := &planning{Request: r, m: m, program: p.mains[r.Program.Name], several: len(p.programs) > 1}
 	if m.artifact.shape == thin && d.program.name == "" {

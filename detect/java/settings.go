@@ -159,7 +159,13 @@ func (c config) flatten(file, prefix string, node *yaml.Node, depth int) {
 		c.set(prefix, node.Value, fact.At(file, node.Line, prefix))
 		return
 	}
-	if node.Kind != yaml.MappingNode { // lists and aliases hold no setting that is asked for
+	if node.Kind == yaml.SequenceNode {
+		for i, item := range node.Content {
+			c.flatten(file, fmt.Sprintf("%s[%d]", prefix, i), item, depth+1)
+		}
+		return
+	}
+	if node.Kind != yaml.MappingNode { // aliases hold no setting that is asked for
 		return
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
