@@ -13,6 +13,9 @@ import (
 // files are what the final image holds: packages first, since they change least.
 func (c *recipe) files(b buildView) []templates.Files {
 	p := c.p
+	if c.manager.name == rush {
+		return c.deployed(b)
+	}
 	if p.framed && p.fw.copies != nil {
 		return append(c.modules(b), c.copied(b)...)
 	}

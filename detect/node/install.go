@@ -69,6 +69,8 @@ func (m *manager) installed(line string) string {
 		return npm + "@" + m.version
 	case m.name == pnpm:
 		return pnpm + "@" + m.version
+	case m.name == rush:
+		return "@microsoft/rush@" + m.version
 	case m.name == yarn && m.release != "":
 		return ""
 	case m.name == yarn && m.berry:
@@ -87,6 +89,9 @@ const firstWithoutYarn = 26
 // manifestFiles are the files that an install reads, by the folder they lie in: those of
 // the package, or of every member of the workspace.
 func (p *pkg) manifestFiles(m *manager) []string {
+	if m.name == rush {
+		return p.rushFiles()
+	}
 	names := []string{"package.json", ".npmrc", ".pnpmfile.cjs", ".pnpmfile.mjs", "pnpm-workspace.yaml", ".yarnrc.yml", ".yarnrc", "bunfig.toml"}
 	if m.lockfile != "" {
 		names = append(names, path.Base(m.lockfile))
@@ -120,6 +125,9 @@ func (p *pkg) manifestFiles(m *manager) []string {
 
 // manifestFolders are what an install reads, beside the lockfile.
 func (p *pkg) manifestFolders(m *manager) []string {
+	if m.name == rush {
+		return p.rushFolders()
+	}
 	names := []string{"patches", ".pnpm-patches"}
 	if m.berry {
 		names = append(names, ".yarn/releases", ".yarn/plugins", ".yarn/patches")

@@ -54,7 +54,7 @@ func (p *pkg) locked(m *manager) (*locked, error) {
 	switch {
 	case m.name == npm:
 		err = l.npm(text)
-	case m.name == pnpm:
+	case m.name == pnpm || m.name == rush:
 		l.pnpm(text)
 	case m.name == bun:
 		err = l.bun(text)

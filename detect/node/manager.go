@@ -54,6 +54,9 @@ type declared struct {
 // findManager settles the package manager: what the manifest declares, then the
 // lockfiles, then engines, then npm.
 func (p *pkg) findManager(option fact.Of[string]) (*manager, error) {
+	if p.space.isRush() {
+		return p.rushManager(), nil
+	}
 	m := &manager{dir: p.installDir()}
 	claims, err := p.declarations(option)
 	if err != nil {

@@ -135,6 +135,9 @@ var ignored = []string{
 
 // ignored is what the ignore file lists: not Yarn's cache where the repository holds it and the build installs from it.
 func (c *recipe) ignored() []string {
+	if c.manager.name == rush {
+		return append(slices.Clone(ignored), "common/temp", "**/.rush", "**/rush-logs", "**/temp")
+	}
 	if !c.manager.zeroInstall {
 		return ignored
 	}
@@ -314,6 +317,9 @@ func (c *recipe) secrets() []detect.Secret { return c.p.secrets(c.manager, c.loc
 // kept are tracked files that the build needs although a common pattern hides them.
 func (p *pkg) kept(m *manager) []string {
 	var keep []string
+	if rc := "common/config/rush/.npmrc"; m.name == rush && p.view.Has(rc) && !p.holdsToken(rc) {
+		keep = append(keep, rc)
+	}
 	for _, f := range p.manifestFiles(m) {
 		if path.Base(f) == ".npmrc" {
 			keep = append(keep, f)

@@ -16,7 +16,7 @@ import (
 // buildTemplates are the build stages by package manager: npm, pnpm, yarn, berry, bun, none.
 var buildTemplates = map[string]templates.Template[buildView]{
 	npm: templates.Must[buildView]("node/npm.tmpl"), pnpm: templates.Must[buildView]("node/pnpm.tmpl"), yarn: templates.Must[buildView]("node/yarn.tmpl"),
-	"berry": templates.Must[buildView]("node/berry.tmpl"), bun: templates.Must[buildView]("node/bun.tmpl"), "none": templates.Must[buildView]("node/none.tmpl"),
+	"berry": templates.Must[buildView]("node/berry.tmpl"), bun: templates.Must[buildView]("node/bun.tmpl"), "none": templates.Must[buildView]("node/none.tmpl"), rush: templates.Must[buildView]("node/rush.tmpl"),
 }
 
 var finalTemplates = map[string]templates.Template[runView]{
@@ -56,6 +56,9 @@ type buildView struct {
 	Steps      []stepView
 	Caches     []string // folders of the build that are kept between builds
 	Writable   []string // folders, relative to the program's, that it writes to
+	Project    string   // of Rush
+	Deploy     bool     // what the program needs at run time is put together by Rush
+	InitDeploy bool     // which must be told first what to put together
 }
 
 // stepView is one command after the sources are there.
@@ -138,7 +141,9 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 			v.Only = append(v.Only, c.selector(q))
 		}
 	}
-	if production && v.Install {
+	if m.name == rush {
+		v.Project, v.Deploy, v.InitDeploy, v.Steps = c.p.m.name, production, c.p.rushPlan(), nil
+	} else if production && v.Install {
 		c.production(&v)
 	}
 	if v.OnlyProd {

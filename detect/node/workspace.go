@@ -21,11 +21,17 @@ type space struct {
 	patterns []fact.Of[string] // with a leading "!" for those that exclude
 	members  []*pkg            // sorted by folder, without the root
 	pnpm     settings          // pnpm-workspace.yaml
+	rush     fact.Of[string]   // version of Rush, unknown where it is not used
 }
 
 // findSpaces gives every package its workspace: the nearest root above it whose patterns name it.
 func findSpaces(v *repo.View, all []*pkg) error {
 	var spaces []*space
+	if s, err := readRush(v); err != nil {
+		return err
+	} else if s != nil {
+		spaces = append(spaces, s)
+	}
 	for _, p := range all {
 		s, err := readSpace(v, p.m)
 		if err != nil {
