@@ -186,8 +186,8 @@ func (p *pkg) needsInstall() bool {
 func (p *pkg) isLibrary() bool {
 	for _, field := range []string{"exports", "types", "typings", "files", "peerDependencies", "publishConfig", "sideEffects", "module"} {
 		v := p.m.root.get(field)
-		if field == "module" && p.present(v.text("").Value) && v.text("").Value != "" {
-			continue // bun init writes it into applications
+		if module := v.text("").Value; field == "module" && module != "" && (p.present(module) || strings.HasPrefix(path.Clean(module), "src/")) {
+			continue // a source and not a build's output: bun init writes it into applications, where it may be stale
 		}
 		if v.exists() && !p.m.private && !onlyTypescript(v) {
 			return true
