@@ -13,7 +13,7 @@ import (
 // complete gives a command's flags the values that this repository has: its
 // programs, folders, languages, and the final images that are possible.
 func (a app) complete(c *cobra.Command, f *choiceFlags) {
-	a.prompter = nil // no progress while a shell completes
+	a.progress = nil // no progress while a shell completes
 	for _, s := range a.settings() {
 		if s.isSwitch {
 			continue

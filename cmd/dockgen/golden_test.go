@@ -103,16 +103,21 @@ func (tr tree) args() []string {
 
 // runIn runs the program over a file system in memory.
 func runIn(root billy.Filesystem, args ...string) (status int, stdout, stderr string) {
-	var out, errs bytes.Buffer
-	a := app{
-		in: strings.NewReader(""), out: &out, err: &errs,
+	a, out, errs := appIn(root)
+	status = a.run(context.Background(), args)
+	return status, out.String(), errs.String()
+}
+
+// appIn is the program over a file system in memory, and its output.
+func appIn(root billy.Filesystem) (a app, out, errs *bytes.Buffer) {
+	out, errs = &bytes.Buffer{}, &bytes.Buffer{}
+	return app{
+		in: strings.NewReader(""), out: out, err: errs,
 		languages: all.Languages(), catalogue: catalogue.Embedded(), templates: templates.Embedded(),
 		locate: func(dir, _ string) (place, error) {
 			return place{root: root, name: "app", project: path.Clean(dir), path: path.Clean}, nil
 		},
-	}
-	status = a.run(context.Background(), args)
-	return status, out.String(), errs.String()
+	}, out, errs
 }
 
 // written are the files of a file system by path.

@@ -2,13 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"io/fs"
-	"sync/atomic"
-	"time"
 
-	"github.com/go-git/go-billy/v5"
 	"github.com/spf13/pflag"
 
 	"github.com/dockgen/dockgen/detect"
@@ -58,7 +52,12 @@ func (a app) enter(ctx context.Context, args []string, f *choiceFlags, set *pfla
 		return nil, err
 	}
 	l := &look{app: a, place: p, file: f.file}
-	if l.view, err = a.open(ctx, p.root); err != nil {
+	if quiet := set.Lookup("quiet"); quiet != nil && quiet.Changed {
+		a.progress = nil
+	}
+	files, stop := watch(a.progress, p.root)
+	defer stop()
+	if l.view, err = repo.Open(ctx, files); err != nil {
 		return nil, err
 	}
 	entries, err := config.Read(l.view, p.project)
@@ -94,50 +93,4 @@ func (l *look) decide(s detect.Settings) (detect.Decision, error) {
 // render is the text of the files for a decision.
 func (l *look) render(d detect.Decision) (render.Output, error) {
 	return render.Image(d, l.view, render.Options{File: l.file, Replace: l.replace, Templates: l.app.templates, Catalogue: l.app.catalogue, Policy: l.app.policy})
-}
-
-const patience = 700 * time.Millisecond // before a scan shows that it is still at work
-
-// open walks the tree, and says so at a terminal when that takes long.
-func (a app) open(ctx context.Context, root billy.Filesystem) (*repo.View, error) {
-	if a.prompter == nil {
-		return repo.Open(ctx, root)
-	}
-	counted := &counting{Filesystem: root}
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go counted.show(a.err, stop, stopped)
-	v, err := repo.Open(ctx, counted)
-	close(stop)
-	<-stopped
-	return v, err
-}
-
-// counting counts the folders that are listed.
-type counting struct {
-	billy.Filesystem
-	folders atomic.Int64
-}
-
-func (c *counting) List(dir string) ([]fs.DirEntry, error) {
-	c.folders.Add(1)
-	return repo.List(c.Filesystem, dir)
-}
-
-func (c *counting) show(w io.Writer, stop, stopped chan struct{}) {
-	defer close(stopped)
-	tick := time.NewTicker(patience)
-	defer tick.Stop()
-	shown := false
-	for {
-		select {
-		case <-tick.C:
-			shown = true
-			fmt.Fprintf(w, "\rLooking at the repository: %d folders ", c.folders.Load())
-		case <-stop:
-			if shown {
-				fmt.Fprintf(w, "\r%50s\r", "")
-			}
-			return
-		}
-	}
 }

@@ -35,6 +35,7 @@ func Main() int {
 	if prompt.At(os.Stdin, os.Stderr) {
 		a.prompter = prompt.For(os.Stdin, os.Stderr, os.Getenv("TERM"))
 	}
+	a.progress = progressOn(os.Stderr, os.Getenv("TERM"))
 	return a.run(ctx, pluginArgs(os.Args[0], os.Args[1:]))
 }
 
@@ -49,6 +50,7 @@ type app struct {
 	policy    *policy.Policy  // nil for none
 	again     []string        // flags that repeat what changed this program
 	prompter  prompt.Prompter // nil where nobody can be asked
+	progress  io.Writer       // nil where none is shown
 	locate    func(dir, root string) (place, error)
 }
 
