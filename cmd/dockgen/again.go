@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/templates"
+	"github.com/dockgen/dockgen/internal/hostpath"
 )
 
 // again is the command that repeats a run with these settings and asks nothing.
@@ -34,7 +34,7 @@ func again(a app, p place, s detect.Settings, file, extra string) string {
 		words = append(words, dir)
 	}
 	for i, w := range words {
-		if q, err := templates.Word(w); err == nil { // what cannot be quoted was refused before
+		if q, err := hostpath.Here.Word(w); err == nil { // what cannot be quoted was refused before
 			words[i] = q
 		}
 	}

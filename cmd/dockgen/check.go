@@ -114,6 +114,9 @@ func (a app) check(ctx context.Context, l *look, f *checkFlags) error {
 func (l *look) dockerfiles() ([]string, error) {
 	if l.file != "" {
 		p := path.Join(l.place.project, l.file)
+		if !l.view.Has(p) && strings.Contains(l.file, "/") {
+			p = l.file // as init takes it
+		}
 		if !l.view.Has(p) {
 			return nil, diag.At(fact.Source{File: p}, "there is no such file", "dockgen check without --file checks all Dockerfiles")
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/config"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/hostpath"
 	"github.com/dockgen/dockgen/internal/render"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -51,7 +52,10 @@ func (a app) enter(ctx context.Context, args []string, f *choiceFlags, set *pfla
 	if err != nil {
 		return nil, err
 	}
-	l := &look{app: a, place: p, file: f.file}
+	l := &look{app: a, place: p}
+	if l.file, err = fileName(hostpath.Here, f.file); err != nil {
+		return nil, err
+	}
 	if quiet := set.Lookup("quiet"); quiet != nil && quiet.Changed {
 		a.progress = nil
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-billy/v5"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/hostpath"
 )
 
 // place is where a run happens: the root of the view and what the user selected in it.
@@ -67,22 +70,39 @@ func locate(dir, root string) (place, error) {
 	return place{root: host{osfs.New(top), top}, name: filepath.Base(top), project: filepath.ToSlash(rel), path: pathsFrom(top)}, nil
 }
 
-// pathsFrom names paths of a root from the current folder: relative, unless that
-// climbs far.
+// pathsFrom names paths of a root from the current folder.
 func pathsFrom(top string) func(string) string {
 	here, err := os.Getwd()
 	if err == nil {
 		here, err = filepath.EvalSymlinks(here)
 	}
-	return func(p string) string {
-		abs := filepath.Join(top, filepath.FromSlash(p))
-		if err == nil {
-			if rel, err := filepath.Rel(here, abs); err == nil && strings.Count(rel, "..") < 4 {
-				return filepath.ToSlash(rel)
-			}
-		}
-		return filepath.ToSlash(abs)
+	if err != nil {
+		here = ""
 	}
+	return func(p string) string { return hostpath.Here.From(here, top, p) }
+}
+
+// fileName is --file as a path with slashes: relative to the root, or a name beside
+// the project's manifest.
+func fileName(system hostpath.System, name string) (string, error) {
+	wrong := func(what string) error {
+		return &diag.Error{What: fmt.Sprintf("--file %q %s", name, what), Try: "--file Dockerfile.prod, or a path relative to the root of the repository", Code: diag.Usage}
+	}
+	p, err := system.InRepository(name)
+	switch {
+	case name == "":
+		return "", nil
+	case err != nil || p == ".." || strings.HasPrefix(p, "../"):
+		return "", wrong("is outside the repository")
+	case p == "." || strings.HasSuffix(name, "/") || system.Windows && strings.HasSuffix(name, `\`):
+		return "", wrong("names a folder, not a file")
+	case slices.Contains(strings.Split(p, "/"), ".git"):
+		return "", wrong("is git's own")
+	}
+	if _, err := system.Word(p); err != nil {
+		return "", wrong("cannot stand in a command: it has a line break or control character, or is not UTF-8")
+	}
+	return p, nil
 }
 
 // host is a folder on disk.

@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/hostpath"
 )
 
 // setting is one thing that a user can decide. It is a flag, a key of --set and
@@ -122,6 +123,13 @@ func (a app) set(s detect.Settings, name, value string, from fact.Source) (detec
 	switch {
 	case all[i].isSwitch && value != "true" && value != "false":
 		return s, unknown(from, fmt.Sprintf("%s is true or false, not %q", said, value), value, []string{"true", "false"})
+	case name == "project":
+		p, err := hostpath.Here.InRepository(value)
+		if err != nil {
+			e := unknown(from, said+": "+err.Error(), value, []string{said + " services/api, relative to the root, or DIR in its place"})
+			return s, e
+		}
+		value = p
 	case name == "language" && !slices.Contains(a.languageNames(), value):
 		known := a.languageNames()
 		e := unknown(from, said+" "+value+" is unknown", value, known)

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/config"
 	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/hostpath"
 	"github.com/dockgen/dockgen/internal/prompt"
 	"github.com/dockgen/dockgen/internal/write"
 )
@@ -212,6 +213,10 @@ func (w *wizard) beside(ctx context.Context) error {
 	name, err := w.ask.Ask(ctx, detect.Question{Flag: "--file", Ask: "Name of the Dockerfile:", Default: "Dockerfile.dockgen"})
 	if err != nil {
 		return err
+	}
+	if name, err = fileName(hostpath.Here, name); err != nil {
+		fmt.Fprint(w.out, diag.Text(err))
+		return w.beside(ctx)
 	}
 	w.run.look.file = name
 	return nil

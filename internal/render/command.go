@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/templates"
+	"github.com/dockgen/dockgen/internal/hostpath"
 )
 
 // BuildCommand is the exact command that builds the image, with the builder that the
@@ -28,7 +28,7 @@ func (o Output) BuildCommand(d detect.Decision, tag string, named func(string) s
 	}
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		q, err := templates.Word(w)
+		q, err := hostpath.Here.Word(w)
 		if err != nil {
 			return "", err
 		}
