@@ -23,7 +23,15 @@ var funcs = template.FuncMap{
 	"envs":    Envs,
 	"copy":    Copy,
 	"comment": Comment,
-	"join":    func(sep string, parts []string) string { return strings.Join(parts, sep) },
+	"join":    join,
+
+	// text/template's own, bounded.
+	"print":    bounded(func(args ...any) string { return fmt.Sprint(args...) }),
+	"println":  bounded(func(args ...any) string { return fmt.Sprintln(args...) }),
+	"printf":   bounded(printf),
+	"html":     bounded(template.HTMLEscaper),
+	"js":       bounded(template.JSEscaper),
+	"urlquery": bounded(template.URLQueryEscaper),
 }
 
 // why marks the line it stands on with the ids of the reasons behind it:
@@ -36,6 +44,9 @@ var errControl = errors.New("it has a line break or control character")
 
 // plain refuses what no place on the page can hold.
 func plain(s string) error {
+	if len(s) > maxText {
+		return errLong
+	}
 	if !utf8.ValidString(s) {
 		return fmt.Errorf("%q cannot stand in a Dockerfile: it is not UTF-8", s)
 	}

@@ -33,8 +33,9 @@ type Set struct {
 // parsed are the templates of the folders that were needed, with the partials at
 // the top: each file is parsed once.
 type parsed struct {
-	mu      sync.Mutex
+	mu      sync.Mutex // held while a template runs too, as its steps are counted
 	folders map[string]*template.Template
+	steps   int // of the template that runs
 }
 
 func newSet(layers ...fs.FS) Set {
@@ -50,9 +51,9 @@ func (s Set) Over(files fs.FS) Set { return newSet(append([]fs.FS{files}, s.laye
 // Read is the text of a template by name ("go/build.tmpl").
 func (s Set) Read(name string) (string, error) {
 	for _, layer := range s.layers {
-		text, err := fs.ReadFile(layer, name)
+		text, err := readFile(layer, name)
 		if err == nil {
-			return string(text), nil
+			return text, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return "", err
@@ -131,13 +132,17 @@ type Rendered struct {
 // and its line.
 func (s Set) Render(t Text) (Rendered, error) {
 	s.parsed.mu.Lock()
+	defer s.parsed.mu.Unlock()
 	folder, err := s.folder(path.Dir(t.Name))
-	s.parsed.mu.Unlock()
 	if err != nil {
 		return Rendered{}, err
 	}
-	var b strings.Builder
+	s.parsed.steps = 0
+	var b page
 	if err := folder.ExecuteTemplate(&b, t.Name, t.View); err != nil {
+		if ended := tooMuch(t.Name, err); ended != nil {
+			return Rendered{}, ended
+		}
 		return Rendered{}, failed(t.Name, t.View, err)
 	}
 	return split(b.String()), nil
@@ -150,6 +155,7 @@ func (s Set) folder(dir string) (*template.Template, error) {
 		return t, nil
 	}
 	t := template.New("").Funcs(funcs).Option("missingkey=error")
+	t.Funcs(template.FuncMap{"dockgenStep": s.parsed.step})
 	if dir != "." {
 		top, err := s.folder(".")
 		if err != nil {
@@ -168,8 +174,17 @@ func (s Set) folder(dir string) (*template.Template, error) {
 			return nil, failed(name, nil, err)
 		}
 	}
+	counted(t)
 	s.parsed.folders[dir] = t
 	return t, nil
+}
+
+// step counts one step of the template that runs.
+func (p *parsed) step() (string, error) {
+	if p.steps++; p.steps > maxSteps {
+		return "", errSteps
+	}
+	return "", nil
 }
 
 // in are the names of the templates directly in a folder, sorted.
