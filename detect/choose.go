@@ -182,7 +182,35 @@ func nothingFound(v *repo.View) error {
 	if len(v.Files()) == 0 {
 		what = "there is no file here (ignored ones do not count)"
 	}
-	return &diag.Error{What: what, Try: "run it in the folder of an application: one with a go.mod, package.json, pyproject.toml, requirements.txt, pom.xml, build.gradle, Cargo.toml or index.html"}
+	return nothing{&diag.Error{What: what, Try: "run it in the folder of an application"}}
+}
+
+// nothing is the error of a repository without any project.
+type nothing struct{ err *diag.Error }
+
+func (n nothing) Error() string { return n.err.Error() }
+func (n nothing) Unwrap() error { return n.err }
+
+// Manifested is a Language that names the files by which people know its projects.
+type Manifested interface{ Manifests() []string }
+
+// WithManifests is an error; where it says that no project was found, it names the
+// files by which the languages would have known one.
+func WithManifests(err error, languages []Language) error {
+	var n nothing
+	if !errors.As(err, &n) {
+		return err
+	}
+	var names []string
+	for _, l := range languages {
+		if m, ok := l.(Manifested); ok {
+			names = append(names, m.Manifests()...)
+		}
+	}
+	if last := len(names) - 1; last > 0 {
+		n.err.Try += ": one with a " + strings.Join(names[:last], ", ") + " or " + names[last]
+	}
+	return n
 }
 
 func nothingToRun(pool []Project) error {

@@ -72,6 +72,9 @@ func TestComplete(t *testing.T) {
 		if detect.Refused(l) {
 			continue
 		}
+		if m, ok := l.(detect.Manifested); !ok || len(m.Manifests()) == 0 {
+			t.Errorf("%s names no file by which people know its projects", l.Name())
+		}
 		if made[l.Name()] == 0 {
 			t.Errorf("%s: no tree in testdata/golden/%s ends in a Dockerfile", l.Name(), l.Name())
 		}

@@ -77,6 +77,7 @@ func (a app) explainLines(l *look, d detect.Decision, asJSON bool) error {
 		return a.printJSON(document.NewExplained(out, all))
 	}
 	width, _ := prompt.Size(a.out)
+	said := map[string]bool{}
 	fmt.Fprintf(a.out, "%s\n", out.Dockerfile)
 	for _, in := range all {
 		fmt.Fprintln(a.out)
@@ -87,7 +88,10 @@ func (a app) explainLines(l *look, d detect.Decision, asJSON bool) error {
 			point(a.out, width, fmt.Sprintf("%s: %s (%s)", r.What, r.Value, why(r)))
 		}
 		for _, p := range in.Practices {
-			point(a.out, width, p)
+			if !said[p] { // once is enough for a person; --json has it with each
+				point(a.out, width, p)
+			}
+			said[p] = true
 		}
 	}
 	return nil

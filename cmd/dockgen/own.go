@@ -197,7 +197,7 @@ func isOwnFile(key string) bool {
 func (l *look) permitted(s detect.Settings) (detect.Decision, error) {
 	d, err := detect.Decide(l.projects, l.view, s, l.app.catalogue)
 	if err != nil {
-		return d, err
+		return d, detect.WithManifests(err, l.app.languages)
 	}
 	at, no := l.app.policy.Forbidden(d.Plan.Image.Variant)
 	if !no {

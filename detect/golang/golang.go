@@ -30,6 +30,9 @@ type Language struct{}
 // Name is "go".
 func (Language) Name() string { return "go" }
 
+// Manifests are the files by which people know a project of this language.
+func (Language) Manifests() []string { return []string{"go.mod"} }
+
 // module is one go.mod and the packages below it, or a folder of Go files
 // without a go.mod, which the go tool builds by naming the files.
 type module struct {

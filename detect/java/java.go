@@ -24,6 +24,9 @@ type Language struct{}
 // Name is "java".
 func (Language) Name() string { return "java" }
 
+// Manifests are the files by which people know a project of this language.
+func (Language) Manifests() []string { return []string{"pom.xml", "build.gradle"} }
+
 // The names of our own options.
 const (
 	optionJlink    = "jlink"

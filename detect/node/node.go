@@ -22,6 +22,9 @@ type Language struct{}
 // Name is "node".
 func (Language) Name() string { return "node" }
 
+// Manifests are the files by which people know a project of this language.
+func (Language) Manifests() []string { return []string{"package.json"} }
+
 // Options are the settings that only this language knows.
 func (Language) Options() []detect.Option {
 	return []detect.Option{{Name: "package-manager", Usage: "of a Node.js package: npm, pnpm, yarn or bun"}}

@@ -24,6 +24,9 @@ type Language struct{}
 // Name is "python".
 func (Language) Name() string { return "python" }
 
+// Manifests are the files by which people know a project of this language.
+func (Language) Manifests() []string { return []string{"pyproject.toml", "requirements.txt"} }
+
 // project is one folder that Python code is run from.
 type project struct {
 	view         *repo.View

@@ -25,6 +25,9 @@ type Language struct{}
 // Name is "rust".
 func (Language) Name() string { return "rust" }
 
+// Manifests are the files by which people know a project of this language.
+func (Language) Manifests() []string { return []string{"Cargo.toml"} }
+
 // Detect reports the package at each Cargo.toml.
 // Format: https://doc.rust-lang.org/cargo/reference/manifest.html
 func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, error) {

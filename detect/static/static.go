@@ -25,6 +25,9 @@ type Language struct{}
 // Name is "static".
 func (Language) Name() string { return "static" }
 
+// Manifests are the files by which people know a project of this language.
+func (Language) Manifests() []string { return []string{"index.html"} }
+
 // site is a folder of pages.
 type site struct {
 	view   *repo.View

@@ -21,6 +21,14 @@ type facts struct {
 		Source string            `json:"source"`
 		Suite  map[string]string `json:"suite"` // by IMAGE:RELEASE
 	} `json:"releases"`
+	Bases struct {
+		Source   string   `json:"source"`
+		Alpine   string   `json:"alpine"`   // the distribution's own image, and how its tags begin elsewhere
+		Bare     []string `json:"bare"`     // prefixes of repositories
+		Debian   []string `json:"debian"`   // a plain tag of these is Debian or Ubuntu
+		OnAlpine []string `json:"onAlpine"` // their tags of alpine have its commands and no more
+		OnSlim   []string `json:"onSlim"`   // likewise of slim
+	} `json:"bases"`
 	Root struct {
 		Source string   `json:"source"`
 		Images []string `json:"images"`

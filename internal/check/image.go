@@ -83,8 +83,8 @@ func suiteOf(ref string) (suite, bool) {
 		word = s
 	}
 	parts := strings.FieldsFunc(r.repository+"-"+r.tag, func(c rune) bool { return c == '-' || c == '/' || c == '_' })
-	if r.repository == "alpine" {
-		parts = append(parts, "alpine"+majorMinor(r.tag))
+	if alpine := data().Bases.Alpine; r.repository == alpine {
+		parts = append(parts, alpine+majorMinor(r.tag))
 	}
 	for _, s := range data().Suites.List {
 		if s.Word == word || slices.Contains(parts, s.Word) {
@@ -103,20 +103,21 @@ func majorMinor(tag string) string {
 func libc(ref string) string {
 	r := parseReference(ref)
 	parts := strings.FieldsFunc(r.tag, func(c rune) bool { return c == '-' })
-	alpine := func(s string) bool { return strings.HasPrefix(s, "alpine") }
+	name := data().Bases.Alpine
+	alpine := func(s string) bool { return strings.HasPrefix(s, name) }
 	switch {
-	case r.repository == "alpine" || strings.HasSuffix(r.repository, "/alpine") || slices.ContainsFunc(parts, alpine):
+	case r.repository == name || strings.HasSuffix(r.repository, "/"+name) || slices.ContainsFunc(parts, alpine):
 		return "musl"
-	case strings.HasPrefix(r.repository, "gcr.io/distroless/"):
+	case r.bare():
 		return "glibc"
 	case slices.ContainsFunc(parts, func(s string) bool { return s == "slim" }):
 		return "glibc"
 	}
-	if s, ok := suiteOf(ref); ok && s.Family != "alpine" {
+	if s, ok := suiteOf(ref); ok && s.Family != name {
 		return "glibc"
 	}
-	if slices.Contains([]string{"debian", "ubuntu", "golang", "rust", "node", "python", "eclipse-temurin"}, r.repository) && r.tag != "" {
-		return "glibc" // a plain tag of these is Debian or Ubuntu
+	if slices.Contains(data().Bases.Debian, r.repository) && r.tag != "" {
+		return "glibc"
 	}
 	return ""
 }
@@ -125,13 +126,19 @@ func libc(ref string) string {
 func kind(ref string) string {
 	r := parseReference(ref)
 	parts := strings.Split(r.tag, "-")
+	bases := data().Bases
 	switch {
-	case ref == "scratch" || strings.HasPrefix(r.repository, "gcr.io/distroless/") && !slices.Contains(parts, "debug"):
+	case ref == "scratch" || r.bare() && !slices.Contains(parts, "debug"):
 		return "none"
-	case libc(ref) == "musl" && (r.repository == "alpine" || slices.Contains([]string{"golang", "node", "python", "rust"}, r.repository)):
+	case libc(ref) == "musl" && slices.Contains(bases.OnAlpine, r.repository):
 		return "alpine"
-	case slices.Contains(parts, "slim") && slices.Contains([]string{"debian", "node", "python", "rust"}, r.repository):
+	case slices.Contains(parts, "slim") && slices.Contains(bases.OnSlim, r.repository):
 		return "slim"
 	}
 	return ""
+}
+
+// bare reports whether a repository's images have no shell, but for debugging.
+func (r reference) bare() bool {
+	return slices.ContainsFunc(data().Bases.Bare, func(prefix string) bool { return strings.HasPrefix(r.repository, prefix) })
 }

@@ -127,7 +127,7 @@ func root(c *checker) {
 // rootBase reports whether an image is known to start as root.
 func (c *checker) rootBase(ref string) bool {
 	r := parseReference(ref)
-	if k, ok := identify(c.Catalogue, ref); ok && strings.HasPrefix(r.repository, "gcr.io/distroless/") {
+	if k, ok := identify(c.Catalogue, ref); ok && r.bare() {
 		return !strings.Contains(r.tag, "nonroot") && k.image != nil
 	}
 	return ref == "scratch" || slices.Contains(data().Root.Images, r.repository)

@@ -47,7 +47,30 @@ type allowed struct {
 	matches *regexp.Regexp
 }
 
-var keys = []string{"registry", "mirrors", "images", "forbid-bases", "digests", "labels"}
+// Key is a key of a policy.
+type Key struct {
+	Name string
+	Kind yaml.Kind
+	Says string // for its page
+}
+
+// Keys are all keys, in the order in which the page has them.
+var Keys = []Key{
+	{"registry", yaml.ScalarNode, "Images of Docker Hub come from here: `golang:1.27` becomes `REGISTRY/golang:1.27`, and so does `# syntax=`. Images of other registries too, unless `mirrors` names theirs."},
+	{"mirrors", yaml.MappingNode, "Where the images of other registries come from, by the name of the registry."},
+	{"images", yaml.SequenceNode, "Only these images may be used, by their public names or by yours. `*` stands for any text. Without the key all may."},
+	{"forbid-bases", yaml.SequenceNode, "Values of `--base` that nobody may choose. Where the automatic one is among them, the next that is possible is taken."},
+	{"digests", yaml.ScalarNode, "A file beside the policy with lines of an image with its tag, a space or `@`, and its digest; lines that begin with `#` are comments. The images get `@sha256:...`."},
+	{"labels", yaml.MappingNode, "Labels that each image has. `\"\"` asks for a label with any value, which `init` cannot write and `check` still asks for."},
+}
+
+func keyNames() []string {
+	var names []string
+	for _, k := range Keys {
+		names = append(names, k.Name)
+	}
+	return names
+}
 
 // Parse reads the text of a policy. The function reads the file that digests names.
 func Parse(file string, text []byte, read func(name string) ([]byte, error)) (*Policy, error) {
@@ -57,7 +80,7 @@ func Parse(file string, text []byte, read func(name string) ([]byte, error)) (*P
 		return nil, &diag.Error{At: p.At, What: "is not YAML", Err: errors.New(strings.TrimPrefix(err.Error(), "yaml: "))}
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
-		return nil, diag.At(p.At, "is no policy", strings.Join(keys, ": ...\n")+": ...")
+		return nil, diag.At(p.At, "is no policy", strings.Join(keyNames(), ": ...\n")+": ...")
 	}
 	for key, value := range pairs(doc.Content[0]) {
 		if err := p.add(file, key, value, read); err != nil {
@@ -66,6 +89,11 @@ func Parse(file string, text []byte, read func(name string) ([]byte, error)) (*P
 	}
 	slices.SortFunc(p.Labels, func(a, b Label) int { return strings.Compare(a.Key, b.Key) })
 	return p, nil
+}
+
+// Form is what a key takes, in words.
+func (k Key) Form() string {
+	return map[yaml.Kind]string{yaml.ScalarNode: "one word", yaml.SequenceNode: "a list", yaml.MappingNode: "a list of \"name: value\""}[k.Kind]
 }
 
 // pairs are the keys and values of a mapping.
@@ -81,16 +109,16 @@ func pairs(n *yaml.Node) func(func(k, v *yaml.Node) bool) {
 
 func (p *Policy) add(file string, key, value *yaml.Node, read func(string) ([]byte, error)) error {
 	at := fact.At(file, key.Line, key.Value)
-	kind := map[string]yaml.Kind{"registry": yaml.ScalarNode, "digests": yaml.ScalarNode, "images": yaml.SequenceNode, "forbid-bases": yaml.SequenceNode, "mirrors": yaml.MappingNode, "labels": yaml.MappingNode}[key.Value]
-	if kind == 0 {
-		try := diag.Nearest(key.Value, keys)
+	i := slices.IndexFunc(Keys, func(k Key) bool { return k.Name == key.Value })
+	if i < 0 {
+		try := diag.Nearest(key.Value, keyNames())
 		if try == "" {
-			try = strings.Join(keys, ", ")
+			try = strings.Join(keyNames(), ", ")
 		}
 		return &diag.Error{At: at, What: key.Value + " is no key of a policy", Try: try, Code: diag.Usage}
 	}
-	if value.Kind != kind {
-		return diag.At(at, "must be "+map[yaml.Kind]string{yaml.ScalarNode: "one word", yaml.SequenceNode: "a list", yaml.MappingNode: "a list of \"name: value\""}[kind], "")
+	if value.Kind != Keys[i].Kind {
+		return diag.At(at, "must be "+Keys[i].Form(), "")
 	}
 	for _, item := range value.Content {
 		if item.Kind != yaml.ScalarNode {
