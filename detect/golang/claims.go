@@ -26,7 +26,9 @@ func (m *module) claims(p *pkg) []detect.Claim {
 	switch {
 	case rel == "." && m.file != nil:
 		all = append(all, detect.Claim{Rank: detect.Named, What: "it is the module's root package", From: m.At()})
-	case path.Base(rel) == m.baseName():
+	case path.Base(rel) == m.baseName()+"d" && m.besides(p, m.baseName()):
+		all = append(all, detect.Claim{Rank: detect.Named, What: "it is the daemon that has the name of the module", From: m.At()})
+	case path.Base(rel) == m.baseName() && !m.besides(p, m.baseName()+"d"):
 		all = append(all, detect.Claim{Rank: detect.Named, What: "it has the name of the module", From: m.At()})
 	}
 	if at, what := m.builtAlone(p); !at.IsZero() {
@@ -43,6 +45,11 @@ func (m *module) claims(p *pkg) []detect.Claim {
 	return all
 }
 
+// besides reports whether a program of that name lies beside this one.
+func (m *module) besides(p *pkg, name string) bool {
+	return m.packages.isMain(path.Join(path.Dir(p.dir), name))
+}
+
 // declared is where somebody wrote down that this program is deployed: the
 // Procfile's web process, or the command of a Dockerfile.
 func (m *module) declared(p *pkg) (fact.Source, string) {
@@ -55,7 +62,7 @@ func (m *module) declared(p *pkg) (fact.Source, string) {
 			}
 		}
 		for _, file := range m.dockerfiles(d) {
-			if m.starts(file.Command, d, p) || m.builtBy(file.File, p) {
+			if m.starts(m.handedOn(file), d, p) || m.builtBy(file.File, p) {
 				return file.From, "the image of " + file.File + " runs it"
 			}
 		}
@@ -87,6 +94,16 @@ func (m *module) dockerfiles(dir string) []hints.Dockerfile {
 		return all
 	}
 	return nil
+}
+
+// handedOn is the command of a Dockerfile; where its entry point only prepares and then starts
+// a program of the module that CMD names, what that gets.
+func (m *module) handedOn(file hints.Dockerfile) []string {
+	command := file.Command[file.Entry:]
+	if file.Entry > 0 && len(command) > 0 && strings.Contains(path.Base(file.Command[0]), "entrypoint") && len(m.named(path.Base(command[0]))) == 1 {
+		return command
+	}
+	return file.Command
 }
 
 // starts reports whether a command starts the program: by the name of its binary, or
@@ -177,8 +194,8 @@ func (m *module) written(p *pkg) (argv []string, from fact.Source) {
 			}
 		}
 		for _, file := range m.dockerfiles(d) {
-			if len(file.Command) > 1 {
-				return file.Command[1:], file.From
+			if argv := m.handedOn(file); len(argv) > 1 {
+				return argv[1:], file.From
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package golang
 
 import (
 	"go/ast"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -90,6 +91,7 @@ func (r *reader) commandLiteral(lit *ast.CompositeLit, of ast.Expr) {
 	word, _, _ := strings.Cut(name, " ")
 	root := hasCommands || sel.Sel.Name == "App" || r.rootNames(word)
 	if root {
+		r.sources.roots[r.evaluator.at(lit.Pos(), "").File] = true
 		r.sources.commands.runs = r.sources.commands.runs || runs
 		return
 	}
@@ -145,4 +147,31 @@ func isFirstArgument(tag ast.Expr) bool {
 		return called(x) == "Arg"
 	}
 	return false
+}
+
+// leaveOthers drops the flags of sub-commands that the image does not start: those of a file that
+// defines one such command and no other.
+func (s *sources) leaveOthers(argv []string) {
+	started := ""
+	if serve, ok := s.commands.serve(); ok {
+		started = serve.Value
+	}
+	if len(argv) > 0 && s.commands.has(argv[0]) {
+		started = argv[0]
+	}
+	if started == "" && !s.commands.runs {
+		return // which one it is, is not known
+	}
+	only := map[string]string{} // command by file, "" for several
+	for _, c := range s.commands.names {
+		if _, several := only[c.From.File]; several || s.roots[c.From.File] {
+			only[c.From.File] = ""
+		} else {
+			only[c.From.File] = c.Value
+		}
+	}
+	s.settings = slices.DeleteFunc(s.settings, func(set setting) bool {
+		command := only[set.at.File]
+		return set.flag != "" && command != "" && command != started
+	})
 }

@@ -15,17 +15,16 @@ import (
 // name of a tool that go.mod or a tools.go lists. Others need what only a
 // developer's machine has. https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source
 func (m *module) directives(p *pkg, missing []fact.Of[string]) (generator, bool) {
-	if m.file == nil || (len(missing) == 0 && m.ignoredCode().IsZero()) {
+	if m.file == nil {
 		return generator{}, false
 	}
-	from := m.ignoredCode()
-	if len(missing) > 0 {
-		from = missing[0].From
+	pool, from := m.ignoredCode(p)
+	if len(missing) == 0 && from.IsZero() {
+		return generator{}, false
 	}
 	listed := m.listedTools()
-	pool := m.closure(p)
 	if len(missing) > 0 { // what makes a package need not be imported
-		pool = nil
+		pool, from = nil, missing[0].From
 		for _, dir := range m.packageDirs() {
 			pool = append(pool, m.packages.byDir[dir])
 		}
@@ -109,8 +108,11 @@ func (m *module) listedTools() map[string]string {
 	return listed
 }
 
-// ignoredCode is the first line of a .gitignore that keeps Go files out of the repository.
-func (m *module) ignoredCode() fact.Source {
+// ignoredCode is the first line of a .gitignore that keeps Go files of the program out of the
+// repository, and the packages that they may belong to: all, for a pattern of names, or the one in
+// the folder that it names.
+func (m *module) ignoredCode(p *pkg) ([]*pkg, fact.Source) {
+	closure := m.closure(p)
 	for _, dir := range slices.Compact([]string{m.dir, "."}) {
 		file := path.Join(dir, ".gitignore")
 		text, err := m.view.Read(file)
@@ -121,12 +123,19 @@ func (m *module) ignoredCode() fact.Source {
 		for line := range strings.Lines(string(text)) {
 			n++
 			line = strings.TrimSpace(line)
-			if strings.HasSuffix(line, ".go") && !strings.HasPrefix(line, "!") && !strings.HasPrefix(line, "#") && !strings.HasSuffix(line, "_test.go") {
-				return fact.At(file, n, line)
+			if !strings.HasSuffix(line, ".go") || strings.HasPrefix(line, "!") || strings.HasPrefix(line, "#") || strings.HasSuffix(line, "_test.go") {
+				continue
+			}
+			if name := strings.TrimPrefix(line, "**/"); !strings.Contains(name, "/") {
+				return closure, fact.At(file, n, line)
+			}
+			folder := path.Join(dir, path.Dir(line))
+			if i := slices.IndexFunc(closure, func(q *pkg) bool { return q.dir == folder }); i >= 0 && len(m.generateCommands(closure[i])) > 0 {
+				return closure[i : i+1], fact.At(file, n, line)
 			}
 		}
 	}
-	return fact.Source{}
+	return nil, fact.Source{}
 }
 
 // packageDirs are the folders of the module's packages, sorted.

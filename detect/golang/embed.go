@@ -2,6 +2,7 @@ package golang
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,6 +88,9 @@ func (m *module) Needs(g detect.Program) []detect.Need {
 		return nil
 	}
 	needs := m.embedded(p)
+	for _, need := range needs {
+		needs = append(needs, m.ignoredWithin(need.Path)...)
+	}
 	for _, use := range m.sources(p).opens {
 		if rel, ok := relative(use.path); ok && !use.writes && m.view.Ignored(path.Join(m.dir, rel), true) {
 			needs = append(needs, detect.Need{Path: path.Join(m.dir, rel), From: use.at})
@@ -111,4 +115,33 @@ func (m *module) unmet(p *pkg, r detect.Request) []detect.Need {
 		}
 	}
 	return unmet
+}
+
+// ignoredWithin are the folders below an embedded one that a .gitignore names by their path: what
+// a build leaves among committed files. They are no need of the compiler's.
+func (m *module) ignoredWithin(embedded string) []detect.Need {
+	var needs []detect.Need
+	if !m.view.HasDir(embedded) {
+		return nil
+	}
+	for _, dir := range slices.Compact([]string{m.dir, "."}) {
+		file := path.Join(dir, ".gitignore")
+		text, err := m.view.Read(file)
+		if err != nil {
+			continue // none, or too large to be one
+		}
+		n := 0
+		for line := range strings.Lines(string(text)) {
+			n++
+			name := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(line), "*"), "/")
+			if !strings.Contains(strings.TrimPrefix(name, "/"), "/") || strings.ContainsAny(name, "*?[!#") {
+				continue
+			}
+			folder := path.Join(dir, name)
+			if folder != embedded && repo.Within(embedded, folder) && path.Ext(folder) == "" && path.Base(folder) != "node_modules" && !m.view.HasDir(folder) {
+				needs = append(needs, detect.Need{Path: folder, From: fact.At(file, n, "left out below an embedded folder")})
+			}
+		}
+	}
+	return needs
 }

@@ -21,6 +21,7 @@ type sources struct {
 	opens    []opening   // files and folders by literal path
 	runs     []fact.Of[string]
 	commands commands
+	roots    map[string]bool        // files with the command that others are below
 	routes   []fact.Of[string]      // paths given to a router
 	uses     map[string]fact.Source // "time.LoadLocation", by import path and name
 	autoEnv  fact.Source            // viper.AutomaticEnv
@@ -51,11 +52,13 @@ func (m *module) sources(p *pkg) *sources {
 			e.define(f)
 		}
 	}
-	s := &sources{uses: map[string]fact.Source{}}
+	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}}
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}
 	m.show(s)
+	argv, _ := m.written(p)
+	s.leaveOthers(argv)
 	if m.read == nil {
 		m.read = map[*pkg]*sources{}
 	}

@@ -73,6 +73,7 @@ type Dockerfile struct {
 	File    string
 	Bases   []fact.Of[string] // what each FROM names
 	Command []string          // entry point and command in exec form; shell form as parsed words
+	Entry   int               // how many of its words are the entry point
 	From    fact.Source       // of the last of them
 	Ports   []fact.Of[int]
 	Env     []fact.Of[string] // NAME=value of the last stage
@@ -176,7 +177,7 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 			}
 		}
 	}
-	d.Command = append(append([]string{}, entry...), cmd...)
+	d.Command, d.Entry = append(append([]string{}, entry...), cmd...), len(entry)
 	return d, nil
 }
 
