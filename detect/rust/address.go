@@ -39,6 +39,7 @@ type resolver struct {
 	files []*source
 	names map[string][]place // where a name is given a value
 	steps int
+	via   string // the name that is followed, "" in the arguments of the call
 }
 
 // place is the expression that a name stands for, and the attribute of a field.
@@ -237,10 +238,32 @@ func (r *resolver) number(s *source, i int, a *address) {
 			return
 		}
 	}
+	if !r.numbersPort(s, i) {
+		return
+	}
 	if n, ok := s.tokens[i].integer(); ok && n < 65536 && (n >= 80 || (n == 0 && i > 0 && s.tokens[i-1].is(","))) {
 		setFirst(&a.port, fact.New(n, s.from(i, "port")))
 	}
 }
+
+// numbersPort reports whether a number may be a port: it stands in the arguments of the call, after
+// a host, or in an expression under a name that says so.
+func (r *resolver) numbersPort(s *source, i int) bool {
+	if r.via == "" || portName.MatchString(r.via) || (i > 0 && s.tokens[i-1].is(",")) {
+		return true
+	}
+	for j := i - 1; j >= 0 && j > i-40; j-- { // back to where the expression begins
+		switch t := s.tokens[j]; {
+		case t.is(","), t.is(";"), t.is("{"), t.is("}"):
+			return false
+		case (t.kind == ident || t.kind == text) && portName.MatchString(t.text):
+			return true
+		}
+	}
+	return false
+}
+
+var portName = pattern.New(`(?i)port|addr|bind|listen`)
 
 func (r *resolver) literal(s *source, i, depth int, a *address) {
 	value := s.tokens[i].text
@@ -351,11 +374,14 @@ func (r *resolver) follow(s *source, name string, depth int, a *address, kinds .
 			if p.kind != k {
 				continue
 			}
+			before := r.via
+			r.via = name
 			if k == attribute || k == argument {
 				r.option(p, name, depth, a)
-				continue
+			} else {
+				r.eval(p.source, p.from, p.to, depth, a)
 			}
-			r.eval(p.source, p.from, p.to, depth, a)
+			r.via = before
 		}
 	}
 }
