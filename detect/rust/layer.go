@@ -17,7 +17,7 @@ import (
 // stand-ins for the repository's own sources, so that only a changed manifest compiles
 // them again.
 //
-// Of the three ways to keep dependencies (bench/images has the program of 217 crates):
+// Of the three ways to keep dependencies (bench/rebuild measures them):
 // cache mounts alone are lost on a builder that keeps only layers, such as CI's, and all
 // is compiled again there; cargo-chef keeps a layer but compiles itself first; stand-ins
 // keep the same layer, and which files they are is known here.
