@@ -150,6 +150,11 @@ func (d *planning) gradleImage() string {
 	if older := "jdk-" + d.gradleMajor(); line.Has(older) {
 		return line.Ref(older)
 	}
+	_, tag, _ := strings.Cut(line.Ref("jdk"), ":")
+	version, _, _ := strings.Cut(tag, "-")
+	if l, ok := lineOf(known().Gradle, version, true); ok && !d.atLeast(fmt.Sprint(l.Min)) {
+		return line.Ref("jdk-8") // the newest Gradle runs on newer Java only
+	}
 	return line.Ref("jdk")
 }
 

@@ -155,14 +155,29 @@ func (p *gradleProject) dependencies() map[string]fact.Of[string] {
 			}
 		}
 		words := s.words()
+		named := s.named()
 		switch {
 		case literal:
+		case named["group"] != "" && named["name"] != "":
+			add(named["group"]+":"+named["name"], named["version"], s.from())
 		case strings.HasPrefix(words, "libs."):
 			for name, version := range p.build.catalog.libraries(words) {
 				add(name, version, s.from())
 			}
 		case len(s.strings()) == 0:
 			add(known().publishedLibrary(words), "", s.from())
+		}
+	}
+	return found
+}
+
+// named are the literal values of named arguments: group: 'a', name: 'b' in Groovy,
+// group = "a", name = "b" in Kotlin.
+func (s setting) named() map[string]string {
+	found := map[string]string{}
+	for i := 0; i+2 < len(s.args); i++ {
+		if key, value := s.args[i], s.args[i+2]; key.kind == word && (s.args[i+1].is(":") || s.args[i+1].is("=")) && value.kind == text && !value.open {
+			found[key.text] = value.text
 		}
 	}
 	return found

@@ -69,6 +69,9 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 		if call && (f.at(i-1).is(".") || t.text == "port") {
 			if n, ok := portOf(f.at(i + 2)); ok && n > 79 {
 				note(t.text, n)
+				if t.text == "listen" {
+					s.serve = fact.At(file, t.line, t.text)
+				}
 				return t.text == "listen"
 			}
 		}
