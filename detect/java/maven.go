@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
@@ -225,7 +227,14 @@ func (r *reactor) module(p *pom) (*module, error) {
 	m.artifact = r.artifact(p, packaging)
 	m.frontend = p.frontend(r.view)
 	m.executable = r.executable(p, m.artifact)
-	m.private = p.repositories()
+	private, plain := p.repositories()
+	m.private = private
+	if v := m.wrapper.version; m.wrapper.script != "" && v.Known() && catalogue.Compare(numeric(v.Value), "3.8.1") < 0 {
+		plain = nil
+	}
+	for _, url := range plain { // https://maven.apache.org/docs/3.8.1/release-notes.html#cve-2021-26291
+		m.notes = append(m.notes, detect.Note{Warning: true, At: url.From, Text: "Maven refuses repositories without TLS since 3.8.1: write https there, if " + url.Value + " has it"})
+	}
 	if boot := m.artifact.boot; boot.Known() {
 		if l, ok := lineOf(known().Boot, boot.Value, false); ok {
 			m.limits = append(m.limits, limit{l.Min, l.Max, "Spring Boot " + boot.Value, boot.From})
@@ -240,7 +249,7 @@ func (r *reactor) module(p *pom) (*module, error) {
 	if packaging == "pom" {
 		m.nothing = "a parent or a list of modules"
 	}
-	m.notes = p.fullServer(m)
+	m.notes = append(m.notes, p.fullServer(m)...)
 	for _, q := range r.poms {
 		for _, e := range q.root.all("dependencies", "dependency") {
 			m.platform = m.platform || strings.Contains(e.value("classifier"), "os.detected")
@@ -357,19 +366,23 @@ func (r *reactor) siblings(p *pom) []sibling {
 	return rest
 }
 
-// repositories are the ones that may want credentials: those which are not known to be public.
-func (p *pom) repositories() []fact.Of[string] {
-	var all []fact.Of[string]
+// repositories are the ones that may want credentials: those which are not known to be
+// public; and those without TLS.
+func (p *pom) repositories() (all, plain []fact.Of[string]) {
 	for _, q := range p.ancestry() {
 		for _, root := range append(slices.Clone(p.on[q]), q.root) {
 			for _, list := range [][]*element{root.all("repositories", "repository"), root.all("pluginRepositories", "pluginRepository")} {
 				for _, e := range list {
-					if url := p.of(e.at("url"), "repository"); url.Known() && !public(url.Value) {
+					url := p.of(e.at("url"), "repository")
+					if url.Known() && !public(url.Value) {
 						all = append(all, url)
+					}
+					if strings.HasPrefix(url.Value, "http://") {
+						plain = append(plain, url)
 					}
 				}
 			}
 		}
 	}
-	return all
+	return all, plain
 }
