@@ -38,7 +38,10 @@ func decoded[T any](text []byte) func() T {
 	})
 }
 
-var natives = decoded[struct{ Packages map[string]native }](nativeJSON)
+var natives = decoded[struct {
+	Packages map[string]native
+	Commands map[string]native // programs that code starts, and what brings them
+}](nativeJSON)
 
 var tools = decoded[struct {
 	Tools, Servers map[string]string
@@ -49,8 +52,7 @@ var tools = decoded[struct {
 type needed struct {
 	build, run []string
 	from       fact.Of[string] // the package that needs the first of either
-	runs       fact.Of[string] // the package that needs the first of run
-	first      string          // what that one needs
+	runs       fact.Of[string] // what needs the first of run, in words
 	shared     fact.Of[string] // the package that is linked to Python's shared library
 }
 
@@ -59,11 +61,6 @@ func (p *project) downloads() []detect.Note {
 	var notes []detect.Note
 	if at, ok := p.installs("torch"); ok && !p.hasIndex("/whl/cpu") {
 		notes = append(notes, detect.Note{At: at, Text: "torch from the usual index brings CUDA, some gigabytes: name PyTorch's CPU index where no GPU is used"})
-	}
-	for _, name := range []string{"playwright", "patchright"} {
-		if at, ok := p.installs(name); ok {
-			notes = append(notes, detect.Note{Warning: true, At: at, Text: name + " finds no browser in the image: connect to one that runs elsewhere, or add `" + name + " install --with-deps chromium` to the last stage on --base slim"})
-		}
 	}
 	return notes
 }
@@ -127,7 +124,7 @@ func (p *project) native(alpine bool, line string) needed {
 			n.from = fact.New(name, at)
 		}
 		if len(run) > 0 && !n.runs.Known() {
-			n.runs, n.first = fact.New(name, at), run[0]
+			n.runs = fact.New(name+" needs "+run[0], at)
 		}
 	}
 	if missing := p.unwheeled(line); alpine && len(missing) > 0 {

@@ -55,6 +55,8 @@ type runView struct {
 	Owner     string // of the code, "" for root
 	Stop      string // STOPSIGNAL, "" for the usual one
 	Env       []templates.Var
+	Browsers  []templates.Var // where the installer puts them
+	Browser   []string        // command that installs the browser
 	User      string
 	Port      int
 	Health    []string
@@ -89,7 +91,7 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		Stages: []detect.Stage{{Name: "build", Text: buildTemplate.With(view)}, {Name: "runtime", Text: finalTemplates[b.name].With(run)}},
 		Ignore: []string{"**/.venv", "**/venv", "**/__pycache__", "**/*.py[cod]", "**/*.egg-info", "**/.mypy_cache", "**/.ruff_cache", "**/.pytest_cache", "**/.tox", "**/htmlcov", "/staticfiles"},
 		Notes:  append(s.notes, p.notes(g, serve)...),
-		Bases:  p.bases(r, b),
+		Bases:  p.bases(r, s, b, b.out),
 		Image:  detect.Final{Base: run.Base, Variant: b.name, User: run.User, Port: port, Command: run.Command},
 	}
 	if view.Writable {
@@ -124,6 +126,8 @@ type final struct {
 	name, image, builder, user string
 	packages                   needed
 	reason                     detect.Reason
+	out                        fact.Of[string] // why the automatic choice is not distroless
+	hard                       fact.Of[string] // why distroless is impossible
 }
 
 // base chooses distroless where its Python fits and nothing else is needed of the
@@ -134,6 +138,8 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 	fits := small.Lines[0].Version
 	name, from := r.Settings.Base.Value, r.Settings.Base.From
 	n := p.native(name == detect.Alpine, s.line.Version)
+	n.withCommands(name == detect.Alpine, p.commands(g))
+	browser := p.browsers()
 	why := p.notDistroless(g, *s, n, fits)
 	if name == "" || name == detect.Auto {
 		name, from = detect.Distroless, fact.Default("the smallest image whose Python fits")
@@ -141,16 +147,22 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 			name, from = detect.Slim, why.From
 		}
 	}
-	b := final{name: name, packages: n, user: "10001"}
+	b := final{name: name, packages: n, user: "10001", out: why}
+	if s.line.Version != fits && !s.has(fits) || len(n.run) > 0 || n.shared.Known() || browser.Known() {
+		b.hard = why
+	}
 	switch name {
 	case detect.Distroless:
-		if s.line.Version != fits && !s.has(fits) || len(n.run) > 0 || n.shared.Known() {
+		if b.hard.Known() {
 			return b, detect.Impossible(name, why.Value, detect.Slim, detect.Alpine)
 		}
 		s.line = c.Image("python").Pin(fits)
 		s.reason.Value = fits
 		b.image, b.user, b.builder = c.DefaultLine(small).Ref("base"), small.User, s.line.Ref("slim")
 	case detect.Slim, detect.Alpine:
+		if name == detect.Alpine && browser.Known() {
+			return b, detect.Impossible(name, "Playwright's browsers do not run on Alpine", detect.Slim)
+		}
 		b.image = s.line.Ref(name)
 		b.builder = b.image
 	case detect.Scratch:
@@ -196,8 +208,10 @@ func (p *project) notDistroless(g program, s settled, n needed, fits string) fac
 		return fact.New(fmt.Sprintf("distroless has Python %s only", fits), s.reason.From)
 	case n.shared.Known():
 		return fact.New(n.shared.Value+" is linked to Python's shared library, which distroless does not have", n.shared.From)
+	case p.browsers().Known():
+		return fact.New("starts a browser, whose libraries distroless does not have", p.browsers().From)
 	case len(n.run) > 0:
-		return fact.New(fmt.Sprintf("%s needs %s", n.runs.Value, n.first), n.runs.From)
+		return n.runs
 	}
 	for _, f := range p.sources.reachable(g.file) {
 		if f == "" {
@@ -212,15 +226,30 @@ func (p *project) notDistroless(g program, s settled, n needed, fits string) fac
 	return fact.Of[string]{}
 }
 
-func (p *project) bases(r detect.Request, b final) []detect.BaseOption {
+func (p *project) bases(r detect.Request, s settled, b final, out fact.Of[string]) []detect.BaseOption {
 	c := r.Catalogue
-	line := c.DefaultLine(c.Image("python"))
-	return []detect.BaseOption{
-		{Base: detect.Distroless, Image: c.DefaultLine(c.Image("distroless-python")).Ref("base"), Says: "55 MB, no shell; Python 3.13 only", Auto: b.name == detect.Distroless},
-		{Base: detect.Slim, Image: line.Ref("slim"), Says: "Debian with a shell and apt", Auto: b.name != detect.Distroless},
-		{Base: detect.Alpine, Image: line.Ref("alpine"), Says: "musl: only where every wheel is pure or musllinux"},
+	small := c.Image("distroless-python")
+	image := c.Image("python")
+	auto := detect.Distroless
+	if out.Known() {
+		auto = detect.Slim
+	}
+	all := []detect.BaseOption{
+		{Base: detect.Distroless, Image: c.DefaultLine(small).Ref("base"), Says: fmt.Sprintf("%d MB, no shell; Python %s only", small.MiB["base"], small.Lines[0].Version)},
+		{Base: detect.Slim, Image: s.line.Ref("slim"), Says: fmt.Sprintf("%d MB, Debian with a shell and apt", image.MiB["slim"])},
+		{Base: detect.Alpine, Image: s.line.Ref("alpine"), Says: fmt.Sprintf("%d MB, musl: only where every wheel is pure or musllinux", image.MiB["alpine"])},
 		{Base: detect.Scratch, RuledOut: "Python programs need an interpreter and its library"},
 	}
+	for i := range all {
+		all[i].Auto = all[i].Base == auto
+	}
+	if b.hard.Known() {
+		all[0].RuledOut = b.hard.Value
+	}
+	if p.browsers().Known() {
+		all[2].RuledOut = "Playwright's browsers do not run on Alpine"
+	}
+	return all
 }
 
 func (p *project) views(r detect.Request, g program, s settled, b final, serve serving, port fact.Of[int]) (buildView, runView) {
@@ -269,6 +298,11 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		run.Stop = interrupt
 	}
 	run.Env = append([]templates.Var{{Name: "PATH", Raw: "/opt/venv/bin:$PATH"}, {Name: "PYTHONUNBUFFERED", Value: "1"}}, serve.env...)
+	if kind := p.browsers(); kind.Known() {
+		run.Browsers = []templates.Var{{Name: "PLAYWRIGHT_BROWSERS_PATH", Value: browserFolder}}
+		run.Browser = []string{"/opt/venv/bin/" + p.steers(), "install", "--with-deps", kind.Value}
+		run.Env = append(run.Env, run.Browsers...)
+	}
 	if rel := p.pythonPath(g); rel != "." {
 		run.Env = append(run.Env, templates.Var{Name: "PYTHONPATH", Value: path.Join(dir, rel)})
 	}
@@ -329,6 +363,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	}
 	if v.Version != "" {
 		reasons = append(reasons, detect.Reason{ID: "scm", What: "version", Value: "build argument VERSION", From: p.versionVariable().From, Note: "taken from git, which is not in the build context"})
+	}
+	if kind := p.browsers(); kind.Known() {
+		reasons = append(reasons, detect.Because("browser", "browser", kind))
 	}
 	if run.Stop != "" {
 		reasons = append(reasons, detect.Reason{ID: "stop", What: "stop signal", Value: run.Stop, From: fact.Default("nothing in the sources handles SIGTERM, which process 1 then ignores; Python ends on SIGINT")})

@@ -40,6 +40,9 @@ func (p *project) findPrograms() error {
 	p.addDjango(apps)
 	p.addApps(apps)
 	p.addStreamlit()
+	if len(p.programs) == 0 {
+		p.addChainlit()
+	}
 	p.addListeners()
 	p.dropUncallable()
 	services := len(p.programs)

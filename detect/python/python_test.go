@@ -80,3 +80,33 @@ func TestWheels(t *testing.T) {
 		}
 	}
 }
+
+// What is known of each package that people stumble over: what it needs to run on Debian,
+// the first package of the list; "" where its wheels bring all, "compiled" where only
+// building it from source needs something.
+func TestNatives(t *testing.T) {
+	for name, want := range map[string]string{
+		"psycopg2": "libpq5", "psycopg2-binary": "compiled", "psycopg": "libpq5", "psycopg-c": "libpq5", "mysqlclient": "libmariadb3",
+		"lxml": "compiled", "pillow": "compiled", "cryptography": "compiled", "cffi": "compiled", "pycairo": "libcairo2",
+		"weasyprint": "libpango-1.0-0", "gdal": "libgdal36", "opencv-python": "libgl1", "opencv-python-headless": "", "pyodbc": "libodbc2",
+		"python-ldap": "libldap2", "xmlsec": "libxmlsec1t64-openssl", "pycurl": "libcurl4t64", "soundfile": "libsndfile1", "torch": "",
+		"python-magic": "libmagic1t64", "pydub": "ffmpeg", "moviepy": "ffmpeg", "ffmpeg-python": "ffmpeg",
+	} {
+		n, ok := natives().Packages[name]
+		got := ""
+		switch {
+		case n.Compiled && len(n.Build) > 0 && len(n.Run) > 0:
+			got = "compiled"
+		case ok:
+			got = n.Run[0]
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for name, n := range natives().Commands {
+		if len(n.Run) == 0 || len(n.ApkRun) == 0 || len(n.Build) > 0 {
+			t.Errorf("%s: %+v", name, n)
+		}
+	}
+}

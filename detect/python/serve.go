@@ -95,6 +95,9 @@ func (p *project) serve(g program, port string) serving {
 	case "streamlit":
 		s.command = []string{"streamlit", "run", p.relative(g.file), "--server.port=" + port, "--server.address=0.0.0.0", "--server.headless=true"}
 		s.env = []templates.Var{{Name: "HOME", Value: "/tmp"}}
+	case "chainlit":
+		s.command = []string{"chainlit", "run", p.relative(g.file), "--headless", "--host", "0.0.0.0", "--port", port}
+		s.env = []templates.Var{{Name: "HOME", Value: "/tmp"}}
 	case "celery":
 		s.command = []string{"celery", "-A", target, "worker", "--loglevel", "INFO"}
 	case "beat":
@@ -124,7 +127,7 @@ func (p *project) serve(g program, port string) serving {
 // where that is the working directory or the folder of the script.
 func (p *project) pythonPath(g program) string {
 	rel := repo.Rel(p.dir, g.root)
-	if g.kind == "script" || g.kind == "streamlit" || g.kind == "console" || strings.HasPrefix(rel, "..") {
+	if g.kind == "script" || g.kind == "streamlit" || g.kind == "chainlit" || g.kind == "console" || strings.HasPrefix(rel, "..") {
 		return "."
 	}
 	return rel

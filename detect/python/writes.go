@@ -13,6 +13,9 @@ var writing = []string{"sqlite3.connect", "aiosqlite.connect", ".FileHandler", "
 // writes is the first place in what a program loads that writes beside the code:
 // an SQLite database, a log file, a folder of uploads. Below /tmp is no such place.
 func (p *project) writes(g program) fact.Source {
+	if g.kind == "chainlit" {
+		return g.At // its settings and the files of a chat
+	}
 	files := p.sources.reachable(g.file)
 	if g.django != nil {
 		if f := p.sources.at(g.root, g.django.settings.Value); f != "" {
