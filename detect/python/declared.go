@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // addDeclared lets what people wrote down speak for what it runs: the Procfile's
@@ -76,6 +77,7 @@ func (p *project) declare(words []string, claim detect.Claim) bool {
 			return g.Name == word || g.attribute != "" && g.target() == word || slices.Contains(g.Also, word)
 		}); i >= 0 {
 			p.programs[i].Claims = append(p.programs[i].Claims, claim)
+			p.programs[i].take(words, word)
 			return true
 		}
 		module, attribute, app := strings.Cut(word, ":")
@@ -103,3 +105,15 @@ func identifier(s string) bool {
 	}
 	return s != ""
 }
+
+// take keeps the arguments that people give a console script: freqtrade trade. They are
+// taken whole, or not where one of them is no plain word.
+func (g *program) take(words []string, name string) {
+	i := slices.Index(words, name)
+	if g.kind != "console" || len(g.arguments) > 0 || slices.ContainsFunc(words[i+1:], func(w string) bool { return !plainWord.MatchString(w) }) {
+		return
+	}
+	g.arguments = slices.Clone(words[i+1:])
+}
+
+var plainWord = pattern.New(`^[A-Za-z0-9_./=,-]+$`)

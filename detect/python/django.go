@@ -60,6 +60,9 @@ func (p *project) addDjango(apps []app) {
 		}
 	}
 	for _, a := range chosen {
+		if _, own := p.sources.module(a.file).Func("application"); own {
+			a.name = "application" // a function of the authors' around Django's
+		}
 		g := program{kind: a.Kind, framework: "Django", file: a.file, attribute: a.name, django: p.readDjango(a)}
 		g.root, g.module = p.sources.where(a.file)
 		if g.django.manage != "" {

@@ -74,6 +74,9 @@ func (p *project) addApps(apps []app) {
 		return a.Kind == "celery" || a.Framework == "Django" && len(p.programs) > 0
 	})
 	web = best(web)
+	if served := slices.DeleteFunc(slices.Clone(web), forWorkers); len(served) > 0 {
+		web = served // an application that a worker makes for its tasks is not what serves
+	}
 	made := slices.ContainsFunc(web, func(a app) bool { return !a.factory })
 	if made { // a factory that the project itself calls needs no server to call it
 		web = slices.DeleteFunc(web, func(a app) bool { return a.factory })
@@ -89,6 +92,12 @@ func (p *project) addApps(apps []app) {
 		p.add(g)
 	}
 	p.claimUsual(web)
+}
+
+// forWorkers reports whether the file's name says that a worker loads it.
+func forWorkers(a app) bool {
+	base := path.Base(a.file)
+	return strings.Contains(base, "celery") || strings.Contains(base, "worker")
 }
 
 // claimUsual speaks for the file whose name says that servers load it, if one does best.
