@@ -72,6 +72,14 @@ func (p *project) exposed() fact.Of[int] {
 // declare gives the claim to the program that the words of a command run, and
 // reports whether there is one.
 func (p *project) declare(words []string, claim detect.Claim) bool {
+	if len(words) > 1 && path.Base(words[0]) == "gunicorn" { // it takes MODULE for MODULE:application
+		for i, w := range words {
+			if i > 0 && !strings.HasPrefix(w, "-") && identifier(strings.ReplaceAll(w, ".", "_")) && p.sources.at(p.dir, w) != "" {
+				words = append(slices.Clone(words), w+":application")
+				break
+			}
+		}
+	}
 	for _, word := range words {
 		if i := slices.IndexFunc(p.programs, func(g program) bool {
 			return g.Name == word || g.attribute != "" && g.target() == word || slices.Contains(g.Also, word)

@@ -21,7 +21,8 @@ func (p *project) wanted(g program) []fact.Of[string] {
 			continue
 		}
 		for _, r := range p.sources.module(f).Unset {
-			if !slices.ContainsFunc(all, func(o fact.Of[string]) bool { return o.Value == r.Name }) && environmentName.MatchString(r.Name) {
+			if r.Name != "PATH" && r.Name != "HOME" && r.Name != "HOSTNAME" && // every container has these
+				!slices.ContainsFunc(all, func(o fact.Of[string]) bool { return o.Value == r.Name }) && environmentName.MatchString(r.Name) {
 				all = append(all, fact.New(r.Name, source(f, r.Line, "os.environ")))
 			}
 		}
