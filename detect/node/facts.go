@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // facts are what the sources of a program say about how it behaves.
@@ -52,7 +53,7 @@ func (p *pkg) facts() *facts {
 	for _, q := range closure {
 		started := q.startedFiles()
 		for _, file := range q.sources() {
-			if !sourceExtensions[path.Ext(file)] && !slices.Contains(started, file) || q.setAside(file) || isConfig(file) || p.view.Size(file) > maxSource || n >= maxSources {
+			if !sourceExtensions[path.Ext(file)] && !slices.Contains(started, file) || strings.HasPrefix(firstPart(repo.Rel(q.dir, file)), ".") || q.setAside(file) || isConfig(file) || p.view.Size(file) > maxSource || n >= maxSources {
 				continue
 			}
 			n++

@@ -30,6 +30,8 @@ func (f *facts) route(t []token, i int, at func(string) fact.Source) {
 		f.controllers = append(f.controllers, route{path: "/" + strings.TrimPrefix(text, "/"), from: at("controller")})
 	case method == "setGlobalPrefix":
 		f.prefix = fact.New("/"+strings.Trim(text, "/"), at("setGlobalPrefix"))
+	case method == "use" && isHealth(text) && follows(t, i+1, ",") && i > 3 && slices.Contains(serverNames, t[i-4].text): // app.use("/health", router)
+		f.routes = append(f.routes, route{text, true, at("route")})
 	case method == "use" && strings.HasPrefix(text, "/") && follows(t, i+1, ","), method == "basePath", method == "prefix", before == ":" && i > 1 && t[i-2].text == "prefix" && strings.Trim(text, "/") != "",
 		method == "route" && follows(t, i+1, ",") && strings.HasPrefix(text, "/"):
 		f.mounts = true

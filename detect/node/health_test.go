@@ -18,8 +18,9 @@ func TestHealth(t *testing.T) {
 		"app.enableVersioning()\n@Controller('health')\nclass H { @Get() check() {} }":       "",
 		"app.get('/', (req, res) => res.send('hello'))":                                      "/",
 		"app.get('/', page)\napp.get('/ping', pong)":                                         "/ping",
-		"router.get('/', list)":     "",
-		"const paths = ['/health']": "",
+		"router.get('/', list)": "",
+		"router.get('/', check)\napp.use('/health-check', router)": "/health-check",
+		"const paths = ['/health']":                                "",
 	} {
 		f := &facts{}
 		f.read("a.ts", tokens([]byte(source)))

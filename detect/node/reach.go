@@ -16,8 +16,14 @@ func (p *pkg) startedFiles() []string {
 		}
 	}
 	for _, name := range startNames {
-		if s := p.resolve(name); s.file != "" && s.file != "." {
-			add(s.file)
+		s := p.resolve(name)
+		if s.file == "" || s.file == "." {
+			continue
+		}
+		add(s.file)
+		if _, rest, below := strings.Cut(s.file, "/"); below && !p.present(s.file) { // compiled: dist/main
+			add("src/" + withoutExtension(rest))
+			add(withoutExtension(rest))
 		}
 	}
 	if main := p.mainFile(); main != "" {
