@@ -30,6 +30,7 @@ type framework struct {
 	writable     []string        // folders that are written at run time, relative to the package
 	signals      bool            // it ends on SIGTERM by itself
 	health       string          // a path that answers without a login, "" for none
+	needs        string          // a development dependency that the built server loads
 	shell        string          // why the image needs a shell or npm at run time, "" where it does not
 	reasons      []detect.Reason // settled values that the framework's files gave
 	notes        []detect.Note

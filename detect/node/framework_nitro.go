@@ -157,7 +157,7 @@ func (p *pkg) nitroBuilds(c config) bool {
 		return true
 	}
 	for _, module := range c.Imports {
-		if module == "nitro/vite" || strings.HasPrefix(module, "@tanstack/nitro") || module == "nitro" || module == "vite-plugin-nitro" {
+		if strings.Contains(module, "nitro") { // nitro/vite, @solidjs/vite-plugin-nitro-2, @tanstack/nitro-v2-vite-plugin
 			return true
 		}
 	}
@@ -192,7 +192,11 @@ func (p *pkg) fetchHandler(name, dependency string) (framework, bool, error) {
 		return f, false, err
 	}
 	if modules != "" {
-		f.command = []string{path.Join(modules, "srvx/bin/srvx.mjs"), "--prod", "-s", "../client", "dist/server/server.js"}
+		entry := "dist/server/server.js"
+		if dependency == "@solidjs/start" {
+			entry = "dist/server/entry-server.js"
+		}
+		f.command = []string{path.Join(modules, "srvx/bin/srvx.mjs"), "--prod", "-s", "../client", entry}
 		f.copies = []copied{{from: "package.json", to: "package.json"}, {from: "dist", to: "dist"}}
 		return f, true, nil
 	}

@@ -65,10 +65,10 @@ type launch struct {
 // launch settles the command of a program under a major version of Node.js.
 func (p *pkg) launch(g detect.Program, version int) (launch, error) {
 	if p.framed && p.fw.command != nil && len(p.programs) > 0 && g.Name == p.programs[0].Name {
-		return launch{node: p.fw.command, from: p.fw.from, shell: p.fw.shell, before: p.beforeStart()}, nil
+		return launch{node: p.fw.command, from: p.fw.from, needs: p.fw.needs, shell: p.fw.shell, before: p.beforeStart()}, nil
 	}
 	s := p.startOf(g)
-	l := launch{from: s.from, env: s.env, shell: s.shell, before: s.before}
+	l := launch{from: s.from, env: s.env, shell: s.shell, before: s.before, needs: p.fw.needs}
 	for _, b := range s.builds {
 		if argv := strings.Fields(b); !p.buildDoes(argv) {
 			l.builds = append(l.builds, argv)
