@@ -62,7 +62,7 @@ func (p *pkg) framework() (framework, bool, error) {
 // servers are packages that answer on a port, the ones that say most first.
 var servers = []string{
 	"express", "fastify", "koa", "@hapi/hapi", "hono", "@hono/node-server", "restify", "polka", "h3", "@feathersjs/express", "@feathersjs/koa", "moleculer-web",
-	"apollo-server", "@apollo/server", "graphql-yoga", "socket.io", "ws", "@trpc/server", "elysia", "micro", "sails", "@marblejs/http", "@loopback/rest", "tinyhttp",
+	"apollo-server", "@apollo/server", "graphql-yoga", "socket.io", "ws", "@trpc/server", "elysia", "micro", "sails", "@marblejs/http", "@loopback/rest", "@medusajs/medusa", "tinyhttp",
 	"@tinyhttp/app", "total.js", "json-server", "parse-server", "@grpc/grpc-js", "uWebSockets.js", "hyper-express", "@foal/core", "@tsed/common", "@midwayjs/koa", "egg", "serve", "http-server",
 }
 
