@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -40,8 +42,19 @@ func (s source) read(name string) ([]byte, error) {
 	if s.view != nil {
 		return s.view.Read(name)
 	}
-	return os.ReadFile(name)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxOwn+1))
+	if len(text) > maxOwn {
+		return nil, fmt.Errorf("it is larger than %d MiB", maxOwn>>20)
+	}
+	return text, err
 }
+
+const maxOwn = 4 << 20 // bytes of a file of the user's
 
 // folder is a folder's files. Those of the repository are read through the view, so
 // that no link leads out of it.
@@ -127,6 +140,13 @@ func (a app) withTemplates(s source) (app, error) {
 	own := a.templates.Over(files)
 	if err := own.CheckVersion(filepath.ToSlash(s.path)); err != nil {
 		return a, err
+	}
+	if given, _ := fs.Glob(files, "*.tmpl"); len(given) == 0 {
+		inFolders, _ := fs.Glob(files, "*/*.tmpl")
+		atPlaces, _ := fs.Glob(files, "places/*")
+		if len(inFolders)+len(atPlaces) == 0 {
+			return a, &diag.Error{At: fact.Source{File: filepath.ToSlash(s.path)}, What: "holds no template and no lines for a place", Try: "dockgen template eject " + filepath.ToSlash(s.path), Code: diag.Usage}
+		}
 	}
 	for _, name := range own.Names() {
 		if !slices.Contains(a.templates.Names(), name) {

@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -52,6 +53,9 @@ func parse(file, text string) (*dockerfile, error) {
 	result, err := parser.Parse(strings.NewReader(text))
 	if err != nil {
 		return nil, syntaxError(file, err)
+	}
+	if n := len(result.AST.Children); n > maxSteps {
+		return nil, diag.At(fact.Source{File: file}, fmt.Sprintf("has %d instructions, more than the %d that check reads", n, maxSteps), "name the Dockerfiles to check with --file")
 	}
 	stages, meta, err := instructions.Parse(result.AST, nil)
 	if err != nil {
@@ -122,26 +126,29 @@ func (d *dockerfile) stage(index int, s instructions.Stage) *stage {
 
 // after are the variables and the working folder once a step is done.
 func after(p step, global map[string]string) (map[string]string, string) {
-	env := map[string]string{}
-	for k, v := range p.env {
-		env[k] = v
+	env, dir := p.env, p.workdir
+	switch p.Command.(type) {
+	case *instructions.ArgCommand, *instructions.EnvCommand:
+		env = maps.Clone(p.env)
+		if env == nil {
+			env = map[string]string{}
+		}
 	}
-	dir := p.workdir
 	switch c := p.Command.(type) {
 	case *instructions.ArgCommand:
 		for _, a := range c.Args {
 			if a.Value != nil {
 				if value, ok := expand(*a.Value, env); ok {
-					env[a.Key] = value
+					keep(env, a.Key, value)
 				}
 			} else if value, ok := global[a.Key]; ok {
-				env[a.Key] = value
+				keep(env, a.Key, value)
 			}
 		}
 	case *instructions.EnvCommand:
 		for _, kv := range c.Env {
 			if value, ok := expand(kv.Value, env); ok {
-				env[kv.Key] = value
+				keep(env, kv.Key, value)
 			} else {
 				delete(env, kv.Key)
 			}
@@ -165,10 +172,30 @@ type getter map[string]string
 func (g getter) Get(name string) (string, bool) { v, ok := g[name]; return v, ok }
 func (g getter) Keys() []string                 { return nil }
 
+// What a hostile Dockerfile could make grow without end.
+const (
+	maxWord  = 8 << 10 // bytes of a word with variables in it; a longer one is not known
+	maxValue = 4 << 10 // bytes of the value of a variable, likewise
+	maxNames = 500     // variables of a stage
+	maxSteps = 2000    // instructions
+)
+
+// keep sets a variable, unless it is one that no Dockerfile of people has.
+func keep(env map[string]string, name, value string) {
+	if _, known := env[name]; len(value) > maxValue || !known && len(env) >= maxNames {
+		delete(env, name)
+		return
+	}
+	env[name] = value
+}
+
 // expand replaces variables; ok is false where one has no known value.
 func expand(word string, env map[string]string) (string, bool) {
 	if !strings.ContainsAny(word, `$"'`) {
 		return word, true
+	}
+	if len(word) > maxWord {
+		return "", false
 	}
 	lex := shell.NewLex('\\')
 	value, unmatched, err := lex.ProcessWord(word, getter(env))

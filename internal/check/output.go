@@ -17,7 +17,11 @@ func Mend(text string, findings []Finding) (string, []Finding) {
 			left = append([]Finding{f}, left...)
 			continue
 		}
-		lines = slices.Replace(lines, f.Fix.First-1, f.Fix.Last, f.Fix.Text)
+		mended := f.Fix.Text
+		if strings.HasSuffix(lines[f.Fix.Last-1], "\r") { // the file's line breaks stay what they are
+			mended = strings.ReplaceAll(mended, "\n", "\r\n") + "\r"
+		}
+		lines = slices.Replace(lines, f.Fix.First-1, f.Fix.Last, mended)
 	}
 	return strings.Join(lines, "\n"), left
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/agnivade/levenshtein"
 
@@ -42,7 +43,21 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		b.WriteString(": " + e.Err.Error())
 	}
-	return b.String()
+	return oneLine(b.String())
+}
+
+// oneLine is a text without what a terminal would act on: names of files and
+// settings are a repository's, and may hold anything.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case unicode.IsControl(r):
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -78,7 +93,7 @@ func Text(err error) string {
 	var e *Error
 	if errors.As(err, &e) && e.Try != "" {
 		for line := range strings.Lines(strings.TrimSuffix(e.Try, "\n")) {
-			text += "    try: " + strings.TrimSuffix(line, "\n") + "\n"
+			text += "    try: " + oneLine(strings.TrimSuffix(line, "\n")) + "\n"
 		}
 	}
 	return text

@@ -41,3 +41,11 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+// TestOneLine: a name from a repository can move no cursor and add no line.
+func TestOneLine(t *testing.T) {
+	err := At(fact.At("\x1b[31mred\nx/a", 2, ""), "is \u009b2Jnot\r JSON", "correct\x1b it\nor not")
+	if got, want := Text(err), "dockgen: ?[31mred x/a:2: is ?2Jnot? JSON\n    try: correct? it\n    try: or not\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

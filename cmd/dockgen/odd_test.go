@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestOddDockerfiles: check reads whatever Docker reads, and ends soon with little
+// memory on what nobody would write.
+func TestOddDockerfiles(t *testing.T) {
+	doubled := "FROM debian:13\nENV A0=xxxxxxxxxx\n"
+	for i := range 60 {
+		doubled += fmt.Sprintf("ENV A%d=$A%d$A%d\n", i+1, i, i)
+	}
+	many := "FROM debian:13\n"
+	for i := range 1990 {
+		many += fmt.Sprintf("ENV A%d=1\n", i)
+	}
+	for name, tt := range map[string]struct{ text, want string }{
+		"a byte order mark":    {"\xef\xbb\xbfFROM debian:13\nCMD /app\n", "Dockerfile:2: warning: CMD in shell form"},
+		"another escape":       {"# escape=`\nFROM debian:13\nRUN a `\n  b\nCMD /app\n", "Dockerfile:5: warning: CMD in shell form"},
+		"carriage returns":     {"FROM debian:13\r\nCMD /app\r\n", `try: CMD ["/app"]`},
+		"heredocs":             {"FROM debian:13\nRUN <<EOF\nUSER 1\nEOF\nCOPY <<a <<b /x/\n1\na\n2\nb\n", "starts as root"},
+		"only scratch":         {"FROM scratch\n", "starts as root"},
+		"nothing":              {"", "file with no instructions"},
+		"values that double":   {doubled + "WORKDIR $A60\nCOPY $A60 $A60\n", "starts as root"},
+		"many variables":       {many, "starts as root"},
+		"many instructions":    {"FROM debian:13\n" + strings.Repeat("RUN x\n", 5000), "has 5001 instructions"},
+		"a line of a megabyte": {"FROM debian:13\nRUN echo " + strings.Repeat("x", 1<<20) + "\n", "line greater than max allowed size"},
+	} {
+		began := time.Now()
+		_, stdout, stderr := runIn(files(t, map[string]string{"Dockerfile": tt.text, "main.go": ""}), "check", "--fail-on", "never")
+		if !strings.Contains(stdout+stderr, tt.want) {
+			t.Errorf("%s: no %q in\n%s%s", name, tt.want, stdout, stderr)
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+}
+
+// TestFixKeepsLineBreaks: a file with carriage returns keeps them where it is mended.
+func TestFixKeepsLineBreaks(t *testing.T) {
+	root := files(t, map[string]string{"Dockerfile": "FROM debian:13\r\nUSER 1000\r\nCMD /app --now\r\n"})
+	runIn(root, "check", "--fix", "--fail-on", "never")
+	want := "FROM debian:13\r\nUSER 1000\r\nCMD [\"/app\", \"--now\"]\r\n"
+	if got := written(t, root)["Dockerfile"]; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
