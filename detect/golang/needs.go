@@ -47,6 +47,7 @@ func (m *module) needsOf(p *pkg, r detect.Request) needs {
 			}
 		}
 	}
+	n.byConvention(m, p, r)
 	n.certs, n.zones = m.certificates(p, s), m.zones(p, s)
 	for _, route := range s.routes {
 		if !n.health.Known() || weight(route.Value) < weight(n.health.Value) {

@@ -1,0 +1,95 @@
+package golang
+
+import (
+	"encoding/json"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+
+	_ "embed"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// framework is a module that reads files and listens without a line of the program that says so.
+type framework struct {
+	Import   string   `json:"import"`             // path of a package, and what lies below it
+	Reads    []string `json:"reads"`              // folders below the working directory, where they are there
+	Port     int      `json:"port,omitempty"`     // it listens on by itself
+	Settings string   `json:"settings,omitempty"` // file of NAME = VALUE lines with another port
+	Key      string   `json:"key,omitempty"`      // its name there
+}
+
+//go:embed frameworks.json
+var frameworksData []byte
+
+// frameworks are the known ones. Source and date are in the file.
+var frameworks = sync.OnceValue(func() []framework {
+	var file struct {
+		Date, Source string
+		Frameworks   []framework
+	}
+	if err := json.Unmarshal(frameworksData, &file); err != nil {
+		panic("golang: frameworks.json: " + err.Error()) // our own data: a test reads it
+	}
+	return file.Frameworks
+})
+
+// frameworkOf is the framework that a program is written for, and the import that says so.
+func (m *module) frameworkOf(p *pkg) (framework, fact.Source) {
+	if m.foreign(p).IsZero() {
+		return framework{}, fact.Source{}
+	}
+	for _, f := range frameworks() {
+		if _, at := imported(m.closure(p), func(name string) bool { return hasPath(name, f.Import) }); !at.IsZero() {
+			return f, at
+		}
+	}
+	return framework{}, fact.Source{}
+}
+
+// byConvention adds the folders that the framework reads.
+func (n *needs) byConvention(m *module, p *pkg, r detect.Request) {
+	f, at := m.frameworkOf(p)
+	for _, rel := range f.Reads {
+		dir := path.Join(m.dir, rel)
+		if m.view.HasDir(dir) && !isSource(m.view, dir) && !n.covered(r, dir, nil) {
+			n.addFile(fact.New(r.InContext(dir), at), rel)
+		}
+	}
+}
+
+// frameworkPort adds the port that the framework listens on by itself.
+func (m *module) frameworkPort(p *pkg, n *network) {
+	f, at := m.frameworkOf(p)
+	if n.port.Known() || f.Port == 0 {
+		return
+	}
+	n.port = fact.New(f.Port, at)
+	text, err := m.view.Read(path.Join(m.dir, f.Settings))
+	if err != nil {
+		return // optional: the framework has its default
+	}
+	line := 0
+	for l := range strings.Lines(string(text)) {
+		line++
+		name, value, _ := strings.Cut(l, "=")
+		if !strings.EqualFold(strings.TrimSpace(name), f.Key) {
+			continue
+		}
+		value = strings.Trim(strings.TrimSpace(value), `"`)
+		if variable, otherwise, ok := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(value, "${"), "}"), "||"); ok {
+			value = otherwise
+			if variable == "PORT" {
+				n.readsPort = fact.At(path.Join(m.dir, f.Settings), line, f.Key)
+				n.set = setting{name: "PORT", env: "PORT"}
+			}
+		}
+		if port, err := strconv.Atoi(value); err == nil && port > 0 && port < 65536 {
+			n.port = fact.New(port, fact.At(path.Join(m.dir, f.Settings), line, f.Key))
+		}
+		return
+	}
+}
