@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -290,6 +291,11 @@ func TestTerminal(t *testing.T) {
 		{"no colour", []string{"TERM=xterm", "NO_COLOR=1"}, []string{askProgram, "\r", askBase, "\r", askWrite, "\r"}, false},
 		{"dumb terminal", []string{"TERM=dumb"}, []string{askProgram, "2\n", askBase, "\n", askWrite, "\n"}, false},
 		{"Ctrl-C", []string{"TERM=xterm"}, []string{askProgram, "\r", askBase, "\x03"}, true},
+		{"Ctrl-C at the first question", []string{"TERM=xterm"}, []string{askProgram, "\x03"}, true},
+		{"Ctrl-C at the last question", []string{"TERM=xterm"}, []string{askProgram, "\r", askBase, "\r", askWrite, "\x03"}, true},
+		{"Ctrl-C at a change", []string{"TERM=xterm"}, []string{askProgram, "\r", askBase, "\r", askWrite, "change an\r", "Change what?", "\x03"}, true},
+		{"Ctrl-C at a value", []string{"TERM=xterm"}, []string{askProgram, "\r", askBase, "\r", askWrite, "change an\r", "Change what?", "compat\r", "Which builder", "\x03"}, true},
+		{"another builder", []string{"TERM=xterm"}, []string{askProgram, "\r", askBase, "\r", askWrite, "change an\r", "Change what?", "compat\r", "Which builder", "classic\r", askWrite, "\r"}, false},
 		{"Ctrl-C on a dumb terminal", []string{"TERM=dumb"}, []string{askProgram, "\x03"}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -311,6 +317,16 @@ func TestTerminal(t *testing.T) {
 				var exit *exec.ExitError
 				if !errors.As(err, &exit) || exit.ExitCode() != 130 || !said || statErr == nil {
 					t.Errorf("%v, Dockerfile %v\n%s", err, statErr, screen)
+				}
+				left := map[string]string{}
+				if err := filepath.WalkDir(dir, func(p string, e fs.DirEntry, err error) error {
+					if err == nil && !e.IsDir() {
+						rel, _ := filepath.Rel(dir, p)
+						left[filepath.ToSlash(rel)] = ""
+					}
+					return err
+				}); err != nil || len(left) != len(written(t, twoServers(t))) {
+					t.Errorf("it left something behind: %v, %v", left, err)
 				}
 				return
 			}
