@@ -20,6 +20,7 @@ type facts struct {
 	loopback    fact.Source     // a call that listens on the loopback address
 	signals     fact.Source     // SIGTERM is handled
 	shell       fact.Of[string] // a command that is run through a shell or by name
+	byName      fact.Source     // where node itself is started by its name
 	routes      []route         // addresses for health checks, and the first page
 	controllers []route         // the same, of NestJS
 	prefix      fact.Of[string] // of all its controllers
@@ -127,6 +128,9 @@ var listenNames = map[string]bool{"listen": true, "serve": true, "startStandalon
 // shellCalls run a command line through a shell, or a program by its name.
 var shellCalls = map[string]bool{"exec": true, "execSync": true, "spawn": true, "spawnSync": true, "execFile": true, "execFileSync": true, "execa": true, "execaSync": true, "execaCommand": true}
 
+// inShell are those of them that need a shell, whatever they run.
+var inShell = map[string]bool{"exec": true, "execSync": true}
+
 func (f *facts) command(t []token, i int, file string) {
 	if i > 0 && (t[i-1].text == "." && i > 1 && !strings.Contains(strings.ToLower(t[i-2].text), "child") && t[i-2].text != "cp" || t[i-1].text == "function") {
 		return // a method of something else: pattern.exec(text)
@@ -136,7 +140,11 @@ func (f *facts) command(t []token, i int, file string) {
 		return
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(arg.text), " ")
-	if first == "" || first == "node" || strings.HasPrefix(first, "${") {
+	if first == "node" && !inShell[t[i].text] {
+		f.byName = fact.At(file, t[i].line, t[i].text)
+		return
+	}
+	if first == "" || strings.HasPrefix(first, "${") {
 		return
 	}
 	f.shell = fact.New(first, fact.At(file, t[i].line, t[i].text))

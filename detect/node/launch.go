@@ -25,6 +25,7 @@ type binary struct {
 	File    string   `json:"file"`
 	Port    int      `json:"port,omitempty"` // of a server that reads PORT, handles SIGTERM and listens here if nothing else says
 	Env     []string `json:"env,omitempty"`  // NAME=value that it needs to be reached
+	Node    bool     `json:"node,omitempty"` // it starts node by its name
 }
 
 var binaries = sync.OnceValue(func() map[string]binary {
@@ -44,6 +45,24 @@ func binaryPackage(name string) string {
 		return b.Package
 	}
 	return name
+}
+
+// startsNode reports whether a file among the dependencies starts node by its name: those that
+// are known to, and launchers that nobody knows, which npm would have given node on PATH.
+func startsNode(file string) bool {
+	rest, ok := strings.CutPrefix(file, "node_modules/")
+	if !ok {
+		return false
+	}
+	if strings.HasPrefix(rest, ".bin/") {
+		return true
+	}
+	for _, b := range binaries() {
+		if b.Node && rest == b.Package+"/"+b.File {
+			return true
+		}
+	}
+	return false
 }
 
 // launch is what the final image runs.

@@ -317,6 +317,10 @@ func (c *recipe) entry(v *runView) {
 		v.PathBin = path.Join(v.Dir, "node_modules/.bin")
 	} else {
 		v.Command = c.launch.node
+		// There node lies outside PATH, where what the program starts by that name is looked for.
+		if c.final.name == detect.Distroless && (!c.p.facts().byName.IsZero() || slices.ContainsFunc(v.Command, startsNode)) {
+			v.PathBin = path.Dir(c.final.node)
+		}
 	}
 	switch {
 	case v.Init && c.final.name == detect.Distroless && c.launch.argv == nil:
