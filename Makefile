@@ -3,7 +3,7 @@ GO         ?= go
 FUZZTIME   ?= 10s
 STATICCHECK = $(GO) tool -modfile=internal/checks/go.mod staticcheck
 
-.PHONY: test lint golden fuzz checks docs builds catalogue bench man measured
+.PHONY: test lint golden fuzz checks docs builds catalogue bench man measured rebuilds
 
 test: ## all tests; no Docker needed
 	$(GO) test ./...
@@ -41,12 +41,16 @@ builds: ## build and run the golden trees that name images, and note the results
 	$(GO) test -tags build -run TestBuilds -timeout 4h -v ./cmd/dockgen > builds.log; status=$$?; \
 	  $(GO) run ./bench/builds builds.log > docs/builds.md; exit $$status
 
-catalogue: ## the version lines of the catalogue and when their support ends
-	$(GO) test ./internal/catalogue -run TestEmbedded -v -count 1
+catalogue: ## bring the catalogue up to date from endoflife.date and the registries, as a difference to review; needs the network
+	$(GO) run ./internal/catalogue/refresh
+	git --no-pager diff --stat -- internal/catalogue/data
 
 bench: ## whole-process times as ratios to find(1), and the benchmarks of the pipeline
 	$(GO) run ./bench
 	$(GO) test ./cmd/dockgen -run '^$$' -bench . -benchmem
+
+rebuilds: ## rebuild times of programs with some 200 dependencies; needs Docker and a quiet machine
+	$(GO) run ./bench/rebuild
 
 measured: ## sizes and rebuild times against single-stage Dockerfiles; needs Docker and a quiet machine
 	$(GO) run ./bench/images
