@@ -131,9 +131,9 @@ func reactRouter(p *pkg) (framework, bool, error) {
 	entry := p.routerEntry(&f, build.Value, name)
 	switch {
 	case name == "Remix":
-		f.command = []string{"node_modules/@remix-run/serve/dist/cli.js", entry}
+		f.command = []string{binaries()["remix-serve"].path(p), entry}
 	default:
-		f.command = []string{"node_modules/@react-router/serve/bin.cjs", entry}
+		f.command = []string{binaries()["react-router-serve"].path(p), entry}
 	}
 	if !p.m.depends(serve) {
 		f.command = nil

@@ -23,9 +23,26 @@ var binsText []byte
 type binary struct {
 	Package string   `json:"package"`
 	File    string   `json:"file"`
+	Was     *older   `json:"was,omitempty"`  // where an older release keeps it
 	Port    int      `json:"port,omitempty"` // of a server that reads PORT, handles SIGTERM and listens here if nothing else says
 	Env     []string `json:"env,omitempty"`  // NAME=value that it needs to be reached
 	Node    bool     `json:"node,omitempty"` // it starts node by its name
+}
+
+// older is where releases before a major version keep a command.
+type older struct {
+	Before int    `json:"before"`
+	File   string `json:"file"`
+}
+
+// path is the file of the command below the package's folder, in the release that it asks for.
+func (b binary) path(p *pkg) string {
+	if d, ok := p.m.dependency(b.Package); ok && b.Was != nil {
+		if spec := strings.TrimLeft(d.spec, "^~>=v "); spec != "" && spec[0] >= '0' && spec[0] <= '9' && major(spec) < b.Was.Before {
+			return path.Join("node_modules", b.Package, b.Was.File)
+		}
+	}
+	return path.Join("node_modules", b.Package, b.File)
 }
 
 var binaries = sync.OnceValue(func() map[string]binary {
@@ -149,7 +166,7 @@ func (p *pkg) launchBinary(l *launch, s start) error {
 		l.node = append([]string{path.Join("node_modules/.bin", s.runner)}, s.args...)
 		return nil
 	}
-	l.node = append([]string{path.Join("node_modules", b.Package, b.File)}, s.args...)
+	l.node = append([]string{b.path(p)}, s.args...)
 	return nil
 }
 
@@ -197,7 +214,7 @@ func (p *pkg) launchFile(l *launch, s start, file string, version int) error {
 		if !ok {
 			l.node = append([]string{path.Join("node_modules/.bin", s.runner), file}, s.args...)
 		} else {
-			l.node = append(append([]string{path.Join("node_modules", b.Package, b.File)}, s.flags...), append([]string{file}, s.args...)...)
+			l.node = append(append([]string{b.path(p)}, s.flags...), append([]string{file}, s.args...)...)
 		}
 		l.needs = p.onlyDev(binaryPackage(s.runner))
 	}
