@@ -20,6 +20,7 @@ type facts struct {
 	features  []string // asked for beside the default ones
 	bare      bool     // … which are off
 	lock      *lockfile
+	drifted   fact.Of[string] // what the lockfile does not hold as the manifest asks
 	closure   []*locked
 	needs     []requirement
 	config    cargoConfig
@@ -39,6 +40,7 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 	if f.lock, err = c.lock(); err != nil {
 		return detect.Plan{}, err
 	}
+	f.drifted = c.drift(f.lock)
 	if f.lock != nil {
 		f.closure = f.lock.closure(c, f.wanted())
 	}
@@ -264,6 +266,9 @@ func (c *crate) notes(f facts) []detect.Note {
 	var notes []detect.Note
 	if f.lock == nil {
 		notes = append(notes, detect.Note{At: c.At(), Text: "there is no Cargo.lock, so each build may take other versions: commit one"})
+	}
+	if f.drifted.Known() {
+		notes = append(notes, detect.Note{Warning: true, At: f.drifted.From, Text: "Cargo.lock is out of step with the manifest (" + f.drifted.Value + "), so the build cannot hold to it: run cargo check, commit it and run dockgen again"})
 	}
 	if _, missing := c.sqlx(f.program); !missing.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: missing, Text: "checks its query against a database while it compiles: run cargo sqlx prepare and commit .sqlx, or the build stops here"})

@@ -113,7 +113,7 @@ func (c *crate) buildView(f facts) buildView {
 // command is the cargo build of the program.
 func (c *crate) command(f facts) []string {
 	words := []string{"cargo", "build", "--release"}
-	if f.lock != nil {
+	if f.lock != nil && !f.drifted.Known() {
 		words = append(words, "--locked")
 	}
 	if c.workspace != nil && (c.workspace != c || len(c.workspace.members()) > 0) {
