@@ -7,6 +7,7 @@ package node
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -133,9 +134,11 @@ func (p *pkg) Nothing() string {
 		return "an application for telephones (React Native), which does not run in a container"
 	case p.isLibrary():
 		return "a library: nothing in it is started"
-	default:
-		return "no start script, main file or server that could be started"
 	}
+	if s := p.resolve("start"); s.file != "" && s.file != "." {
+		return fmt.Sprintf("its start script (%s) runs %s, which is not in the repository", s.from.Place(), s.file)
+	}
+	return "no start script, main file or server that could be started"
 }
 
 func (p *pkg) isElectron() bool { return p.m.has("electron") }
