@@ -17,10 +17,9 @@ import (
 // stand-ins for the repository's own sources, so that only a changed manifest compiles
 // them again.
 //
-// Of the three ways to keep dependencies (bench/rebuild measures them):
-// cache mounts alone are lost on a builder that keeps only layers, such as CI's, and all
-// is compiled again there; cargo-chef keeps a layer but compiles itself first; stand-ins
-// keep the same layer, and which files they are is known here.
+// Only a builder without cache mounts gets it. With them, cargo keeps what it compiled
+// whatever changes, a manifest too, and sees the sources as they are; cargo-chef would
+// compile itself first. bench/rebuild measures the ways.
 type layerView struct {
 	Copy    []templates.Files // manifests, lockfile and cargo's configuration, an instruction each folder
 	Parents bool              // … or one for all, which keeps their folders
@@ -29,9 +28,10 @@ type layerView struct {
 	Libs    []string          // … and of libraries, which are empty
 }
 
-// layer is nil where nothing from outside is compiled, or where stand-ins would not do.
+// layer is nil where the builder has cache mounts, where nothing from outside is compiled,
+// or where stand-ins would not do.
 func (c *crate) layer(f facts) *layerView {
-	if !c.compilesOthers(f) || !f.config.vendored.IsZero() || f.config.names || c.patched(f.lock) {
+	if b, _ := builder.Find(f.request.Settings.Compat.Value); b.Can(builder.CacheMounts) || !c.compilesOthers(f) || !f.config.vendored.IsZero() || f.config.names || c.patched(f.lock) {
 		return nil
 	}
 	crates, ok := c.loaded()
