@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"path"
 	"slices"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -44,4 +45,17 @@ func (c *crate) scriptRuns() []fact.Of[string] {
 		}
 	}
 	return found
+}
+
+// script is the build script, "" for none.
+// https://doc.rust-lang.org/cargo/reference/manifest.html#the-build-field
+func (c *crate) script() string {
+	name := c.doc.Get("package", "build").Str()
+	if name == "" && !c.doc.Get("package", "build").False() {
+		name = "build.rs"
+	}
+	if file := path.Join(c.dir, name); name != "" && c.name.Known() && c.all.view.Has(file) {
+		return file
+	}
+	return ""
 }

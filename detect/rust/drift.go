@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"slices"
 	"strings"
 
 	"deps.dev/util/semver"
@@ -85,4 +86,32 @@ func (l *lockfile) holds(own *locked, d dependency) bool {
 		}
 	}
 	return false
+}
+
+// patched reports whether a crate from outside is compiled against one of the repository's. https://doc.rust-lang.org/cargo/reference/overriding-dependencies.html
+func (c *crate) patched(lock *lockfile) bool {
+	top := c.all.byDir[c.top()]
+	for _, table := range []string{"patch", "replace"} {
+		if top != nil && hasPath(top.doc.Get(table)) {
+			return true
+		}
+	}
+	if lock == nil {
+		return false
+	}
+	for _, versions := range lock.byName {
+		for _, p := range versions {
+			for _, need := range p.needs {
+				if on := lock.find(need); p.source != "" && on != nil && on.source == "" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// hasPath reports whether a table has a path key at any depth.
+func hasPath(v *toml.Value) bool {
+	return v.Get("path") != nil || slices.ContainsFunc(v.Keys(), func(key string) bool { return hasPath(v.Get(key)) })
 }

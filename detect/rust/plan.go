@@ -180,12 +180,7 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 		{ID: "builder", What: "build image", Value: b.Builder, From: fact.Default("catalogue of " + f.request.Catalogue.Date)},
 		{ID: "user", What: "user", Value: run.User, From: fact.Default("never root; a number, so that Kubernetes can check it")},
 	}
-	caches := detect.Reason{ID: "caches", What: "dependencies", Value: "a layer of their own", From: fact.Default("a changed line compiles only the repository's own code again, also where a builder keeps layers only")}
-	if b.Layer == nil {
-		caches.Value, caches.From = "cache mounts", fact.Default("a changed line compiles only the repository's own code again")
-		caches.Needs = builder.CacheMounts
-	}
-	reasons = append(reasons, caches)
+	reasons = append(reasons, detect.Reason{ID: "caches", What: "dependencies", Value: "cache mounts", Needs: builder.CacheMounts, From: fact.Default("a changed line compiles only the repository's own code again")})
 	if registries := c.privateRegistries(f); len(registries) > 0 {
 		var names []string
 		for _, r := range registries {

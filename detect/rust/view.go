@@ -24,7 +24,6 @@ type buildView struct {
 	Toolchain *templates.Files // rust-toolchain file that rustup installs from, in a layer of its own
 	Env       []templates.Var
 	EnvWhy    string // ids of its reasons
-	Layer     *layerView
 	Supplies  []templates.Files
 	Dir       string // folder in which cargo runs, "" for Root
 	Cache     string // id of the cache of compiled code, "" where a layer holds it
@@ -95,9 +94,6 @@ func (c *crate) buildView(f facts) buildView {
 	}
 	for _, r := range c.privateRegistries(f) {
 		v.Secrets = append(v.Secrets, tokenName(r.Value))
-	}
-	if v.Layer = c.layer(f); v.Layer != nil {
-		v.Cache = ""
 	}
 	v.Command = c.command(f)
 	v.Out = "/target/release/" + f.program.bin.name
