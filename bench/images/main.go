@@ -62,6 +62,8 @@ const automatic = "dockgen, auto"
 
 var repeats = flag.Int("repeats", 3, "rebuilds of each, of which the median counts")
 
+var rows = flag.String("rows", "", "measure only rows whose label holds this text")
+
 func run(only []string) error {
 	var apps []application
 	if err := json.Unmarshal(applicationsJSON, &apps); err != nil {
@@ -138,6 +140,9 @@ func (a application) measure(dockgen, dir string, sizes published) error {
 
 // row builds, weighs and rebuilds one Dockerfile, and prints its row.
 func (a application) row(dir, file, label string, sizes published) error {
+	if !strings.Contains(label, *rows) {
+		return nil
+	}
 	image := "dockgen-measured-" + a.Name
 	defer exec.Command("docker", "image", "rm", "-f", image).Run()
 	build := func() error {
@@ -156,7 +161,7 @@ func (a application) row(dir, file, label string, sizes published) error {
 	}
 	mb, note := float64(size)/1e6, ""
 	if p, ok := sizes.of(base); ok { // the base may be a stand-in here: its publisher's figure and what we copy onto it
-		copies, err := copied(image)
+		copies, err := above(image, base)
 		if err != nil {
 			return err
 		}
@@ -217,6 +222,23 @@ func lastBase(file string) (string, error) {
 		}
 	}
 	return base, nil
+}
+
+// above are the bytes that an image copies onto its base: a stand-in is made by COPY too.
+func above(image, base string) (int64, error) {
+	const alone = "dockgen-measured-base"
+	build := exec.Command("docker", "buildx", "build", "--quiet", "--load", "-t", alone, "-")
+	build.Stdin = strings.NewReader("FROM " + base + "\n")
+	if out, err := build.CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("FROM %s: %w\n%s", base, err, out)
+	}
+	defer exec.Command("docker", "image", "rm", "-f", alone).Run()
+	with, err := copied(image)
+	if err != nil {
+		return 0, err
+	}
+	without, err := copied(alone)
+	return with - without, err
 }
 
 // copied are the bytes of an image's layers that COPY made.
