@@ -34,6 +34,7 @@ type buildView struct {
 	Manifests   []templates.Files
 	Relock      []string
 	Install     []string
+	Unpinned    bool // Install names packages without versions
 	Added       []string
 	Supplies    []templates.Files
 	Sources     []templates.Files
@@ -255,7 +256,7 @@ func (p *project) bases(r detect.Request, s settled, b final, out fact.Of[string
 func (p *project) views(r detect.Request, g program, s settled, b final, serve serving, port fact.Of[int]) (buildView, runView) {
 	in := p.install()
 	dir := path.Join("/app", r.InContext(p.dir))
-	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Relock: in.relock, Install: in.command, Added: serve.added, Project: p.projectInstall(g)}
+	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Relock: in.relock, Install: in.command, Unpinned: p.tool.Value == "imports", Added: serve.added, Project: p.projectInstall(g)}
 	v.Sources, v.Secrets = p.sourceCopies(r), p.secretViews()
 	if len(v.Project) > 0 {
 		v.Version = p.versionVariable().Value
