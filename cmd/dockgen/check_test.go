@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/go-git/go-billy/v5"
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/tools/txtar"
 
@@ -129,19 +127,6 @@ func TestDocsRules(t *testing.T) {
 	}
 	pages["README.md"] = list
 	for name, want := range pages {
-		file := "../../docs/rules/" + name
-		if *update {
-			if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		got, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(got), want); diff != "" {
-			t.Errorf("%s is not current (go test ./cmd/dockgen -run TestDocsRules -update): -published +rule\n%s", file, diff)
-		}
+		published(t, "../../docs/rules/"+name, want)
 	}
 }

@@ -2,11 +2,8 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/internal/builder"
 )
@@ -65,20 +62,7 @@ What has no other words, such as a bind mount in a template of your own, is an e
 	for _, builds := range builder.All() {
 		fmt.Fprintf(&b, "\n## `%s`: %s\n\n%s. Built with:\n\n    %s\n\nSource: %s.\n", builds.Name, builds.Title, strings.ToUpper(builds.Says[:1])+builds.Says[1:], usage(builds.Command), builds.Source)
 	}
-	const file = "../../docs/compat.md"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	got, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(got), b.String()); diff != "" {
-		t.Errorf("docs/compat.md is not current (make docs): -published +data\n%s", diff)
-	}
+	published(t, "../../docs/compat.md", b.String())
 }
 
 // usage is a build command with words for what stands in it.

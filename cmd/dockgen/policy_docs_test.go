@@ -2,11 +2,8 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/internal/check"
 	"github.com/dockgen/dockgen/internal/policy"
@@ -52,18 +49,5 @@ func TestDocsPolicy(t *testing.T) {
 		}
 	}
 	b.WriteString("\nIts other rules know the images behind your registry by their public names.\n")
-	const file = "../../docs/policy.md"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	got, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(got), b.String()); diff != "" {
-		t.Errorf("docs/policy.md is not current (make docs): -published +program\n%s", diff)
-	}
+	published(t, "../../docs/policy.md", b.String())
 }

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -47,15 +45,7 @@ func TestDocsViews(t *testing.T) {
 		t.Fatalf("%s has no block of views", file)
 	}
 	want := viewsBlock.ReplaceAllLiteralString(string(old), p.text.String())
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(string(old), want); diff != "" {
-		t.Errorf("%s is not current (go test ./cmd/dockgen -run TestDocsViews -update): -published +real\n%s", file, diff)
-	}
+	published(t, file, want)
 }
 
 // viewsPage writes the tables of the views.

@@ -50,20 +50,19 @@ func (m *module) frameworkOf(p *pkg) (framework, fact.Source) {
 	return framework{}, fact.Source{}
 }
 
-// byConvention adds the folders that the framework reads.
+// byConvention notes the framework, and adds the folders that it reads.
 func (n *needs) byConvention(m *module, p *pkg, r detect.Request) {
-	f, at := m.frameworkOf(p)
-	for _, rel := range f.Reads {
+	n.framework, n.frameworkAt = m.frameworkOf(p)
+	for _, rel := range n.framework.Reads {
 		dir := path.Join(m.dir, rel)
 		if m.view.HasDir(dir) && !isSource(m.view, dir) && !n.covered(r, dir, nil) {
-			n.addFile(fact.New(r.InContext(dir), at), rel)
+			n.addFile(fact.New(r.InContext(dir), n.frameworkAt), rel)
 		}
 	}
 }
 
-// frameworkPort adds the port that the framework listens on by itself.
-func (m *module) frameworkPort(p *pkg, n *network) {
-	f, at := m.frameworkOf(p)
+// listensAt adds the port that a framework, imported there, listens on by itself.
+func (m *module) listensAt(f framework, at fact.Source, n *network) {
 	if n.port.Known() || f.Port == 0 {
 		return
 	}

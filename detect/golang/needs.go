@@ -20,6 +20,9 @@ type needs struct {
 	certs    fact.Source       // it makes TLS connections
 	zones    fact.Source       // it loads time zones
 	health   fact.Of[string]
+	// framework is what the program is written for, and frameworkAt the import that says so.
+	framework   framework
+	frameworkAt fact.Source
 }
 
 // needsOf collects them for a program.

@@ -40,7 +40,7 @@ func (m *module) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p, m.exposed().Value)}
-	m.frameworkPort(p, &d.network)
+	m.listensAt(d.needs.framework, d.needs.frameworkAt, &d.network)
 	if d.with, err = m.with(r.Settings, p); err != nil {
 		return detect.Plan{}, err
 	}

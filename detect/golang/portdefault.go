@@ -165,7 +165,7 @@ func (s *portScope) reading(x ast.Expr) bool {
 	return found
 }
 
-// lastName is the name of a variable or field: Port of cfg.HTTP.Port.
+// lastName is the name of a variable, a field or a type: Port of cfg.HTTP.Port, Server of *http.Server.
 func lastName(x ast.Expr) string {
 	switch x := x.(type) {
 	case *ast.Ident:

@@ -86,7 +86,7 @@ func (r *reader) composite(lit *ast.CompositeLit) {
 	if literalType == nil {
 		literalType = r.elided[lit]
 	}
-	name := typeName(literalType)
+	name := lastName(literalType)
 	switch {
 	case strings.HasSuffix(name, "Flag"):
 		r.cliFlag(lit)
@@ -168,18 +168,6 @@ func (r *reader) ofOthers(t ast.Expr) bool {
 	}
 	x, ok := sel.X.(*ast.Ident)
 	return ok && r.file.imports[x.Name] != "" && r.module.find(r.file.imports[x.Name]) == nil && !serves.MatchString(sel.Sel.Name)
-}
-
-func typeName(t ast.Expr) string {
-	switch t := t.(type) {
-	case *ast.Ident:
-		return t.Name
-	case *ast.SelectorExpr:
-		return t.Sel.Name
-	case *ast.StarExpr:
-		return typeName(t.X)
-	}
-	return ""
 }
 
 // defaults notes top-level constants and variables with telling names: const port = 8080.

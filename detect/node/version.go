@@ -15,7 +15,6 @@ import (
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/internal/toml"
 )
 
 // chosenVersion is the version line to use, why, and what to tell the user.
@@ -222,35 +221,13 @@ func (p *pkg) asdf(dir string, names ...string) []fact.Of[string] {
 	return pins[:min(1, len(pins))]
 }
 
-// mise is the version of a tool in mise's configuration. Format: https://mise.jdx.dev/configuration.html (2026-11)
+// mise is the version of a tool in mise's settings.
 func (p *pkg) mise(dir string, names ...string) (fact.Of[string], error) {
-	for _, name := range []string{"mise.toml", ".mise.toml", ".config/mise.toml"} {
-		file := path.Join(dir, name)
-		text, err := p.view.Read(file)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return fact.Of[string]{}, err
-		}
-		root, err := toml.Parse(file, text)
-		if err != nil {
-			return fact.Of[string]{}, err
-		}
-		for _, tool := range names {
-			v := root.Get("tools", tool)
-			if list := v.Items(); len(list) > 0 {
-				v = list[0]
-			}
-			if t := v.Get("version"); t != nil {
-				v = t
-			}
-			if pin := v.Fact("tools." + tool); pin.Known() {
-				return pin, nil
-			}
-		}
+	pins, err := hints.Mise(p.view, dir, names...)
+	if len(pins) == 0 {
+		return fact.Of[string]{}, err
 	}
-	return fact.Of[string]{}, nil
+	return pins[0], err
 }
 
 // toolVersion are the versions of a package manager that asdf's and mise's files name.

@@ -13,16 +13,13 @@ import (
 // cargoConfig is what .cargo/config.toml says, of the folders from the one in which
 // cargo runs up to the root; the nearest wins. https://doc.rust-lang.org/cargo/reference/config.html
 type cargoConfig struct {
-	files      []string
 	target     fact.Of[string]   // build.target
 	packages   []fact.Of[string] // tools that it names: "clang", "mold"
 	native     fact.Source       // target-cpu=native: the image would run only where it is built
 	registries []fact.Of[string] // private ones, by name
 	instead    fact.Of[string]   // source that stands in for the public registry
 	gitCommand fact.Source       // net.git-fetch-with-cli
-	vendored   fact.Source       // source replacement: crates come from a folder
 	dynamic    fact.Source       // target-feature=-crt-static
-	names      bool              // … other files of the repository, such as a script that links
 }
 
 func (c *crate) config() (cargoConfig, error) {
@@ -41,7 +38,6 @@ func (c *crate) config() (cargoConfig, error) {
 			if err != nil {
 				return config, err
 			}
-			config.files = append(config.files, file)
 			config.read(doc)
 			break
 		}
@@ -69,39 +65,11 @@ func (c *cargoConfig) read(doc *toml.Value) {
 			c.registries = append(c.registries, fact.New(name, doc.Get("registries", name).From("registry "+name)))
 		}
 	}
-	c.names = c.names || namesFiles(doc)
 	setFirst(&c.instead, doc.Get("source", "crates-io", "replace-with").Fact("source.crates-io"))
 	if v := doc.Get("net", "git-fetch-with-cli"); v.True() {
 		c.gitCommand = v.From("net.git-fetch-with-cli")
 	}
-	for _, name := range doc.Get("source").Keys() {
-		if v := doc.Get("source", name, "directory"); v != nil {
-			c.vendored = v.From("source." + name)
-		}
-	}
-}
 
-// namesFiles reports whether the configuration needs other files of the repository before
-// anything is compiled.
-func namesFiles(doc *toml.Value) bool {
-	if doc.Get("include") != nil {
-		return true
-	}
-	tools := []*toml.Value{doc.Get("build", "rustc-wrapper"), doc.Get("build", "rustc-workspace-wrapper"), doc.Get("build", "rustc")}
-	for _, name := range doc.Get("target").Keys() {
-		tools = append(tools, doc.Get("target", name, "linker"))
-	}
-	for _, t := range tools {
-		if strings.Contains(t.Str(), "/") && !path.IsAbs(t.Str()) {
-			return true
-		}
-	}
-	for _, name := range doc.Get("env").Keys() {
-		if doc.Get("env", name, "relative").True() {
-			return true
-		}
-	}
-	return strings.HasSuffix(doc.Get("build", "target").Str(), ".json")
 }
 
 // flags reads rustflags, a list or one string.

@@ -11,7 +11,8 @@ import (
 )
 
 // drift is the first dependency of the workspace that its Cargo.lock does not hold as it is
-// asked for, or holds although nothing asks for it: cargo build --locked would stop there. Zero where they agree or nothing can be said.
+// asked for, or holds although nothing asks for it: cargo build --locked would stop there.
+// Zero where they agree or nothing can be said.
 func (c *crate) drift(lock *lockfile) fact.Of[string] {
 	if lock == nil || c.patched(lock) {
 		return fact.Of[string]{}
@@ -45,23 +46,15 @@ func (c *crate) drift(lock *lockfile) fact.Of[string] {
 // allNames are the packages that a manifest asks for, on whatever system.
 func (c *crate) allNames() map[string]bool {
 	names := map[string]bool{}
-	tables := []*toml.Value{c.doc}
-	for _, cfg := range c.doc.Get("target").Keys() {
-		tables = append(tables, c.doc.Get("target", cfg))
-	}
-	for _, t := range tables {
-		for _, kind := range []string{"dependencies", "build-dependencies", "build_dependencies", "dev-dependencies", "dev_dependencies"} {
-			for _, key := range t.Get(kind).Keys() {
-				names[c.dependency(key, t.Get(kind, key), normalDependency).name] = true
-			}
-		}
+	for _, d := range c.dependenciesOn(func(string) bool { return true }) {
+		names[d.name] = true
 	}
 	return names
 }
 
 // own is the entry of a package of the repository.
 func (l *lockfile) own(name string) *locked {
-	for _, p := range l.byName[name] {
+	for _, p := range slices.Backward(l.byName[name]) {
 		if p.source == "" {
 			return p
 		}
@@ -88,7 +81,8 @@ func (l *lockfile) holds(own *locked, d dependency) bool {
 	return false
 }
 
-// patched reports whether a crate from outside is compiled against one of the repository's. https://doc.rust-lang.org/cargo/reference/overriding-dependencies.html
+// patched reports whether a crate from outside is compiled against one of the repository's.
+// https://doc.rust-lang.org/cargo/reference/overriding-dependencies.html
 func (c *crate) patched(lock *lockfile) bool {
 	top := c.all.byDir[c.top()]
 	for _, table := range []string{"patch", "replace"} {

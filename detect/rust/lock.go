@@ -124,13 +124,7 @@ func (l *lockfile) closure(c *crate, features []string) []*locked {
 		}
 	}
 	for _, d := range c.closure(features) {
-		var own *locked
-		for _, p := range l.byName[d.of.name.Value] {
-			if p.source == "" {
-				own = p
-			}
-		}
-		if own != nil {
+		if own := l.own(d.of.name.Value); own != nil {
 			for _, need := range own.needs {
 				if name, _, _ := strings.Cut(need, " "); name == d.name {
 					add(l.find(need))

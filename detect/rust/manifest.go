@@ -147,24 +147,26 @@ type dependency struct {
 	from     fact.Source
 }
 
-// readDependencies reads the dependency tables that count on Linux.
-func (c *crate) readDependencies() error {
+// dependenciesOn are the dependencies of the tables that count on the systems given: all
+// of them, and those below [target] whose condition holds.
+func (c *crate) dependenciesOn(holds func(cfg string) bool) []dependency {
 	tables := []*toml.Value{c.doc}
 	for _, cfg := range c.doc.Get("target").Keys() {
-		if onLinux(cfg) {
+		if holds(cfg) {
 			tables = append(tables, c.doc.Get("target", cfg))
 		}
 	}
+	var all []dependency
 	for _, t := range tables {
 		for k, names := range [][]string{{"dependencies"}, {"build-dependencies", "build_dependencies"}, {"dev-dependencies", "dev_dependencies"}} {
 			for _, name := range names {
 				for _, key := range t.Get(name).Keys() {
-					c.dependencies = append(c.dependencies, c.dependency(key, t.Get(name, key), kind(k)))
+					all = append(all, c.dependency(key, t.Get(name, key), kind(k)))
 				}
 			}
 		}
 	}
-	return nil
+	return all
 }
 
 func (c *crate) dependency(key string, v *toml.Value, k kind) dependency {

@@ -56,9 +56,7 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 		if !c.name.Known() { // a virtual manifest holds no package
 			continue
 		}
-		if err := c.readDependencies(); err != nil {
-			return nil, err
-		}
+		c.dependencies = c.dependenciesOn(onLinux)
 		c.findTargets()
 	}
 	for _, c := range all.sorted {
