@@ -377,7 +377,7 @@ func (l *locked) bun(text string) error {
 }
 
 // reach are the names that the given ones bring in, themselves included.
-func (l *locked) reach(roots []string) map[string]bool {
+func (l *locked) reach(roots []string, but ...string) map[string]bool {
 	seen := map[string]bool{}
 	queue := slices.Clone(roots)
 	for len(queue) > 0 {
@@ -387,6 +387,9 @@ func (l *locked) reach(roots []string) map[string]bool {
 			continue
 		}
 		seen[name] = true
+		if slices.Contains(but, name) {
+			continue
+		}
 		for _, i := range l.byName[name] {
 			queue = append(queue, l.entries[i].needs...)
 		}

@@ -32,6 +32,7 @@ type specialList struct {
 	Source   string              `json:"source"`
 	Packages map[string]special  `json:"packages"`
 	Commands map[string][]string `json:"commands"` // Debian packages that bring a program
+	Builders []string            `json:"builders"` // packages that only build or test: what they bring is not needed at run time, wherever they are listed
 	Harmless []string            `json:"harmless"` // packages whose install script is of no use in an image
 }
 

@@ -60,7 +60,7 @@ func (p *pkg) packages(l *locked) []installed {
 		}
 		return found
 	}
-	run, any := l.reach(roots), l.reach(all)
+	run, any := l.reach(roots, specials().Builders...), l.reach(all)
 	var found []installed
 	for _, e := range l.entries {
 		if any[e.name] {

@@ -25,9 +25,10 @@ type framework struct {
 // runner is a function that listens.
 type runner struct {
 	Framework string `json:"framework"`
-	Port      int    `json:"port"`     // where the call names none
-	Argument  string `json:"argument"` // keyword of the port
-	Position  int    `json:"position"` // 0-based, -1 for keyword only
+	Port      int    `json:"port"`            // where the call names none
+	Argument  string `json:"argument"`        // keyword of the port
+	Reads     string `json:"reads,omitempty"` // variable of the environment that the call itself takes the port from
+	Position  int    `json:"position"`        // 0-based, -1 for keyword only
 }
 
 var frameworks = sync.OnceValue(func() (f struct {
@@ -77,8 +78,10 @@ func class(m *syntax.Module, e syntax.Expr) (framework, bool) {
 	if !ok {
 		return framework{}, false
 	}
-	if f, ok := frameworks().Classes[m.Qualified(c.Callee)]; ok {
-		return f, true
+	for _, name := range m.Meanings(c.Callee) {
+		if f, ok := frameworks().Classes[name]; ok {
+			return f, true
+		}
 	}
 	for _, base := range m.Bases(c.Callee) { // class Shop(Flask)
 		if f, ok := frameworks().Classes[base]; ok {
@@ -91,8 +94,9 @@ func class(m *syntax.Module, e syntax.Expr) (framework, bool) {
 func (p *project) appsIn(file string) []app {
 	m := p.sources.module(file)
 	var found []app
-	for _, a := range m.Assigns {
-		if f, ok := class(m, a.Value); ok && a.Func == "" && a.Class == "" && !a.Guard && !strings.Contains(a.Target, ".") {
+	for _, a := range slices.Concat(m.Assigns, m.Unpacks) {
+		f, ok := class(m, a.Value)
+		if ok && a.Func == "" && a.Class == "" && !a.Guard && !strings.Contains(a.Target, ".") {
 			found = append(found, app{framework: f, file: file, line: a.Line, name: a.Target})
 		}
 	}

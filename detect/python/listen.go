@@ -66,8 +66,7 @@ func (l *listening) take(file string, v syntax.Value) {
 func (p *project) opens(file string) (listening, string) {
 	m := p.sources.module(file)
 	for _, c := range m.Calls {
-		full := m.Qualified(c.Callee)
-		r, ok := frameworks().Runs[full]
+		r, ok := runs(m, c.Callee)
 		_, gradio := m.Imported("gradio")
 		_, tornado := m.Imported("tornado")
 		switch {
@@ -96,10 +95,23 @@ func (p *project) opens(file string) (listening, string) {
 		l.options(file, m)
 		if !l.port.Known() && r.Port > 0 {
 			l.port = fact.New(r.Port, fact.Default("the port of "+r.Framework))
+			if r.Reads == "PORT" {
+				l.reads = source(file, c.Line, c.Callee)
+			}
 		}
 		return l, r.Framework
 	}
 	return listening{}, ""
+}
+
+// runs is the function of the table that a call means.
+func runs(m *syntax.Module, callee string) (runner, bool) {
+	for _, name := range m.Meanings(callee) {
+		if r, ok := frameworks().Runs[name]; ok {
+			return r, true
+		}
+	}
+	return runner{}, false
 }
 
 // options reads the --host and --port of the program's own command line, as

@@ -6,6 +6,7 @@ import "strings"
 type Module struct {
 	Imports  []Import
 	Assigns  []Assign
+	Unpacks  []Assign // `app, route = make()`: the target is the first name
 	Calls    []Call
 	Funcs    []Func
 	Guard    int // line of `if __name__ == "__main__":` at the top level, 0 if there is none

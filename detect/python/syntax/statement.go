@@ -84,6 +84,9 @@ func (r *reader) assign(stmt []Token, place Place) {
 	value := Expr(parts[len(parts)-1])
 	for _, left := range parts[:len(parts)-1] {
 		target, n := dotted(left)
+		if target != "" && n < len(left) && left[n].Is(",") {
+			r.m.Unpacks = append(r.m.Unpacks, Assign{Place: place, Target: target, Value: value})
+		}
 		if target == "" || (n < len(left) && !left[n].Is(":")) {
 			continue
 		}
@@ -230,6 +233,21 @@ func (m *Module) Qualified(name string) string {
 		return full + "." + rest
 	}
 	return full
+}
+
+// Meanings are the qualified names that a name may have: the one of Qualified and,
+// where nothing binds the name itself, that of each `from module import *`.
+func (m *Module) Meanings(name string) []string {
+	names := []string{m.Qualified(name)}
+	if first, _, _ := strings.Cut(name, "."); m.names[first] != "" {
+		return names
+	}
+	for _, i := range m.Imports {
+		if i.Name == "*" {
+			names = append(names, i.Module+"."+name)
+		}
+	}
+	return names
 }
 
 // Imported reports whether the file imports a top-level module or one below it,
