@@ -25,10 +25,9 @@ type framework struct {
 // runner is a function that listens.
 type runner struct {
 	Framework string `json:"framework"`
-	Port      int    `json:"port"`            // where the call names none
-	Argument  string `json:"argument"`        // keyword of the port
-	Reads     string `json:"reads,omitempty"` // variable of the environment that the call itself takes the port from
-	Position  int    `json:"position"`        // 0-based, -1 for keyword only
+	Port      int    `json:"port"`     // where the call names none
+	Argument  string `json:"argument"` // keyword of the port
+	Position  int    `json:"position"` // 0-based, -1 for keyword only
 }
 
 var frameworks = sync.OnceValue(func() (f struct {

@@ -50,6 +50,10 @@ func (p *project) listening(g program) listening {
 			}
 		}
 	}
+	if l, framework := p.opens(g.file); !found.known() && framework == g.framework && framework != "" {
+		found = l // serve() of FastHTML: the server is ours, the port theirs
+		found.script = ""
+	}
 	return found
 }
 
@@ -95,9 +99,6 @@ func (p *project) opens(file string) (listening, string) {
 		l.options(file, m)
 		if !l.port.Known() && r.Port > 0 {
 			l.port = fact.New(r.Port, fact.Default("the port of "+r.Framework))
-			if r.Reads == "PORT" {
-				l.reads = source(file, c.Line, c.Callee)
-			}
 		}
 		return l, r.Framework
 	}
