@@ -211,17 +211,27 @@ func (s *sources) network(main *pkg, exposed int) network {
 					continue // the well-known port of a protocol, more often another's than our own
 				}
 			}
+			if s.subcommands[set.of] {
+				c.rank += 10 // of a command that is not the one we start
+			}
 			if asideName.MatchString(set.name) || standIn.MatchString(path.Base(set.at.File)) {
 				c.rank += 10
 			}
 			all = append(all, c)
 		}
 	}
+	// An HTTP server takes its address from a setting: that, and not the raw socket beside it, is the door.
+	handedOn := slices.ContainsFunc(s.listens, func(l listening) bool {
+		return l.address == "" && strings.HasPrefix(l.at.What, "ListenAndServe")
+	})
 	for _, l := range s.listens {
 		if p := portOf(l.address); p > 0 {
 			c := portCandidate{rank: 1, port: p, address: l.address, at: l.at}
 			if l.pkg != main {
 				c.rank = 2
+			}
+			if l.at.What == "Listen" && handedOn {
+				c.rank = 4
 			}
 			if asideName.MatchString(l.within) || asideName.MatchString(l.pkg.dir) || standIn.MatchString(path.Base(l.at.File)) {
 				c.rank += 10

@@ -16,12 +16,13 @@ type reader struct {
 	sources *sources
 	isMain  bool   // the file belongs to package main
 	within  string // name of the function being read
+	typ     string // name of the type being read
 	elided  map[*ast.CompositeLit]ast.Expr
 }
 
 func (r *reader) read() {
 	for _, decl := range r.file.tree.Decls {
-		r.within = ""
+		r.within, r.typ = "", ""
 		if f, ok := decl.(*ast.FuncDecl); ok {
 			r.within = f.Name.Name
 		}
@@ -32,6 +33,8 @@ func (r *reader) read() {
 				r.call(node)
 			case *ast.CompositeLit:
 				r.composite(node)
+			case *ast.TypeSpec:
+				r.typ = node.Name.Name
 			case *ast.StructType:
 				r.fields(node)
 			case *ast.SelectorExpr:

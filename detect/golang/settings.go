@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ type setting struct {
 	flag  string // how a command line sets it: "-addr", "--port"
 	env   string // how the environment sets it
 	main  bool   // package main defines it
+	of    string // the struct whose field it is
 	shown bool   // the value is what a sample of the settings shows; the program has none of its own
 }
 
@@ -224,9 +226,30 @@ func fieldTag(field *ast.Field) (setting, bool) {
 	return structTag(reflect.StructTag(text))
 }
 
+// subcommand is the name of the type that holds the settings of a command of the
+// program, other than the one that starts a service: `arg:"subcommand:agent"` (go-arg), `cmd:""` (kong), `command:"agent"` (go-flags).
+func subcommand(field *ast.Field) string {
+	if field.Tag == nil || len(field.Names) > 0 && slices.Contains(serving, strings.ToLower(field.Names[0].Name)) {
+		return ""
+	}
+	text, err := strconv.Unquote(field.Tag.Value)
+	if err != nil {
+		return ""
+	}
+	tag := reflect.StructTag(text)
+	_, kong := tag.Lookup("cmd")
+	if !kong && tag.Get("command") == "" && !strings.HasPrefix(tag.Get("arg"), "subcommand:") {
+		return ""
+	}
+	return lastName(field.Type)
+}
+
 // fields keeps the settings of a configuration struct.
 func (r *reader) fields(t *ast.StructType) {
 	for _, field := range t.Fields.List {
+		if name := subcommand(field); name != "" {
+			r.sources.subcommands[name] = true
+		}
 		s, ok := fieldTag(field)
 		if !ok || len(field.Names) == 0 {
 			continue
@@ -235,7 +258,7 @@ func (r *reader) fields(t *ast.StructType) {
 		if s.env != "" {
 			s.name = s.env
 		}
-		s.at = r.evaluator.at(field.Pos(), "field "+field.Names[0].Name)
+		s.at, s.of = r.evaluator.at(field.Pos(), "field "+field.Names[0].Name), r.typ
 		r.sources.settings = append(r.sources.settings, s)
 	}
 }

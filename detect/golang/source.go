@@ -16,17 +16,18 @@ import (
 // sources are what the sources of one program say about how it runs. They are read
 // as text, never executed: a value that only running would tell stays unknown.
 type sources struct {
-	listens  []listening // calls that listen, and the addresses of servers
-	settings []setting   // flags, environment variables and configuration fields with their defaults
-	opens    []opening   // files and folders by literal path
-	runs     []fact.Of[string]
-	commands commands
-	roots    map[string]bool        // files with the command that others are below
-	routes   []fact.Of[string]      // paths given to a router
-	uses     map[string]fact.Source // "time.LoadLocation", by import path and name
-	autoEnv  fact.Source            // viper.AutomaticEnv
-	prefix   string                 // of viper.SetEnvPrefix or envconfig.Process
-	waits    fact.Source            // signal.Notify, select {}: it runs on
+	listens     []listening // calls that listen, and the addresses of servers
+	settings    []setting   // flags, environment variables and configuration fields with their defaults
+	opens       []opening   // files and folders by literal path
+	runs        []fact.Of[string]
+	commands    commands
+	subcommands map[string]bool        // structs that hold the settings of a command
+	roots       map[string]bool        // files with the command that others are below
+	routes      []fact.Of[string]      // paths given to a router
+	uses        map[string]fact.Source // "time.LoadLocation", by import path and name
+	autoEnv     fact.Source            // viper.AutomaticEnv
+	prefix      string                 // of viper.SetEnvPrefix or envconfig.Process
+	waits       fact.Source            // signal.Notify, select {}: it runs on
 }
 
 // telling are bytes one of which a file must hold to be worth parsing in full.
@@ -52,7 +53,7 @@ func (m *module) sources(p *pkg) *sources {
 			e.define(f)
 		}
 	}
-	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}}
+	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}, subcommands: map[string]bool{}}
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}
