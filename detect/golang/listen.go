@@ -211,8 +211,8 @@ func (s *sources) network(main *pkg, exposed int) network {
 					continue // the well-known port of a protocol, more often another's than our own
 				}
 			}
-			if s.subcommands[set.of] {
-				c.rank += 10 // of a command that is not the one we start
+			if set.other {
+				c.rank += 10
 			}
 			if asideName.MatchString(set.name) || standIn.MatchString(path.Base(set.at.File)) {
 				c.rank += 10

@@ -20,7 +20,7 @@ type setting struct {
 	flag  string // how a command line sets it: "-addr", "--port"
 	env   string // how the environment sets it
 	main  bool   // package main defines it
-	of    string // the struct whose field it is
+	other bool   // a command sets it that is not the one we start
 	shown bool   // the value is what a sample of the settings shows; the program has none of its own
 }
 
@@ -247,9 +247,6 @@ func subcommand(field *ast.Field) string {
 // fields keeps the settings of a configuration struct.
 func (r *reader) fields(t *ast.StructType) {
 	for _, field := range t.Fields.List {
-		if name := subcommand(field); name != "" {
-			r.sources.subcommands[name] = true
-		}
 		s, ok := fieldTag(field)
 		if !ok || len(field.Names) == 0 {
 			continue
@@ -258,7 +255,7 @@ func (r *reader) fields(t *ast.StructType) {
 		if s.env != "" {
 			s.name = s.env
 		}
-		s.at, s.of = r.evaluator.at(field.Pos(), "field "+field.Names[0].Name), r.typ
+		s.at, s.other = r.evaluator.at(field.Pos(), "field "+field.Names[0].Name), r.evaluator.others[r.typ]
 		r.sources.settings = append(r.sources.settings, s)
 	}
 }

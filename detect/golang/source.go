@@ -16,18 +16,17 @@ import (
 // sources are what the sources of one program say about how it runs. They are read
 // as text, never executed: a value that only running would tell stays unknown.
 type sources struct {
-	listens     []listening // calls that listen, and the addresses of servers
-	settings    []setting   // flags, environment variables and configuration fields with their defaults
-	opens       []opening   // files and folders by literal path
-	runs        []fact.Of[string]
-	commands    commands
-	subcommands map[string]bool        // structs that hold the settings of a command
-	roots       map[string]bool        // files with the command that others are below
-	routes      []fact.Of[string]      // paths given to a router
-	uses        map[string]fact.Source // "time.LoadLocation", by import path and name
-	autoEnv     fact.Source            // viper.AutomaticEnv
-	prefix      string                 // of viper.SetEnvPrefix or envconfig.Process
-	waits       fact.Source            // signal.Notify, select {}: it runs on
+	listens  []listening // calls that listen, and the addresses of servers
+	settings []setting   // flags, environment variables and configuration fields with their defaults
+	opens    []opening   // files and folders by literal path
+	runs     []fact.Of[string]
+	commands commands
+	roots    map[string]bool        // files with the command that others are below
+	routes   []fact.Of[string]      // paths given to a router
+	uses     map[string]fact.Source // "time.LoadLocation", by import path and name
+	autoEnv  fact.Source            // viper.AutomaticEnv
+	prefix   string                 // of viper.SetEnvPrefix or envconfig.Process
+	waits    fact.Source            // signal.Notify, select {}: it runs on
 }
 
 // telling are bytes one of which a file must hold to be worth parsing in full.
@@ -42,7 +41,7 @@ func (m *module) sources(p *pkg) *sources {
 	if s := m.read[p]; s != nil {
 		return s
 	}
-	e := &evaluator{module: m, fset: token.NewFileSet(), values: map[string]value{}, fields: map[string]value{}}
+	e := &evaluator{module: m, fset: token.NewFileSet(), values: map[string]value{}, fields: map[string]value{}, others: map[string]bool{}}
 	for _, q := range m.closure(p) {
 		for _, file := range q.files {
 			e.parse(q, file)
@@ -53,7 +52,7 @@ func (m *module) sources(p *pkg) *sources {
 			e.define(f)
 		}
 	}
-	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}, subcommands: map[string]bool{}}
+	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}}
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}
@@ -89,6 +88,7 @@ type evaluator struct {
 	files  []*sourceFile
 	values map[string]value // "folder\x00Name" of a package's names
 	fields map[string]value // default of a configuration field, by its name
+	others map[string]bool  // structs with the settings of a command that the service does not run
 }
 
 // parse reads a file; one that does not parse is the compiler's to report.
@@ -114,6 +114,28 @@ func (e *evaluator) parse(p *pkg, file string) {
 		f.imports[local] = name
 	}
 	e.files = append(e.files, f)
+	e.structs(f)
+}
+
+// structs learns which structs of a file hold the settings of other commands.
+func (e *evaluator) structs(f *sourceFile) {
+	for _, decl := range f.tree.Decls {
+		d, ok := decl.(*ast.GenDecl)
+		if !ok || d.Tok != token.TYPE {
+			continue
+		}
+		for _, spec := range d.Specs {
+			t, ok := spec.(*ast.TypeSpec).Type.(*ast.StructType)
+			if !ok {
+				continue
+			}
+			for _, field := range t.Fields.List {
+				if name := subcommand(field); name != "" {
+					e.others[name] = true
+				}
+			}
+		}
+	}
 }
 
 // packageName is the name that an import path usually has in code: without a
@@ -150,8 +172,10 @@ func (e *evaluator) define(f *sourceFile) {
 						}
 					}
 				}
-			case *ast.StructType:
-				e.tags(f, node)
+			case *ast.TypeSpec:
+				if t, ok := node.Type.(*ast.StructType); ok && !e.others[node.Name.Name] {
+					e.tags(f, t)
+				}
 			case *ast.KeyValueExpr:
 				// Config{Port: 8080}: the default of a field.
 				if key, ok := node.Key.(*ast.Ident); ok && portish(key.Name) {
