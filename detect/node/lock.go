@@ -268,7 +268,8 @@ func (l *locked) pnpm(text string) {
 			case "os", "cpu":
 				l.entries[current].only = l.entries[current].only || limits(strings.Split(strings.Trim(list, "[]"), ", "))
 			case "optional":
-				l.entries[current].dropped = list == "true"
+				// pnpm 8 and before wrote requiresBuild for every optional package that it had not fetched.
+				l.entries[current].dropped, l.entries[current].script = list == "true", false
 			}
 		case indent == 6 && dependencies:
 			name, _, _ := strings.Cut(word, ": ")
