@@ -13,13 +13,16 @@ import (
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
-// Image is one image to build: a program, the smallest folder that holds all it
-// needs, and the projects that supply stages.
+// Image is one image to build: a program, the folders that its build reads, and the
+// projects that supply stages. The Dockerfile of an image that nobody named a part of
+// the repository for stands at the root; that of a named part stands in its folder.
 type Image struct {
 	Project  Project
 	Program  Program
 	Why      []Reason // why this program, where there were others
 	Context  string   // context root, relative to the root of the view
+	Scope    string   // the smallest folder that holds all it needs, the context or below it
+	Place    string   // folder of the Dockerfile, relative to the root of the view
 	Supplies []Supply // Stage and From are filled in by Decide
 	Others   []Other  // what else here could be an image of its own
 }
@@ -96,7 +99,11 @@ func Choose(projects []Project, v *repo.View, s Settings) (Image, error) {
 	for _, supply := range image.Supplies {
 		folders = append(append(folders, supply.By.Dir()), supply.By.Reach(Program{})...)
 	}
-	image.Context = repo.Common(folders...)
+	image.Scope, image.Place = repo.Common(folders...), c.project.Dir()
+	image.Context = image.Scope
+	if !s.Project.Known() && !s.Entry.Known() && !v.Has(path.Join(image.Place, "Dockerfile")) {
+		image.Context, image.Place = ".", "."
+	}
 	return image, nil
 }
 

@@ -114,7 +114,7 @@ func TestUndecidedAsksAndExits3(t *testing.T) {
 }
 
 // A page that a server embeds becomes a stage of the server's image, and is no
-// program of its own any more; the context is the folder that holds both.
+// program of its own any more; what the build reads is the folder that holds both.
 func TestSupplies(t *testing.T) {
 	page := &fake{dir: "app/web", programs: []Program{{Name: "web", Kind: Site, At: fact.At("app/web/m", 1, "")}}, offers: []Offer{{Path: "app/web/dist"}}}
 	server := &fake{dir: "app/server", programs: []Program{service("api", "app/server/m")}, needs: []Need{{Path: "app/web/dist/index.html"}}}
@@ -122,14 +122,41 @@ func TestSupplies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if image.Program.Name != "api" || image.Context != "app" {
-		t.Errorf("program %s in context %s, want api in app", image.Program.Name, image.Context)
+	if image.Program.Name != "api" || image.Scope != "app" {
+		t.Errorf("program %s, which reads %s, want api in app", image.Program.Name, image.Scope)
 	}
 	if len(image.Supplies) != 1 || image.Supplies[0].Path != "app/web/dist" || image.Supplies[0].By != Project(page) {
 		t.Errorf("supplies %+v", image.Supplies)
 	}
 	if len(image.Others) != 0 {
 		t.Errorf("others %+v: a supply is no image of its own", image.Others)
+	}
+}
+
+// The Dockerfile of the repository's image stands at the root, with the root as its
+// context; that of a part that somebody named, or gave a Dockerfile before, stands there.
+func TestPlace(t *testing.T) {
+	api := []Project{&fake{dir: "app/api", programs: []Program{service("api", "app/api/m")}}}
+	for _, test := range []struct {
+		name     string
+		settings Settings
+		files    []string
+		want     string // place and context
+	}{
+		{"nobody named a part", Settings{}, nil, ". ."},
+		{"a named folder", Settings{Project: fact.New("app/api", fact.Flag("--project"))}, nil, "app/api app/api"},
+		{"a named program", Settings{Entry: fact.New("api", fact.Flag("--entry"))}, nil, "app/api app/api"},
+		{"a Dockerfile is there already", Settings{}, []string{"app/api/Dockerfile"}, "app/api app/api"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			image, err := Choose(api, viewOf(t, append(test.files, "app/api/m")...), test.settings)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := image.Place + " " + image.Context; got != test.want || image.Scope != "app/api" {
+				t.Errorf("place and context %s, scope %s; want %s, app/api", got, image.Scope, test.want)
+			}
+		})
 	}
 }
 

@@ -71,7 +71,7 @@ func part(text []byte, title string) []byte {
 // ignoreGroups are the parts of the ignore file, and the tracked files that it
 // hides. Of the patterns of another file it takes those that hide nothing tracked.
 func ignoreGroups(d detect.Decision, v *repo.View, theirs []string) ([]group, []string, error) {
-	tree := newTree(v, d.Image.Context)
+	tree := newTree(v, d.Image.Context, d.Image.Scope)
 	local := group{Title: "Made on the developer's machine, made again in the build"}
 	for _, p := range append(slices.Clone(d.Plan.Ignore), leftovers...) {
 		if strings.HasPrefix(p, "!") {
@@ -112,7 +112,21 @@ func ignoreGroups(d detect.Decision, v *repo.View, theirs []string) ([]group, []
 	if len(needed.Patterns) > 0 {
 		groups = append(groups, needed)
 	}
-	return groups, stay, nil
+	return append(only(repo.Rel(d.Image.Context, d.Image.Scope)), groups...), stay, nil
+}
+
+// only lets nothing of the context through but one folder, "." for all of it.
+func only(folder string) []group {
+	if folder == "." {
+		return nil
+	}
+	g := group{Title: "The rest of the repository, which this build does not read"}
+	above := ""
+	for _, name := range strings.Split(folder, "/") {
+		g.Patterns = append(g.Patterns, above+"*", "!"+above+escape(name))
+		above += escape(name) + "/"
+	}
+	return []group{g}
 }
 
 func matchesAny(patterns []string, f string) bool {
@@ -146,9 +160,10 @@ type tree struct {
 	names map[string][]int
 }
 
-func newTree(v *repo.View, context string) *tree {
+// newTree has the files of a folder in the context.
+func newTree(v *repo.View, context, folder string) *tree {
 	t := &tree{names: map[string][]int{}}
-	for _, f := range v.Under(context) {
+	for _, f := range v.Under(folder) {
 		rel := repo.Rel(context, f)
 		i := len(t.files)
 		t.files = append(t.files, rel)

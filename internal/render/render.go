@@ -141,7 +141,7 @@ func known(lines []Line, reasons []detect.Reason) error {
 // finds by the Dockerfile's name
 // (https://docs.docker.com/build/concepts/context/#filename-and-location).
 func names(image detect.Image, file string) (dockerfile, ignore string) {
-	dir := image.Project.Dir()
+	dir := image.Place
 	if file != "" {
 		p := path.Clean(file)
 		if !strings.Contains(file, "/") {
