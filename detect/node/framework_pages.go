@@ -34,6 +34,9 @@ func vite(p *pkg) (framework, bool, error) {
 		name = "rolldown-vite"
 	}
 	argv, script, builds := p.tool("vite", "build")
+	if !builds && p.m.has("vite-ssg") { // writes each route as a page of its own: https://github.com/antfu-collective/vite-ssg
+		argv, script, builds = p.tool("vite-ssg", "build")
+	}
 	if !p.installs(name) || !builds && p.buildScript() != "" {
 		return framework{}, false, nil
 	}

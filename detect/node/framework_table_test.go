@@ -47,6 +47,7 @@ func TestFrameworks(t *testing.T) {
 		{"angular with the package's name", `"build":"ng build"`, `"@angular/core":"^22"`, "-- angular.json --\n{\"projects\":{\"a\":{\"architect\":{\"build\":{\"builder\":\"@angular/build:application\"}}},\"app\":{\"architect\":{\"build\":{\"builder\":\"@angular/build:application\"}}}}}\n", "Angular page dist/app/browser >index.html names"},
 		{"vite", `"build":"tsc -b && vite build"`, `"vite":"^8"`, "-- index.html --\n", "Vite page dist >index.html assets"},
 		{"vite configured", `"build":"vite build"`, `"vite":"^8"`, "-- web/index.html --\n-- vite.config.ts --\nexport default defineConfig(() => ({ root: 'web', base: '/app/', build: { outDir: path.resolve(__dirname, 'out'), assetsDir: 'a' } }))\n", "Vite page out /app/ >index.html a"},
+		{"vite-ssg", `"build":"vite-ssg build"`, `"vite":"^8","vite-ssg":"28"`, "-- index.html --\n", "Vite page dist >index.html assets"},
 		{"vite with a server", `"build":"vite build","start":"node server.js"`, `"vite":"^8","express":"5"`, "-- index.html --\n-- server.js --\n", "none"},
 		{"vite library", `"build":"vite build"`, `"vite":"^8"`, "-- index.html --\n-- vite.config.js --\nexport default { build: { lib: { entry: 'a.js' } } }\n", "none"},
 		{"cra", `"build":"react-scripts build","start":"react-scripts start"`, `"react-scripts":"4.0.3"`, "", "Create React App page build >index.html static md4"},

@@ -68,7 +68,9 @@ func (s *sources) files() []string {
 		}
 		base, dir := path.Base(f), path.Dir(f)
 		test := strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py"
-		if test || s.tool(f) || aside(s.p.dir, dir) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
+		// Alembic loads env.py beside its template: https://alembic.sqlalchemy.org/en/latest/tutorial.html
+		migrates := base == "env.py" && s.p.view.Has(path.Join(dir, "script.py.mako"))
+		if test || migrates || s.tool(f) || aside(s.p.dir, dir) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
 			continue
 		}
 		s.listed = append(s.listed, f)
