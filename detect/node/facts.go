@@ -21,6 +21,8 @@ type facts struct {
 	signals     fact.Source     // SIGTERM is handled
 	shell       fact.Of[string] // a command that is run through a shell or by name
 	byName      fact.Source     // where node itself is started by its name
+	browser     fact.Of[string] // that the program starts with Playwright: chromium
+	ownBrowser  fact.Source     // where it says itself which file that is
 	routes      []route         // addresses for health checks, and the first page
 	controllers []route         // the same, of NestJS
 	prefix      fact.Of[string] // of all its controllers
@@ -39,7 +41,7 @@ const (
 var sourceExtensions = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".mts": true, ".cts": true, ".tsx": true, ".jsx": true}
 
 // hintBytes are bytes one of which a file must hold to be worth splitting into tokens.
-var hintBytes = [][]byte{[]byte("PORT"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning")}
+var hintBytes = [][]byte{[]byte("PORT"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath")}
 
 // facts reads the sources of the package and of the packages of this repository that it uses.
 func (p *pkg) facts() *facts {
@@ -115,6 +117,10 @@ func (f *facts) read(file string, t []token) {
 			}
 		case t[i].kind == word && shellCalls[t[i].text] && follows(t, i+1, "(") && i+2 < len(t):
 			f.command(t, i, file)
+		case browserCalls[t[i].text] && i > 1 && browserKinds[t[i-2].text] && !f.browser.Known():
+			f.browser = fact.New(t[i-2].text, at(t[i-2].text+"."+t[i].text))
+		case t[i].text == "executablePath" && f.ownBrowser.IsZero():
+			f.ownBrowser = at(t[i].text)
 		case t[i].text == "enableVersioning":
 			f.versioned = true
 		case t[i].kind == quoted && i > 0:
@@ -124,6 +130,12 @@ func (f *facts) read(file string, t []token) {
 }
 
 var listenNames = map[string]bool{"listen": true, "serve": true, "startStandaloneServer": true, "bindAsync": true, "createServer": true}
+
+// browserCalls start one of the browserKinds. https://playwright.dev/docs/api/class-browsertype (2026-11)
+var (
+	browserCalls = map[string]bool{"launch": true, "launchPersistentContext": true, "launchServer": true}
+	browserKinds = map[string]bool{"chromium": true, "firefox": true, "webkit": true}
+)
 
 // shellCalls run a command line through a shell, or a program by its name.
 var shellCalls = map[string]bool{"exec": true, "execSync": true, "spawn": true, "spawnSync": true, "execFile": true, "execFileSync": true, "execa": true, "execaSync": true, "execaCommand": true}

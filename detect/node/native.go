@@ -20,6 +20,7 @@ type special struct {
 	ARun     []string `json:"alpineRun,omitempty"`
 	NoAlpine string   `json:"noAlpine,omitempty"` // why it does not run on Alpine
 	Shell    string   `json:"shell,omitempty"`    // why it does not run without a shell or other programs
+	Browser  bool     `json:"browser,omitempty"`  // its own command installs the browser that it starts
 	Env      []string `json:"env,omitempty"`      // NAME=value of both stages
 	RunEnv   []string `json:"runEnv,omitempty"`   // NAME=value of the final image
 	ARunEnv  []string `json:"alpineRunEnv,omitempty"`

@@ -20,6 +20,7 @@ type needs struct {
 	runEnv   []sourced
 	noAlpine fact.Of[string] // why Alpine is impossible
 	shell    fact.Of[string] // why distroless is
+	browser  fact.Of[string] // package that installs the browser which the program starts: playwright@1.60.0
 	git      fact.Source     // a dependency is fetched with git
 	notes    []detect.Note
 }
@@ -129,6 +130,9 @@ func (n *needs) add(i installed, s special, alpine bool) {
 	}
 	n.runtime = appendFrom(n.runtime, run, from)
 	n.runEnv = appendFrom(n.runEnv, runEnv, from)
+	if s.Browser && !n.browser.Known() {
+		n.browser = fact.New(i.name+"@"+i.version, from)
+	}
 	if s.NoAlpine != "" && !n.noAlpine.Known() {
 		n.noAlpine = fact.New(s.NoAlpine, from)
 	}

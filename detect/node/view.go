@@ -72,8 +72,9 @@ type stepView struct {
 type runView struct {
 	Base       string
 	Packages   []string
-	Init       bool   // tini is process 1
-	Tool       string // a package manager that the program runs
+	Init       bool     // tini is process 1
+	Browser    []string // command that installs the browser and its libraries
+	Tool       string   // a package manager that the program runs
 	Dir        string
 	Env        []templates.Var
 	PathBin    string // folder of commands to put on PATH
@@ -281,6 +282,12 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 			v.Env = append(v.Env, e)
 		}
 	}
+	if install := c.browser(); install != nil {
+		v.Browser = install
+		v.Env = append(v.Env, templates.Var{Name: "PLAYWRIGHT_BROWSERS_PATH", Value: browserFolder})
+	} else if c.needs.browser.Known() {
+		v.Packages = append(v.Packages, "chromium", "fonts-liberation")
+	}
 	for _, e := range c.needs.runEnv {
 		n, value, _ := strings.Cut(e.Value, "=")
 		v.Env = append(v.Env, templates.Var{Name: n, Value: value})
@@ -308,6 +315,32 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	c.entry(&v)
 	c.probe(r, &v)
 	return v
+}
+
+// browserFolder is where the browsers are installed for every user.
+// https://playwright.dev/docs/browsers#managing-browser-binaries (2026-11)
+const browserFolder = "/opt/browsers"
+
+// browser is the command that installs what the program starts, nil where it needs none or
+// names the file of one that the system brings.
+func (c *recipe) browser() []string {
+	f := c.p.facts()
+	if !c.needs.browser.Known() || !f.ownBrowser.IsZero() {
+		return nil
+	}
+	kind := "chromium"
+	if f.browser.Known() {
+		kind = f.browser.Value
+	}
+	return []string{"npx", "--yes", c.needs.browser.Value, "install", "--with-deps", kind}
+}
+
+// browserReason is the call that starts the browser, or the package that would.
+func (c *recipe) browserReason() fact.Of[string] {
+	if b := c.p.facts().browser; b.Known() {
+		return b
+	}
+	return fact.New("chromium", c.needs.browser.From)
 }
 
 // entry is the command in the form that the final image wants.
