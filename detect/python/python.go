@@ -44,6 +44,7 @@ type project struct {
 	name         string // of the distribution, normalised; "" where it has none
 	deps         []dependency
 	unknown      []fact.Of[string] // imported modules that nothing declares and nobody knows
+	removed      []fact.Of[string] // imports that a later Python has not; nil before they are looked for
 	extras       []string          // of its own, which production wants
 	nested       []string          // folders of projects inside this one
 	workspace    *workspace

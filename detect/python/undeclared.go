@@ -16,6 +16,8 @@ var modulesJSON []byte
 // modules are the modules that Python brings, and the distributions that bring others.
 var modules = decoded[struct {
 	Standard      string            // names with spaces between them
+	Removed       map[string]string // the same of those that a Python line has no more, by the line
+	Backports     map[string]string // distributions that bring them back
 	Distributions map[string]string // by the name that is imported
 }](modulesJSON)
 
@@ -43,6 +45,41 @@ func (p *project) readImports() {
 	if len(p.deps) > 0 {
 		p.tool = fact.New("imports", p.deps[0].from)
 	}
+}
+
+// removedImports are imports of what Python once brought: the first line without it, and where.
+// One in a try statement has an answer to its absence, one that a package brings back stays.
+func (p *project) removedImports() []fact.Of[string] {
+	if p.removed != nil {
+		return p.removed
+	}
+	p.removed = []fact.Of[string]{}
+	since, words := map[string]string{}, []string{}
+	for line, names := range modules().Removed {
+		for _, name := range strings.Fields(names) {
+			since[name] = line
+			words = append(words, "import "+name, "from "+name)
+		}
+	}
+	for _, file := range p.sources.holding(words...) {
+		for _, i := range p.sources.module(file).Imports {
+			name, _, _ := strings.Cut(i.Module, ".")
+			if since[name] == "" || i.Types || i.Tried || i.Maybe || p.sources.own(file, name) {
+				continue
+			}
+			if p.bringsBack("standard-"+name) || p.bringsBack(modules().Backports[name]) {
+				continue
+			}
+			p.removed = append(p.removed, fact.New(since[name], source(file, i.Line, "import "+name)))
+		}
+	}
+	return p.removed
+}
+
+// bringsBack reports whether a distribution is installed.
+func (p *project) bringsBack(name string) bool {
+	_, installed := p.installs(name)
+	return name != "" && installed
 }
 
 // own reports whether a module that a file imports is the project's.

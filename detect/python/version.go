@@ -319,15 +319,15 @@ func (p *project) freeVersion(r detect.Request, v versions, admitted []*catalogu
 		usual = []*catalogue.Line{s.tested}
 	}
 	suits := func(lines []*catalogue.Line) []*catalogue.Line {
-		return slices.DeleteFunc(slices.Clone(lines), func(l *catalogue.Line) bool { _, missing := p.withoutWheel(l.Version); return missing })
+		return slices.DeleteFunc(slices.Clone(lines), func(l *catalogue.Line) bool { return p.unsuited(l.Version) != "" })
 	}
 	fits := suits(usual)
 	if len(fits) == 0 {
 		// An old Python installs; a newer one would compile what was never tried with it.
 		fits = suits(slices.DeleteFunc(slices.Clone(admitted), func(l *catalogue.Line) bool { return catalogue.Compare(l.Version, image.Default) > 0 }))
 	}
-	if missing, ok := p.withoutWheel(usual[0].Version); ok {
-		s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+fmt.Sprintf("%s %s (%s) has no wheel for %s", missing.name, missing.version, missing.from.Place(), usual[0].Version), "; ")
+	if why := p.unsuited(usual[0].Version); why != "" {
+		s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+why, "; ")
 	}
 	if len(fits) > 0 {
 		usual = fits
@@ -338,6 +338,20 @@ func (p *project) freeVersion(r detect.Request, v versions, admitted []*catalogu
 	s.line, s.lines = usual[0], usual
 	s.reason.Value = s.line.Version
 	return s
+}
+
+// unsuited is what does not work on a line, with its place: a locked package without a
+// wheel for it, or an import that it has no more. "" where nothing is known.
+func (p *project) unsuited(line string) string {
+	if missing, ok := p.withoutWheel(line); ok {
+		return fmt.Sprintf("%s %s (%s) has no wheel for %s", missing.name, missing.version, missing.from.Place(), line)
+	}
+	for _, gone := range p.removedImports() {
+		if catalogue.Compare(line, gone.Value) >= 0 {
+			return fmt.Sprintf("%s (%s) is gone since Python %s", gone.From.What, gone.From.Place(), gone.Value)
+		}
+	}
+	return ""
 }
 
 // asTested takes the newest supported line that the repository's CI uses, where nothing
