@@ -45,6 +45,33 @@ func (b binary) path(p *pkg) string {
 	return path.Join("node_modules", b.Package, b.File)
 }
 
+// hoisted names files of packages where the package manager of a workspace puts them: at its
+// root, unless a member has a release of its own. pnpm links what a member names below it.
+// https://docs.npmjs.com/cli/using-npm/workspaces (2026-11)
+func (c *recipe) hoisted(args []string) []string {
+	above := repo.Rel(c.p.dir, c.manager.dir)
+	if above == "." || c.manager.name == pnpm {
+		return args
+	}
+	args = slices.Clone(args)
+	for i, a := range args {
+		below, found := strings.CutPrefix(a, "node_modules/")
+		if !found {
+			continue
+		}
+		parts := strings.SplitN(below, "/", 3)
+		name := parts[0]
+		if strings.HasPrefix(name, "@") && len(parts) > 1 {
+			name += "/" + parts[1]
+		}
+		own := path.Join(repo.Rel(c.manager.dir, c.p.dir), "node_modules", name)
+		if c.lock == nil || !c.lock.nested[own] {
+			args[i] = path.Join(above, a)
+		}
+	}
+	return args
+}
+
 var binaries = sync.OnceValue(func() map[string]binary {
 	var list struct {
 		Date, Source string

@@ -31,7 +31,7 @@ type locked struct {
 	byName  map[string][]int  // indexes of entries
 	known   bool              // install scripts are marked in it
 	root    map[string]string // what the root manifest asked for when it was written (npm, pnpm)
-	nested  map[string]bool   // folders of members that have packages of their own (npm)
+	nested  map[string]bool   // folders of members that have packages of their own at run time, and these packages' own (npm)
 	asked   map[string]bool   // "name@range" of every entry (yarn)
 }
 
@@ -83,6 +83,7 @@ func (l *locked) npm(text string) error {
 			Version          string            `json:"version"`
 			Resolved         string            `json:"resolved"`
 			HasInstallScript bool              `json:"hasInstallScript"`
+			IsDev            bool              `json:"dev"`
 			IsOptional       bool              `json:"optional"`
 			OS               []string          `json:"os"`
 			CPU              []string          `json:"cpu"`
@@ -110,8 +111,8 @@ func (l *locked) npm(text string) error {
 		if i < 0 || e.Link {
 			continue
 		}
-		if first := strings.Index(key, "/node_modules/"); first > 0 && !strings.HasPrefix(key, "node_modules/") {
-			l.nested[key[:first]] = true
+		if first := strings.Index(key, "/node_modules/"); first > 0 && !strings.HasPrefix(key, "node_modules/") && !e.IsDev && !limits(e.OS, e.CPU) {
+			l.nested[key[:first]], l.nested[key] = true, true
 		}
 		one := entry{name: key[i+len("node_modules/"):], version: e.Version, script: e.HasInstallScript, needs: names(e.Dependencies, e.Optional), only: limits(e.OS, e.CPU), dropped: e.IsOptional}
 		one.host, one.git = origin(e.Resolved)

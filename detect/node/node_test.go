@@ -168,6 +168,18 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// What npm installs below a member is known from its lockfile, where it is more than tools.
+func TestNested(t *testing.T) {
+	p := packageOf(t, map[string]string{"package.json": "{}", "lock": `{"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {}, "web/node_modules/a": {}, "ui/node_modules/b": {"dev": true}, "cli/node_modules/c": {"os": ["darwin"]}}}`})
+	l, err := p.locked(&manager{name: npm, lockfile: "lock"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]bool{"web": true, "web/node_modules/a": true}, l.nested); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 func TestLocks(t *testing.T) {
 	for name, c := range map[string]struct {
 		manager, text, want string

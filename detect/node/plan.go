@@ -54,6 +54,7 @@ func (p *pkg) Plan(r detect.Request) (detect.Plan, error) {
 	if c.launch, err = p.launch(r.Program, major(c.version.line.Version)); err != nil {
 		return detect.Plan{}, err
 	}
+	c.launch.node = c.hoisted(c.launch.node)
 	c.bun, c.kind, c.supplies = c.launch.bun, r.Program.Kind, r.Supplies
 	if c.final, err = c.chooseFinal(r); err != nil {
 		return detect.Plan{}, err

@@ -347,7 +347,7 @@ func (c *recipe) browserReason() fact.Of[string] {
 func (c *recipe) entry(v *runView) {
 	if c.launch.argv != nil {
 		v.Command = c.launch.argv
-		v.PathBin = path.Join(v.Dir, "node_modules/.bin")
+		v.PathBin = path.Join(v.Dir, c.hoisted([]string{"node_modules/.bin"})[0])
 	} else {
 		v.Command = c.launch.node
 		// There node lies outside PATH, where what the program starts by that name is looked for.
