@@ -19,6 +19,7 @@ type framework struct {
 	Framework string `json:"framework"`
 	Kind      string `json:"kind"`                // wsgi, asgi, sanic, celery
 	Attribute string `json:"attribute,omitempty"` // of the object: where its WSGI application is
+	Writes    bool   `json:"writes,omitempty"`    // a file beside the code when it starts: the key of FastHTML's sessions
 	Wraps     bool   `json:"wraps,omitempty"`     // around another application
 }
 

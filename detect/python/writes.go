@@ -1,10 +1,13 @@
 package python
 
 import (
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // writing are calls that write files, by the end of their name.
@@ -27,8 +30,16 @@ func (p *project) writes(g program) fact.Source {
 			continue
 		}
 		m := p.sources.module(f)
+		for _, a := range slices.Concat(m.Assigns, m.Unpacks) {
+			if made, ok := class(m, a.Value); ok && made.Writes {
+				return source(f, a.Line, made.Framework)
+			}
+		}
 		for _, c := range m.Calls {
 			if at := writeCall(m, f, c); !at.IsZero() {
+				return at
+			}
+			if at := p.makes(m, f, c); !at.IsZero() {
 				return at
 			}
 		}
@@ -38,6 +49,24 @@ func (p *project) writes(g program) fact.Source {
 					return source(f, 1+strings.Count(string(text)[:i], "\n"), "SQLite")
 				}
 			}
+		}
+	}
+	return fact.Source{}
+}
+
+// output is a relative path of a file that programs make: a picture, a table, a recording.
+var output = pattern.New(`^(?:[\w-]+/)*[\w-]+\.(?:svg|png|jpe?g|pdf|csv|tsv|xlsx|db|sqlite3?|log|pkl|parquet|wav|mp3|mp4|zip)$`)
+
+// makes is a call that is given the name of a file which is nowhere in the repository: where
+// the program does not make it, nobody does.
+func (p *project) makes(m *syntax.Module, file string, c syntax.Call) fact.Source {
+	if receiver := strings.ToLower(c.Callee); strings.Contains(receiver, "get") || strings.Contains(receiver, "request") || strings.Contains(receiver, "route") {
+		return fact.Source{} // an address
+	}
+	for _, a := range c.Args {
+		v := m.Value(a.Value)
+		if v.Env == "" && output.MatchString(v.Text) && len(p.view.Named(path.Base(v.Text))) == 0 {
+			return source(file, c.Line, c.Callee)
 		}
 	}
 	return fact.Source{}
