@@ -58,6 +58,9 @@ func next(p *pkg) (framework, bool, error) {
 	f.writable = []string{path.Join(dist.Value, "cache")}
 	f.signals = version == 0 || version >= 13
 	f.health = p.nextHealth(c)
+	if p.buildScript() == "" { // as Nx infers it
+		f.build = []string{"next", "build"}
+	}
 	if version > 0 && version < 11 {
 		f.legacyOpenSSL = f.from
 	}

@@ -184,7 +184,13 @@ func (p *pkg) fetchHandler(name, dependency string) (framework, bool, error) {
 	f.variables = []string{"VITE_"}
 	f.output = []string{"dist"}
 	f.health = "/"
-	if s, own := p.startScript(); own && s.runner != "vite" {
+	s, own := p.startScript()
+	if own && strings.HasPrefix(path.Clean(s.file), ".output/") { // releases that brought Nitro themselves
+		nitro := p.nitroServer(name, dependency)
+		nitro.variables = f.variables
+		return nitro, true, nil
+	}
+	if own && s.runner != "vite" {
 		return f, true, nil // the start script names the server
 	}
 	modules, err := p.brings("srvx", dependency)

@@ -34,6 +34,7 @@ type buildView struct {
 	Packages   []string // of the system
 	Env        []templates.Var
 	Tool       string   // what npm installs: "pnpm@10.34.9"
+	Settings   string   // what the names of pnpm's settings begin with in the environment
 	Replace    bool     // the tool takes the place of one in the image
 	Bun        string   // image that bun is copied from
 	Yarn       []string // the words that start yarn
@@ -117,6 +118,14 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 	v.Replace = m.berry && v.Tool != "" && major(c.version.line.Version) < firstWithoutYarn
 	if v.Alpine {
 		v.Builder = c.version.line.Ref("alpine")
+	}
+	if m.name == pnpm {
+		v.Settings = "npm_config_"
+		if major(m.version) >= 11 {
+			v.Settings = "pnpm_config_"
+		}
+		// For every command: one with another store refuses what this one installed.
+		v.Env = append(v.Env, templates.Var{Name: v.Settings + "store_dir", Value: "/pnpm/store"})
 	}
 	if m.name == bun {
 		v.Bun = bunLine(cat).Ref("debian")
