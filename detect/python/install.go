@@ -83,7 +83,7 @@ func (p *project) uvInstall(drifted bool) installing {
 		in.folders = p.localFolders()
 		in.command = []string{"uv", "sync", "--locked", "--no-dev", "--no-install-project"}
 		if drifted {
-			in.command = []string{"uv", "sync", "--no-dev", "--no-install-project"}
+			in.relock = []string{"uv", "lock"}
 		}
 	default:
 		in.manifests = p.existing("pyproject.toml")
