@@ -42,6 +42,7 @@ type manager struct {
 	versionFrom fact.Source
 	zeroInstall bool // yarn's cache is committed
 	drifted     bool // the lockfile does not hold what package.json asks for
+	focuses     bool // yarn can install without development dependencies: from 4 on, before with a plug-in
 	pnp         bool // yarn resolves modules without node_modules
 }
 
@@ -218,6 +219,8 @@ func (p *pkg) managerVersion(m *manager, claims []declared) error {
 		}
 	case yarn:
 		p.yarnVersion(m)
+		// https://yarnpkg.com/cli/workspaces/focus (2026-11)
+		m.focuses = m.berry && (major(m.version) >= 4 || p.view.Has(path.Join(m.dir, ".yarn/plugins/@yarnpkg/plugin-workspace-tools.cjs")))
 	case pnpm:
 		if m.version == "" {
 			m.version, m.versionFrom = p.pnpmFor(m.format), fact.At(m.lockfile, 0, "lockfileVersion "+m.format)
@@ -297,6 +300,15 @@ func (p *pkg) pnpmFor(format string) string {
 		return byFormat(pnpm, format)
 	}
 	return oldest
+}
+
+// skipBuild is the flag of yarn 2 and later that runs no install script.
+// https://yarnpkg.com/cli/install (2026-11)
+func (m *manager) skipBuild() string {
+	if m.version != "" && major(m.version) == 2 {
+		return "--skip-builds"
+	}
+	return "--mode=skip-build"
 }
 
 // yarnVersion tells yarn's classic line from the later ones, and finds a committed release.

@@ -38,6 +38,8 @@ type buildView struct {
 	Replace    bool     // the tool takes the place of one in the image
 	Bun        string   // image that bun is copied from
 	Yarn       []string // the words that start yarn
+	SkipBuild  string   // the flag of yarn 2 and later that runs no install script
+	Focus      bool     // yarn has the command that leaves out development dependencies
 	CacheThere bool     // the repository holds yarn's cache
 	Dir        string   // working directory
 	Manifests  []templates.Files
@@ -114,6 +116,7 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 		Tool: m.installed(c.version.line.Version), Install: c.p.needsInstall(), Frozen: m.lockfile != "" && !m.drifted, Hoisted: c.p.space != nil, Yarn: m.yarn(), Rebuild: c.needs.rebuild, RebuildRun: c.needs.run,
 		Steps: c.steps, Manifests: copies(c.at, c.p.manifestFiles(m), c.p.manifestFolders(m)), Sources: c.sources(),
 	}
+	v.SkipBuild, v.Focus = m.skipBuild(), m.focuses
 	v.Drifted, v.CacheThere = m.drifted, m.zeroInstall
 	v.Replace = m.berry && v.Tool != "" && major(c.version.line.Version) < firstWithoutYarn
 	if v.Alpine {
@@ -191,6 +194,11 @@ func (c *recipe) production(v *buildView) {
 	switch {
 	case c.p.framed && !c.p.fw.needsModules:
 	case c.launch.needs != "" || !c.hasDev() || !c.hasRun():
+	case c.manager.berry && !c.manager.focuses:
+		v.Prune = c.prunable()
+		if !v.Prune {
+			c.notes = append(c.notes, detect.Note{At: c.manager.from, Text: "yarn " + c.manager.version + " leaves development dependencies out only with its plug-in workspace-tools, which is not here: they stay in the image"})
+		}
 	case len(c.steps) == 0:
 		v.OnlyProd = true
 	case patches:
@@ -198,6 +206,22 @@ func (c *recipe) production(v *buildView) {
 	default:
 		v.Production, v.First = true, "base"
 	}
+}
+
+// prunable reports whether npm understands every range that the manifest names, so that it can
+// remove what yarn installed for development.
+func (c *recipe) prunable() bool {
+	for _, d := range c.p.m.deps {
+		if strings.Contains(d.spec, ":") {
+			return false
+		}
+	}
+	for _, d := range c.p.m.dev {
+		if strings.Contains(d.spec, ":") {
+			return false
+		}
+	}
+	return c.p.space == nil
 }
 
 // hasRun reports whether any package is needed at run time.
@@ -280,7 +304,7 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	}
 	if cmd := p.facts().shell.Value; cmd != "" && c.final.name != detect.Distroless {
 		v.Packages = append(v.Packages, specials().Commands[cmd]...)
-		if cmd == c.manager.name {
+		if cmd == c.manager.name && !c.bun { // bun's image has no npm that could install it
 			v.Tool = c.manager.installed(c.version.line.Version)
 		}
 	}
