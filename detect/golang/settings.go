@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -226,27 +225,42 @@ func fieldTag(field *ast.Field) (setting, bool) {
 	return structTag(reflect.StructTag(text))
 }
 
-// subcommand is the name of the type that holds the settings of a command of the
-// program, other than the one that starts a service: `arg:"subcommand:agent"` (go-arg), `cmd:""` (kong), `command:"agent"` (go-flags).
-func subcommand(field *ast.Field) string {
-	if field.Tag == nil || len(field.Names) > 0 && slices.Contains(serving, strings.ToLower(field.Names[0].Name)) {
-		return ""
+// subcommand is the name of the command whose settings a field's struct holds:
+// `command:"agent"` (go-flags), `arg:"subcommand:agent"` (go-arg), `cmd:""` (kong, which
+// names it after the field). By itself is one that kong runs where none is named.
+func subcommand(field *ast.Field) (name, library string, byItself bool) {
+	if field.Tag == nil || len(field.Names) == 0 {
+		return "", "", false
 	}
 	text, err := strconv.Unquote(field.Tag.Value)
 	if err != nil {
-		return ""
+		return "", "", false
 	}
 	tag := reflect.StructTag(text)
-	_, kong := tag.Lookup("cmd")
-	if !kong && tag.Get("command") == "" && !strings.HasPrefix(tag.Get("arg"), "subcommand:") {
-		return ""
+	if word := tag.Get("command"); word != "" {
+		return word, "go-flags", false
 	}
-	return lastName(field.Type)
+	if word, ok := strings.CutPrefix(tag.Get("arg"), "subcommand:"); ok {
+		return word, "go-arg", false
+	}
+	if _, ok := tag.Lookup("cmd"); ok {
+		name := tag.Get("name")
+		if name == "" {
+			name = strings.ToLower(field.Names[0].Name)
+		}
+		return name, "kong", tag.Get("default") != ""
+	}
+	return "", "", false
 }
 
 // fields keeps the settings of a configuration struct.
 func (r *reader) fields(t *ast.StructType) {
 	for _, field := range t.Fields.List {
+		if word, library, byItself := subcommand(field); word != "" {
+			r.command(word, library, r.evaluator.at(field.Pos(), library+" command "+word))
+			r.sources.commands.runs = r.sources.commands.runs || byItself
+			continue
+		}
 		s, ok := fieldTag(field)
 		if !ok || len(field.Names) == 0 {
 			continue

@@ -130,8 +130,8 @@ func (e *evaluator) structs(f *sourceFile) {
 				continue
 			}
 			for _, field := range t.Fields.List {
-				if name := subcommand(field); name != "" {
-					e.others[name] = true
+				if word, _, _ := subcommand(field); word != "" && !slices.Contains(serving, word) {
+					e.others[lastName(field.Type)] = true
 				}
 			}
 		}

@@ -29,7 +29,7 @@ func (m *module) startOf(d decided) start {
 		s.arguments, s.from = argv[:1], from
 	case ok:
 		s.arguments, s.from = []string{serve.Value}, serve.From
-	case !commands.runs && len(commands.names) > 0 && commands.library != "os.Args":
+	case !commands.runs && len(commands.names) > 0 && commands.library != "os.Args" && commands.library != "go-arg":
 		s.choices = commands.names
 	}
 	if !d.network.readsPort.IsZero() && d.port.Known() {

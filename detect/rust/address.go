@@ -249,8 +249,12 @@ func (r *resolver) number(s *source, i int, a *address) {
 // numbersPort reports whether a number may be a port: it stands in the arguments of the call, after
 // a host, or in an expression under a name that says so.
 func (r *resolver) numbersPort(s *source, i int) bool {
-	if r.via == "" || portName.MatchString(r.via) || (i > 0 && s.tokens[i-1].is(",")) {
+	if r.via == "" || portName.MatchString(r.via) {
 		return true
+	}
+	if i > 1 && s.tokens[i-1].is(",") { // (60, 1000) are a time and a size
+		_, counts := s.tokens[i-2].integer()
+		return !counts
 	}
 	for j := i - 1; j >= 0 && j > i-40; j-- { // back to where the expression begins
 		switch t := s.tokens[j]; {
