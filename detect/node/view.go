@@ -77,6 +77,7 @@ type runView struct {
 	Packages   []string
 	Init       bool     // tini is process 1
 	Browser    []string // command that installs the browser and its libraries
+	NodeFrom   string   // image that node is copied from, where bun runs a program that starts it
 	Tool       string   // a package manager that the program runs
 	Dir        string
 	Env        []templates.Var
@@ -307,6 +308,9 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 		if cmd == c.manager.name && !c.bun { // bun's image has no npm that could install it
 			v.Tool = c.manager.installed(c.version.line.Version)
 		}
+	}
+	if f := p.facts(); c.bun && c.final.name == detect.Slim && (!f.byName.IsZero() || f.shell.Value == "node") {
+		v.NodeFrom = c.version.line.Ref("slim")
 	}
 	slices.Sort(v.Packages)
 	v.Packages = slices.Compact(v.Packages)
