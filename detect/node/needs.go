@@ -87,7 +87,7 @@ func (p *pkg) needs(l *locked, alpine bool) needs {
 			continue
 		}
 		if !listed {
-			if !i.script || i.only || i.dropped && !i.run || slices.Contains(specials().Harmless, i.name) {
+			if !i.script || i.only || i.dropped || slices.Contains(specials().Harmless, i.name) {
 				continue
 			}
 			s = special{Script: true, Compile: p.compilesNative(i.entry)}
