@@ -2,6 +2,7 @@ package node
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
@@ -127,6 +128,9 @@ func reactRouter(p *pkg) (framework, bool, error) {
 	if s, own := p.startScript(); own && s.runner != "react-router-serve" && s.runner != "remix-serve" {
 		f.copies = nil // a server of its own, which the start script names
 		return f, true, nil
+	}
+	if !slices.ContainsFunc([]string{".tsx", ".jsx", ".ts", ".js"}, func(ext string) bool { return p.view.Has(p.in("app/entry.server" + ext)) }) {
+		f.notes = append(f.notes, detect.Note{Text: "docker stop may take six seconds after the last page: " + name + "'s own entry.server keeps a timer that long; an entry.server of yours need not"})
 	}
 	entry := p.routerEntry(&f, build.Value, name)
 	switch {
