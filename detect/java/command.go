@@ -27,6 +27,10 @@ type wrapper struct {
 // distribution is the version in a wrapper's distributionUrl.
 var distribution = pattern.New(`(?:apache-maven|gradle)-([0-9][0-9A-Za-z.-]*?)-(?:bin|all)\.zip`)
 
+// wrapperJar is the entry of a wrapper that runs from a jar, unlike one of the type only-script.
+// https://maven.apache.org/tools/wrapper/ (3.3, 2026-11)
+var wrapperJar = pattern.New(`(?m)^\s*wrapperUrl\s*=`)
+
 // findWrapper looks for a wrapper in a folder and those above it.
 func findWrapper(v *repo.View, dir string, t tool) (wrapper, error) {
 	script, settings := "mvnw", ".mvn/wrapper/maven-wrapper.properties"
@@ -66,6 +70,9 @@ func readWrapper(v *repo.View, dir, script, file string, t tool) (wrapper, error
 	}
 	if t == gradle && !v.Has(path.Join(dir, "gradle/wrapper/gradle-wrapper.jar")) {
 		w.script, w.broken = "", fact.At(script, 0, "wrapper without gradle-wrapper.jar")
+	}
+	if jar := path.Join(dir, ".mvn/wrapper/maven-wrapper.jar"); t == maven && wrapperJar.Match(source) && !v.Has(jar) {
+		w.script, w.broken = "", fact.At(script, 0, "wrapper without maven-wrapper.jar") // it would fetch that with a tool of the image's
 	}
 	n := 0
 	for line := range strings.Lines(string(source)) {
