@@ -62,7 +62,7 @@ func (p *project) uvDrift() (detect.Note, bool) {
 	}
 	was := p.lock.packages[normal(p.name)][i]
 	now := p.pyproject.Get("project", "version")
-	if now.Str() != "" && was.version != "" && now.Str() != was.version {
+	if now.Str() != "" && was.version != "" && semver.PyPI.Compare(now.Str(), was.version) != 0 {
 		return detect.Note{Warning: true, At: now.From("version"), Text: fmt.Sprintf("is %s, but %s was made for %s (%s): the build locks anew until you do", now.Str(), p.lock.file, was.version, was.from.Place())}, true
 	}
 	for _, d := range p.deps {

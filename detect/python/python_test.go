@@ -1,10 +1,35 @@
 package python
 
 import (
+	"context"
 	"testing"
 
+	"github.com/go-git/go-billy/v5/memfs"
+	"github.com/go-git/go-billy/v5/util"
+
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
 )
+
+// projectOf is the project at the root of a tree in memory.
+func projectOf(t testing.TB, files map[string]string) *project {
+	t.Helper()
+	root := memfs.New()
+	for name, text := range files {
+		if err := util.WriteFile(root, name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := repo.Open(context.Background(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := Language{}.Detect(context.Background(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found[0].(*project)
+}
 
 func TestAllows(t *testing.T) {
 	for _, c := range []struct {
@@ -107,6 +132,19 @@ func TestNatives(t *testing.T) {
 	for name, n := range natives().Commands {
 		if len(n.Run) == 0 || len(n.ApkRun) == 0 || len(n.Build) > 0 {
 			t.Errorf("%s: %+v", name, n)
+		}
+	}
+}
+
+// uv writes versions in their normal form: that alone is no drift.
+func TestUVDrift(t *testing.T) {
+	for version, want := range map[string]bool{"26.08.0-dev": false, "26.8.0.dev0": false, "26.9.0": true} {
+		p := projectOf(t, map[string]string{
+			"pyproject.toml": "[project]\nname = \"app\"\nversion = \"" + version + "\"\n",
+			"uv.lock":        "version = 1\n\n[[package]]\nname = \"app\"\nversion = \"26.8.0.dev0\"\nsource = { virtual = \".\" }\n",
+		})
+		if _, drifted := p.drift(); drifted != want {
+			t.Errorf("%s: drift %v, want %v", version, drifted, want)
 		}
 	}
 }
