@@ -17,7 +17,13 @@ func (c *recipe) files(b buildView) []templates.Files {
 		return c.deployed(b)
 	}
 	if p.framed && p.fw.copies != nil {
-		return append(c.modules(b), c.copied(b)...)
+		files := c.modules(b)
+		for _, q := range p.closure(true) {
+			if q != p && len(files) > 0 { // packages of the workspace, which node_modules links to
+				files = append(files, c.packageFiles(q)...)
+			}
+		}
+		return append(files, c.copied(b)...)
 	}
 	files := c.modules(b)
 	holdsYarn := c.manager.zeroInstall || c.manager.release != ""

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -77,7 +78,7 @@ func next(p *pkg) (framework, bool, error) {
 		f.reasons = append(f.reasons, detect.Reason{ID: "next", What: "Next.js output", Value: "standalone", From: c.at(output, "output")})
 	}
 	if !standalone {
-		p.nextStart(&f, dist.Value)
+		p.nextStart(&f, c, dist.Value)
 		return f, true, nil
 	}
 	p.nextStandalone(&f, c, dist.Value)
@@ -130,7 +131,7 @@ func (p *pkg) nextHealth(c config) string {
 }
 
 // nextStart runs "next start" over the build and the production dependencies.
-func (p *pkg) nextStart(f *framework, dist string) {
+func (p *pkg) nextStart(f *framework, c config, dist string) {
 	f.command = []string{"node_modules/next/dist/bin/next", "start"}
 	f.copies = []copied{{from: "package.json", to: "package.json"}, {from: dist, to: dist, owned: true}}
 	for _, name := range []string{"next.config.js", "next.config.mjs", "next.config.ts", "next.config.mts", "next-i18next.config.js", "i18n.js", "i18n.json"} {
@@ -141,6 +142,7 @@ func (p *pkg) nextStart(f *framework, dist string) {
 	if p.view.HasDir(p.in("public")) {
 		f.copies = append(f.copies, copied{from: "public", to: "public"})
 	}
+	f.needs = p.onlyDev(slices.Sorted(maps.Values(c.Imports))...) // the server loads its configuration again
 }
 
 // nextStandalone runs the server that the build leaves with the modules it traced. Below a
