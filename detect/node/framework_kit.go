@@ -1,8 +1,8 @@
 package node
 
 import (
+	"bytes"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
@@ -93,6 +93,17 @@ func optionOr(c config, options jsconfig.Value, name, value, why string) fact.Of
 	return fact.New(value, fact.Default(why))
 }
 
+// endsStreams reports whether the entry of the server says how long a page may stream.
+// https://reactrouter.com/explanation/special-files#streamtimeout (2026-11)
+func (p *pkg) endsStreams() bool {
+	for _, ext := range []string{".tsx", ".jsx", ".ts", ".js"} {
+		if text, err := p.view.Read(p.in("app/entry.server" + ext)); err == nil && bytes.Contains(text, []byte("streamTimeout")) {
+			return true
+		}
+	}
+	return false
+}
+
 // reactRouter is React Router from 7 as a framework, and Remix 2 before it.
 // https://reactrouter.com/start/framework/deploying, https://v2.remix.run/docs/discussion/runtimes (2026-11)
 func reactRouter(p *pkg) (framework, bool, error) {
@@ -129,8 +140,8 @@ func reactRouter(p *pkg) (framework, bool, error) {
 		f.copies = nil // a server of its own, which the start script names
 		return f, true, nil
 	}
-	if !slices.ContainsFunc([]string{".tsx", ".jsx", ".ts", ".js"}, func(ext string) bool { return p.view.Has(p.in("app/entry.server" + ext)) }) {
-		f.notes = append(f.notes, detect.Note{Text: "docker stop may take six seconds after the last page: " + name + "'s own entry.server keeps a timer that long; an entry.server of yours need not"})
+	if !p.endsStreams() {
+		f.notes = append(f.notes, detect.Note{Text: "docker stop may take six seconds after the last page: " + name + " keeps a timer that long; a shorter streamTimeout exported by app/entry.server ends it sooner"})
 	}
 	entry := p.routerEntry(&f, build.Value, name)
 	switch {

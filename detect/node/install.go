@@ -73,6 +73,8 @@ func (m *manager) installed(line string) string {
 		return "@microsoft/rush@" + m.version
 	case m.name == yarn && m.release != "":
 		return ""
+	case m.name == yarn && m.berry && major(m.version) == 2: // few of its releases are packages
+		return "@yarnpkg/cli-dist@" + byFormat(yarn, "4")
 	case m.name == yarn && m.berry:
 		return "@yarnpkg/cli-dist@" + m.version
 	case m.name == yarn && major(line) >= firstWithoutYarn:
