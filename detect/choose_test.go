@@ -5,12 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-git/go-billy/v5/memfs"
-	"github.com/go-git/go-billy/v5/util"
-
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/repo/repotest"
 )
 
 // fake is a project of no language.
@@ -42,17 +40,11 @@ func service(name, file string, claims ...Claim) Program {
 
 func viewOf(t *testing.T, files ...string) *repo.View {
 	t.Helper()
-	root := memfs.New()
+	texts := map[string]string{}
 	for _, f := range files {
-		if err := util.WriteFile(root, f, []byte("x"), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		texts[f] = "x"
 	}
-	v, err := repo.Open(t.Context(), root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return repotest.View(t, texts)
 }
 
 func TestChoose(t *testing.T) {

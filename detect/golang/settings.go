@@ -204,7 +204,7 @@ func structTag(tag reflect.StructTag) (s setting, ok bool) {
 // tags gives fields their default from struct tags.
 func (e *evaluator) tags(f *sourceFile, t *ast.StructType) {
 	for _, field := range t.Fields.List {
-		if s, ok := fieldTag(field); ok && s.value != "" {
+		if s, ok := structTag(tagOf(field)); ok && s.value != "" {
 			for _, name := range field.Names {
 				if portish(name.Name) && e.fields[name.Name].text == "" {
 					e.fields[name.Name] = value{s.value, field.Tag.Pos()}
@@ -214,29 +214,26 @@ func (e *evaluator) tags(f *sourceFile, t *ast.StructType) {
 	}
 }
 
-func fieldTag(field *ast.Field) (setting, bool) {
+// tagOf is the tag of a field, "" where it has none.
+func tagOf(field *ast.Field) reflect.StructTag {
 	if field.Tag == nil {
-		return setting{}, false
+		return ""
 	}
 	text, err := strconv.Unquote(field.Tag.Value)
 	if err != nil {
-		return setting{}, false
+		return ""
 	}
-	return structTag(reflect.StructTag(text))
+	return reflect.StructTag(text)
 }
 
 // subcommand is the name of the command whose settings a field's struct holds:
 // `command:"agent"` (go-flags), `arg:"subcommand:agent"` (go-arg), `cmd:""` (kong, which
 // names it after the field). By itself is one that kong runs where none is named.
 func subcommand(field *ast.Field) (name, library string, byItself bool) {
-	if field.Tag == nil || len(field.Names) == 0 {
+	tag := tagOf(field)
+	if len(field.Names) == 0 {
 		return "", "", false
 	}
-	text, err := strconv.Unquote(field.Tag.Value)
-	if err != nil {
-		return "", "", false
-	}
-	tag := reflect.StructTag(text)
 	if word := tag.Get("command"); word != "" {
 		return word, "go-flags", false
 	}
@@ -261,7 +258,7 @@ func (r *reader) fields(t *ast.StructType) {
 			r.sources.commands.runs = r.sources.commands.runs || byItself
 			continue
 		}
-		s, ok := fieldTag(field)
+		s, ok := structTag(tagOf(field))
 		if !ok || len(field.Names) == 0 {
 			continue
 		}

@@ -3,12 +3,10 @@ package hints
 import (
 	"testing"
 
-	"github.com/go-git/go-billy/v5/memfs"
-	"github.com/go-git/go-billy/v5/util"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/repo/repotest"
 )
 
 const compose = `x-env: &env
@@ -34,23 +32,8 @@ services:
     environment: [A=1]
 `
 
-func view(t *testing.T, files map[string]string) *repo.View {
-	t.Helper()
-	root := memfs.New()
-	for name, text := range files {
-		if err := util.WriteFile(root, name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v, err := repo.Open(t.Context(), root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
 func TestCompose(t *testing.T) {
-	v := view(t, map[string]string{"compose.yaml": compose})
+	v := repotest.View(t, map[string]string{"compose.yaml": compose})
 	at := func(line int, what string) fact.Source { return fact.At("compose.yaml", line, what) }
 	want := []Service{
 		{
@@ -70,7 +53,7 @@ func TestCompose(t *testing.T) {
 
 func TestComposeBroken(t *testing.T) {
 	for _, text := range []string{"", "services: [", "services: 1", "a: &a\n  <<: *a\nservices: *a", "services:\n  x:\n    build:\n"} {
-		for _, s := range Compose(view(t, map[string]string{"compose.yml": text}), ".") {
+		for _, s := range Compose(repotest.View(t, map[string]string{"compose.yml": text}), ".") {
 			if s.Context != "." {
 				t.Errorf("%q: %v", text, s)
 			}
@@ -79,7 +62,7 @@ func TestComposeBroken(t *testing.T) {
 }
 
 func TestSamples(t *testing.T) {
-	v := view(t, map[string]string{".env.example": "# settings\nHTTP_PORT=8080 # where\nexport NAME='x y'\nEMPTY=\n", "example.env": "HTTP_PORT=1\n"})
+	v := repotest.View(t, map[string]string{".env.example": "# settings\nHTTP_PORT=8080 # where\nexport NAME='x y'\nEMPTY=\n", "example.env": "HTTP_PORT=1\n"})
 	want := map[string]fact.Of[string]{
 		"HTTP_PORT": fact.New("8080", fact.At(".env.example", 2, "HTTP_PORT")),
 		"NAME":      fact.New("x y", fact.At(".env.example", 3, "NAME")),
@@ -91,7 +74,7 @@ func TestSamples(t *testing.T) {
 
 // A variable that the file itself gives a value is filled in, wherever it stands.
 func TestFill(t *testing.T) {
-	v := view(t, map[string]string{"Dockerfile": "ARG BASE=3\nFROM alpine:${BASE}\nARG STORE=disk\nENV MODE=live\nRUN build --store ${STORE} --mode $MODE --as $USER\n"})
+	v := repotest.View(t, map[string]string{"Dockerfile": "ARG BASE=3\nFROM alpine:${BASE}\nARG STORE=disk\nENV MODE=live\nRUN build --store ${STORE} --mode $MODE --as $USER\n"})
 	d := Dockerfiles(v, ".")
 	if len(d) != 1 || len(d[0].Runs) != 1 {
 		t.Fatalf("%+v", d)

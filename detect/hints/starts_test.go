@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo/repotest"
 )
 
 func shown(all []Start) []string {
@@ -18,7 +19,7 @@ func shown(all []Start) []string {
 }
 
 func TestScripts(t *testing.T) {
-	v := view(t, map[string]string{
+	v := repotest.View(t, map[string]string{
 		"bin/start":  "#!/usr/bin/env bash\n\nexec serve --port ${PORT:-90}\n",
 		"bin/server": "not a script: serve --port 1\n",
 		"run.sh":     "a() { prepare; }\na && serve -b 0.0.0.0:91\n",
@@ -45,7 +46,7 @@ func TestPort(t *testing.T) {
 }
 
 func TestRecipes(t *testing.T) {
-	v := view(t, map[string]string{
+	v := repotest.View(t, map[string]string{
 		"Makefile":     "BIN := ./serve\nexport ENV ?= dev\ndev run: build # both\n\t@$(BIN) $(FLAGS) \\\n\t  --x\n\nstart:: build\n\t-$(BIN) --port 9 $$HOME\nrun_all = 1\nbuild:\n\tmake it\n",
 		"justfile":     "bin := \"serve\"\nserve port='8': build\n  {{bin}} --port {{port}}\nbuild:\n  make\n",
 		"Taskfile.yml": "version: '3'\ntasks:\n  run:\n    cmds:\n      - task: build\n      - cmd: serve one\n      - serve two\n  prod: serve three\n",
@@ -81,7 +82,7 @@ jobs:
 `
 
 func TestWorkflows(t *testing.T) {
-	v := view(t, map[string]string{".github/workflows/ci.yml": workflow, ".github/workflows/x.txt": "run: no", ".gitlab-ci.yml": "image: {name: python:3.11}\na:\n  image: node:24\n"})
+	v := repotest.View(t, map[string]string{".github/workflows/ci.yml": workflow, ".github/workflows/x.txt": "run: no", ".gitlab-ci.yml": "image: {name: python:3.11}\na:\n  image: node:24\n"})
 	at := func(line int, what string) fact.Source { return fact.At(".github/workflows/ci.yml", line, what) }
 	want := []fact.Of[string]{fact.New("3.12", at(2, "VERSION")), fact.New("1", at(7, "go")), fact.New("2", at(9, "go"))}
 	if diff := cmp.Diff(want, WorkflowValues(v, "go-version")); diff != "" {

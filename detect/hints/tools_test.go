@@ -1,26 +1,14 @@
 package hints
 
 import (
-	"context"
 	"strings"
 	"testing"
 
-	"github.com/go-git/go-billy/v5/memfs"
-	"github.com/go-git/go-billy/v5/util"
-
-	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/repo/repotest"
 )
 
 func TestToolVersions(t *testing.T) {
-	files := memfs.New()
-	text := "# tools\nnodejs 24.1.0 22.0.0\npython 3.13 # the servers'\n\nnode 20\nruby\n"
-	if err := util.WriteFile(files, "app/.tool-versions", []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	v, err := repo.Open(context.Background(), files)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := repotest.View(t, map[string]string{"app/.tool-versions": "# tools\nnodejs 24.1.0 22.0.0\npython 3.13 # the servers'\n\nnode 20\nruby\n"})
 	pins, err := ToolVersions(v, "app", "nodejs", "node")
 	if err != nil || len(pins) != 2 || pins[0].Value != "24.1.0" || pins[1].Value != "20" || pins[1].From.Line != 5 {
 		t.Errorf("nodejs, node: %v, %v", pins, err)
@@ -36,20 +24,11 @@ func TestToolVersions(t *testing.T) {
 }
 
 func TestMise(t *testing.T) {
-	files := memfs.New()
-	for name, text := range map[string]string{
+	v := repotest.View(t, map[string]string{
 		"mise.toml":                "[env]\nA = \"b\"\n\n[tools]\ngo = \"1.26\"\nrust = { version = \"1.97\", profile = \"minimal\" }\n",
 		".config/mise/config.toml": "[tools]\ngo = [\"1.25\", \"1.24\"]\n",
 		"broken/.mise.toml":        "[tools\n",
-	} {
-		if err := util.WriteFile(files, name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v, err := repo.Open(context.Background(), files)
-	if err != nil {
-		t.Fatal(err)
-	}
+	})
 	pins, err := Mise(v, ".", "go", "golang")
 	if err != nil || len(pins) != 2 || pins[0].Value != "1.26" || pins[0].From.Line != 5 || pins[1].Value != "1.25" {
 		t.Errorf("go: %v, %v", pins, err)

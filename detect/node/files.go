@@ -18,9 +18,11 @@ func (c *recipe) files(b buildView) []templates.Files {
 	}
 	if p.framed && p.fw.copies != nil {
 		files := c.modules(b)
-		for _, q := range p.closure(true) {
-			if q != p && len(files) > 0 { // packages of the workspace, which node_modules links to
-				files = append(files, c.packageFiles(q)...)
+		if len(files) > 0 {
+			for _, q := range p.closure(true) {
+				if q != p { // node_modules links to it
+					files = append(files, c.packageFiles(q)...)
+				}
 			}
 		}
 		return append(files, c.copied(b)...)

@@ -305,7 +305,7 @@ func (p *pkg) pnpmFor(format string) string {
 // skipBuild is the flag of yarn 2 and later that runs no install script.
 // https://yarnpkg.com/cli/install (2026-11)
 func (m *manager) skipBuild() string {
-	if m.version != "" && major(m.version) == 2 {
+	if major(m.version) == 2 {
 		return "--skip-builds"
 	}
 	return "--mode=skip-build"

@@ -6,29 +6,18 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-git/go-billy/v5/memfs"
-	"github.com/go-git/go-billy/v5/util"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/repo/repotest"
 )
 
 // packageOf is the package at the root of a tree in memory.
 func packageOf(t testing.TB, files map[string]string) *pkg {
 	t.Helper()
-	root := memfs.New()
-	for name, text := range files {
-		if err := util.WriteFile(root, name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v, err := repo.Open(context.Background(), root)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := repotest.View(t, files)
 	found, err := Language{}.Detect(context.Background(), v)
 	if err != nil {
 		t.Fatal(err)

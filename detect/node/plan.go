@@ -227,7 +227,7 @@ func (c *recipe) planReasons(r detect.Request, run runView) []detect.Reason {
 		reasons = append(reasons, detect.Reason{ID: "run-packages", What: "packages at run time", Value: strings.Join(run.Packages, " "), From: c.needs.runtime[0].From})
 	}
 	if run.Browser != nil {
-		reasons = append(reasons, detect.Because("browser", "browser", c.browserReason()))
+		reasons = append(reasons, detect.Because("browser", "browser", c.browserKind()))
 	}
 	if run.Init {
 		reasons = append(reasons, detect.Reason{ID: "init", What: "process 1", Value: "tini", From: fact.Default("nothing in the sources handles SIGTERM, and Node.js as process 1 ignores it then")})

@@ -75,10 +75,11 @@ type stepView struct {
 type runView struct {
 	Base       string
 	Packages   []string
-	Init       bool     // tini is process 1
-	Browser    []string // command that installs the browser and its libraries
-	NodeFrom   string   // image that node is copied from, where bun runs a program that starts it
-	Tool       string   // a package manager that the program runs
+	Init       bool            // tini is process 1
+	Browser    []string        // command that installs the browser and its libraries
+	Browsers   []templates.Var // where the installer puts them
+	NodeFrom   string          // image that node is copied from, where bun runs a program that starts it
+	Tool       string          // a package manager that the program runs
 	Dir        string
 	Env        []templates.Var
 	PathBin    string // folder of commands to put on PATH
@@ -212,14 +213,11 @@ func (c *recipe) production(v *buildView) {
 // prunable reports whether npm understands every range that the manifest names, so that it can
 // remove what yarn installed for development.
 func (c *recipe) prunable() bool {
-	for _, d := range c.p.m.deps {
-		if strings.Contains(d.spec, ":") {
-			return false
-		}
-	}
-	for _, d := range c.p.m.dev {
-		if strings.Contains(d.spec, ":") {
-			return false
+	for _, list := range []map[string]dependency{c.p.m.deps, c.p.m.dev} {
+		for _, d := range list {
+			if strings.Contains(d.spec, ":") {
+				return false
+			}
 		}
 	}
 	return c.p.space == nil
@@ -320,8 +318,8 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 		}
 	}
 	if install := c.browser(); install != nil {
-		v.Browser = install
-		v.Env = append(v.Env, templates.Var{Name: "PLAYWRIGHT_BROWSERS_PATH", Value: browserFolder})
+		v.Browser, v.Browsers = install, []templates.Var{{Name: "PLAYWRIGHT_BROWSERS_PATH", Value: browserFolder}}
+		v.Env = append(v.Env, v.Browsers...)
 	} else if c.needs.browser.Known() {
 		v.Packages = append(v.Packages, "chromium", "fonts-liberation")
 	}
@@ -361,19 +359,14 @@ const browserFolder = "/opt/browsers"
 // browser is the command that installs what the program starts, nil where it needs none or
 // names the file of one that the system brings.
 func (c *recipe) browser() []string {
-	f := c.p.facts()
-	if !c.needs.browser.Known() || !f.ownBrowser.IsZero() {
+	if !c.needs.browser.Known() || !c.p.facts().ownBrowser.IsZero() {
 		return nil
 	}
-	kind := "chromium"
-	if f.browser.Known() {
-		kind = f.browser.Value
-	}
-	return []string{"npx", "--yes", c.needs.browser.Value, "install", "--with-deps", kind}
+	return []string{"npx", "--yes", c.needs.browser.Value, "install", "--with-deps", c.browserKind().Value}
 }
 
-// browserReason is the call that starts the browser, or the package that would.
-func (c *recipe) browserReason() fact.Of[string] {
+// browserKind is the browser that a call starts, or else the usual one of the package.
+func (c *recipe) browserKind() fact.Of[string] {
 	if b := c.p.facts().browser; b.Known() {
 		return b
 	}

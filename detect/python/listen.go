@@ -50,7 +50,10 @@ func (p *project) listening(g program) listening {
 			}
 		}
 	}
-	if l, framework := p.opens(g.file); !found.known() && framework == g.framework && framework != "" {
+	if found.known() {
+		return found
+	}
+	if l, framework := p.opens(g.file); framework == g.framework && framework != "" {
 		found = l // serve() of FastHTML: the server is ours, the port theirs
 		found.script = ""
 	}

@@ -4,26 +4,14 @@ import (
 	"context"
 	"testing"
 
-	"github.com/go-git/go-billy/v5/memfs"
-	"github.com/go-git/go-billy/v5/util"
-
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/repo/repotest"
 )
 
 // projectOf is the project at the root of a tree in memory.
 func projectOf(t testing.TB, files map[string]string) *project {
 	t.Helper()
-	root := memfs.New()
-	for name, text := range files {
-		if err := util.WriteFile(root, name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v, err := repo.Open(context.Background(), root)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := repotest.View(t, files)
 	found, err := Language{}.Detect(context.Background(), v)
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,6 @@ func (c *cargoConfig) read(doc *toml.Value) {
 	if v := doc.Get("net", "git-fetch-with-cli"); v.True() {
 		c.gitCommand = v.From("net.git-fetch-with-cli")
 	}
-
 }
 
 // flags reads rustflags, a list or one string.

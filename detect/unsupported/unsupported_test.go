@@ -4,11 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-git/go-billy/v5/memfs"
-	"github.com/go-git/go-billy/v5/util"
-
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/repo/repotest"
 )
 
 // TestLanguages holds the data to what the code relies on.
@@ -49,16 +46,7 @@ func TestEvidence(t *testing.T) {
 		{"Deno beside Node", map[string]string{"deno.json": `{"tasks":{"x":"deno run x.ts"}}`, "package.json": "{}"}, ".:command"},
 		{"a pattern with an end", map[string]string{"build.sbt": `"x" %% "http4s-ember-server" % "1"`}, ".:service"},
 	} {
-		files := memfs.New()
-		for p, text := range test.files {
-			if err := util.WriteFile(files, p, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		v, err := repo.Open(t.Context(), files)
-		if err != nil {
-			t.Fatal(err)
-		}
+		v := repotest.View(t, test.files)
 		found, err := Language{}.Detect(t.Context(), v)
 		if err != nil {
 			t.Fatal(err)

@@ -7,28 +7,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-git/go-billy/v5/memfs"
-	"github.com/go-git/go-billy/v5/util"
 	"github.com/moby/patternmatcher"
 
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/repo/repotest"
 )
 
 // ignored are the patterns for a repository and a plan, as one matcher.
 func ignored(t *testing.T, files map[string]string, context string, plan detect.Plan) (*patternmatcher.PatternMatcher, []string) {
 	t.Helper()
-	root := memfs.New()
-	for p, text := range files {
-		if err := util.WriteFile(root, p, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v, err := repo.Open(t.Context(), root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	groups, hidden, err := ignoreGroups(detect.Decision{Image: detect.Image{Context: context}, Plan: plan}, v, nil)
+	v := repotest.View(t, files)
+	groups, hidden, err := ignoreGroups(detect.Decision{Image: detect.Image{Context: context, Scope: context}, Plan: plan}, v, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
