@@ -40,7 +40,13 @@ func why(ids ...string) (string, error) {
 	return mark + strings.Join(ids, " ") + mark, nil
 }
 
-var errControl = errors.New("it has a line break or control character")
+// unfit is a name or value that no Dockerfile can hold.
+type unfit struct {
+	value string
+	why   string
+}
+
+func (u *unfit) Error() string { return fmt.Sprintf("%q cannot stand in %s", u.value, u.why) }
 
 // plain refuses what no place on the page can hold.
 func plain(s string) error {
@@ -48,10 +54,10 @@ func plain(s string) error {
 		return errLong
 	}
 	if !utf8.ValidString(s) {
-		return fmt.Errorf("%q cannot stand in a Dockerfile: it is not UTF-8", s)
+		return &unfit{s, "a Dockerfile: it is not UTF-8"}
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
-		return fmt.Errorf("%q cannot stand in a Dockerfile: %w", s, errControl)
+		return &unfit{s, "a Dockerfile: it has a line break or control character"}
 	}
 	return nil
 }
@@ -170,7 +176,7 @@ func Copy(sources []string, to string) (string, error) {
 			return "", err
 		}
 		if strings.ContainsAny(p, "*?") {
-			return "", fmt.Errorf("%q cannot stand in COPY, which would take it for a pattern", p)
+			return "", &unfit{p, "COPY, which would take it for a pattern"}
 		}
 		words = words && safePath.MatchString(p) && !strings.HasPrefix(p, "-")
 	}

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -57,6 +58,9 @@ func failed(name string, view any, err error) error {
 	}
 	line, _ := strconv.Atoi(m[2]) // only digits
 	e := &diag.Error{At: fact.At(m[1], line, ""), What: m[3]}
+	if u := (*unfit)(nil); errors.As(err, &u) {
+		return &diag.Error{What: u.Error(), Try: "give the file or folder another name; " + e.At.Place() + " prints it"}
+	}
 	if strings.Contains(m[3], "can't evaluate field") && view != nil {
 		e.Try = "fields of " + name + ": " + strings.Join(FieldNames(reflect.TypeOf(view)), ", ")
 	}

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-git/go-billy/v5"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	dockershell "github.com/moby/buildkit/frontend/dockerfile/shell"
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
 	"github.com/spf13/pflag"
@@ -35,24 +37,32 @@ func outputs(t *testing.T) []generated {
 	t.Helper()
 	var found []generated
 	for _, tr := range trees(t) {
-		root := tr.repository(t)
-		if status, _, stderr := runIn(root, tr.args()...); status == 0 {
-			files := written(t, root)
-			command := stderr[strings.LastIndex(strings.TrimSpace(stderr), "\n")+1:]
-			context, name := built(command)
-			g := generated{tree: tr, context: context, files: files}
-			g.dockerfile = files[name]
-			g.ignore = files[name+".dockerignore"]
-			if g.ignore == "" {
-				g.ignore = files[path.Join(g.context, ".dockerignore")]
-			}
-			if g.dockerfile == "" || g.ignore == "" {
-				t.Fatalf("%s: no output found by %q", tr.name, command)
-			}
+		if g, status, _ := generate(t, tr.repository(t), tr.args()); status == 0 {
+			g.tree = tr
 			found = append(found, g)
 		}
 	}
 	return found
+}
+
+// generate runs init and finds what it wrote by the build command that it prints last.
+func generate(t *testing.T, root billy.Filesystem, args []string) (g generated, status int, stderr string) {
+	t.Helper()
+	if status, _, stderr = runIn(root, args...); status != 0 {
+		return g, status, stderr
+	}
+	g.files = written(t, root)
+	var name string
+	g.context, name = built(stderr[strings.LastIndex(strings.TrimSpace(stderr), "\n")+1:])
+	g.dockerfile = g.files[name]
+	g.ignore = g.files[name+".dockerignore"]
+	if g.ignore == "" {
+		g.ignore = g.files[path.Join(g.context, ".dockerignore")]
+	}
+	if g.dockerfile == "" || g.ignore == "" {
+		t.Fatalf("%q: no output found by\n%s", args, stderr)
+	}
+	return g, 0, stderr
 }
 
 // built are the context and the Dockerfile that a build command names.
@@ -133,42 +143,61 @@ func TestShape(t *testing.T) {
 // survives the ignore file.
 func TestCopySources(t *testing.T) {
 	for _, g := range outputs(t) {
-		patterns, err := ignorefile.ReadAll(strings.NewReader(g.ignore))
-		if err != nil {
-			t.Fatal(err)
+		for _, source := range g.missing(t) {
+			t.Errorf("%s: COPY %s finds nothing in the context", g.name, source)
 		}
-		ignored, err := patternmatcher.New(patterns)
-		if err != nil {
-			t.Fatalf("%s: %v", g.name, err)
+	}
+}
+
+// missing are the sources of COPY that the context lacks or its ignore file hides.
+func (g generated) missing(t *testing.T) (sources []string) {
+	t.Helper()
+	patterns, err := ignorefile.ReadAll(strings.NewReader(g.ignore))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ignored, err := patternmatcher.New(patterns)
+	if err != nil {
+		t.Fatalf("%s: %v", g.name, err)
+	}
+	var context []string
+	for f := range g.files {
+		if repo.Within(g.context, f) {
+			context = append(context, repo.Rel(g.context, f))
 		}
-		var context []string
-		for f := range g.files {
-			if repo.Within(g.context, f) {
-				context = append(context, repo.Rel(g.context, f))
+	}
+	words := dockershell.NewLex('\\')
+	for _, s := range g.stages(t) {
+		for _, c := range s.Commands {
+			cp, ok := c.(*instructions.CopyCommand)
+			if !ok || cp.From != "" {
+				continue
 			}
-		}
-		for _, s := range g.stages(t) {
-			for _, c := range s.Commands {
-				cp, ok := c.(*instructions.CopyCommand)
-				if !ok || cp.From != "" {
-					continue
-				}
-				for _, source := range cp.SourcePaths {
-					if !arrives(source, context, ignored) {
-						t.Errorf("%s: COPY %s finds nothing in the context", g.name, source)
-					}
+			if err := cp.Expand(func(word string) (string, error) {
+				word, _, err := words.ProcessWord(word, dockershell.EnvsFromSlice(nil))
+				return word, err
+			}); err != nil {
+				t.Fatalf("%s: %v", g.name, err)
+			}
+			for _, source := range cp.SourcePaths {
+				if !arrives(source, context, ignored) {
+					sources = append(sources, source)
 				}
 			}
 		}
 	}
+	return sources
 }
 
 // arrives reports whether a file that the pattern or folder names is sent to the builder.
 func arrives(source string, context []string, ignored *patternmatcher.PatternMatcher) bool {
 	source = path.Clean(source)
 	for _, f := range context {
-		match, _ := path.Match(source, f)
-		if !match && !repo.Within(source, f) {
+		taken := repo.Within(source, f)
+		for p := f; p != "." && !taken; p = path.Dir(p) {
+			taken, _ = path.Match(source, p)
+		}
+		if !taken {
 			continue
 		}
 		if hidden, err := ignored.MatchesOrParentMatches(f); err == nil && !hidden {

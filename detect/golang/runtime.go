@@ -169,7 +169,7 @@ func (r *reader) madeHere(name string) bool {
 // the directory or are no paths are not ok.
 func relative(p string) (string, bool) {
 	p = strings.TrimPrefix(p, "file://")
-	if p == "" || strings.HasPrefix(p, "/") || strings.ContainsAny(p, " \n\x00{}<>|\"'") || strings.Contains(p, "://") {
+	if p == "" || strings.HasPrefix(p, "/") || strings.ContainsAny(p, "\n\x00") || strings.Contains(p, "://") {
 		return "", false
 	}
 	p = path.Clean(literalPart(p))
