@@ -112,6 +112,7 @@ func (p program) alternate(dir string, dockerfiles []string) error {
 			if err != nil {
 				return err
 			}
+			fmt.Fprintf(os.Stderr, "rebuild: %s, %s, round %d: %.1f s\n", p.name, file, round, took.Seconds())
 			if round == 0 {
 				first[file] = took
 			} else if least[file] == 0 || took < least[file] {

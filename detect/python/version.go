@@ -88,43 +88,14 @@ func (v *versions) within(f fact.Of[string]) {
 // files are the pins of tools: .python-version (pyenv, uv), .tool-versions (asdf),
 // mise.toml, runtime.txt (Heroku).
 func (v *versions) files(p *project, dir string) error {
-	read := func(name string) (string, []byte, error) {
+	for _, name := range []string{".python-version", "runtime.txt"} {
 		file := path.Join(dir, name)
 		text, err := p.view.Read(file)
 		if errors.Is(err, fs.ErrNotExist) {
-			return file, nil, nil
-		}
-		return file, text, err
-	}
-	for _, name := range []string{".python-version", "runtime.txt", ".tool-versions", "mise.toml", ".mise.toml"} {
-		if name == ".tool-versions" {
-			pins, err := hints.ToolVersions(p.view, dir, "python")
-			if err != nil {
-				return err
-			}
-			if len(pins) > 0 {
-				v.pin(pins[0])
-			}
 			continue
 		}
-		file, text, err := read(name)
 		if err != nil {
 			return err
-		}
-		if text == nil {
-			continue
-		}
-		if strings.HasSuffix(name, ".toml") {
-			root, err := toml.Parse(file, text)
-			if err != nil {
-				return err
-			}
-			tool := root.Get("tools", "python")
-			if tool != nil && tool.Kind == toml.Array && len(tool.Items()) > 0 {
-				tool = tool.Items()[0]
-			}
-			v.pin(tool.Fact("python"))
-			continue
 		}
 		n := 0
 		for line := range strings.Lines(string(text)) {
@@ -135,13 +106,17 @@ func (v *versions) files(p *project, dir string) error {
 				continue
 			}
 			// A file may name several; the first is the one that runs. A virtual environment's name is no version.
-			if _, ok := minor(words[0]); ok || strings.ContainsAny(words[0], "0123456789") {
+			if strings.ContainsAny(words[0], "0123456789") {
 				v.pin(fact.New(words[0], fact.At(file, n, "")))
 			}
 			break
 		}
 	}
-	return nil
+	pins, err := hints.Tools(p.view, dir, "python")
+	for _, pin := range pins {
+		v.pin(pin)
+	}
+	return err
 }
 
 var (
