@@ -86,13 +86,17 @@ func meet(projects []Project, needing Project, need Need) []Supply {
 	})}
 }
 
-// made is the supply of the innermost project that builds something and holds the path.
+// made is the supply of the innermost project that builds something and holds the path. What a
+// program only reads when it runs must look like the work of a build.
 func made(projects []Project, needing Project, need Need) []Supply {
 	var by Maker
 	var best Offer
 	for _, p := range projects {
 		maker, ok := p.(Maker)
 		if !ok || p == needing || !repo.Within(p.Dir(), need.Path) || p.Dir() == need.Path {
+			continue
+		}
+		if !need.Build && !isBuilt(repo.Rel(p.Dir(), need.Path)) {
 			continue
 		}
 		if offer, ok := maker.Makes(need.Path); ok && (by == nil || len(p.Dir()) > len(by.Dir())) {
@@ -107,6 +111,23 @@ func made(projects []Project, needing Project, need Need) []Supply {
 
 // pageFolders are names of folders that hold a page.
 var pageFolders = []string{"dist", "build", "out", "public", "static", "web", "webui", "www", "ui", "frontend", "client", "html", "site", "app", "spa"}
+
+// builtFolders are names of folders, besides those of pages, that builds of pages write to.
+var builtFolders = []string{"assets", "bundle", "bundles", "css", "generated", "js"}
+
+// ownersFiles are endings of the files that whoever runs a program puts there: settings, keys, data.
+var ownersFiles = []string{".yml", ".yaml", ".toml", ".ini", ".conf", ".cfg", ".env", ".db", ".sqlite", ".sqlite3", ".crt", ".cer", ".der", ".log", ".pid", ".sock"}
+
+// isBuilt reports whether a path looks like what a build leaves: in a folder that has such a name,
+// and not a file that the owner of the program writes.
+func isBuilt(rel string) bool {
+	if LooksSecret(rel) || slices.Contains(ownersFiles, path.Ext(rel)) {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(rel, "/"), func(part string) bool {
+		return slices.Contains(pageFolders, part) || slices.Contains(builtFolders, part)
+	})
+}
 
 // moved is the page for an embedded folder of a page that people fill by hand, or by a
 // script of theirs, before they build: the only page that is built here.
