@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -139,72 +138,6 @@ func (c *recipe) packageFiles(q *pkg) []templates.Files {
 		files = append([]templates.Files{{Stage: "build", From: loose, To: into}}, files...)
 	}
 	return files
-}
-
-// outputs are the folders that the package's build leaves, relative to it.
-func (p *pkg) outputs() []string {
-	if p.framed && len(p.fw.output) > 0 {
-		return p.fw.output
-	}
-	var outs []string
-	if ts, err := p.compileConfig(); err == nil && p.buildScript() != "" && ts.outDir.Known() && repo.Within(p.dir, ts.outDir.Value) && p.buildRuns("tsc") {
-		outs = append(outs, firstPart(repo.Rel(p.dir, ts.outDir.Value)))
-	}
-	for _, c := range p.commands(p.buildScript()) {
-		argv := c.Argv()
-		for i, a := range argv {
-			name, v, _ := strings.Cut(a, "=")
-			switch name {
-			case "--outDir", "--outdir", "--out-dir", "-d", "--outfile", "-o", "--out", "--dist-dir", "--output-path", "--dir":
-				if v == "" && i+1 < len(argv) {
-					v = argv[i+1]
-				}
-				if v = path.Clean(v); v != "." && !strings.HasPrefix(v, "..") && !path.IsAbs(v) {
-					outs = append(outs, firstPart(v))
-				}
-			}
-		}
-		if len(argv) > 0 {
-			switch path.Base(argv[0]) {
-			case "vite":
-				if c, err := p.config(viteConfigs(argv)...); err == nil {
-					_, out := viteFolders(c, argv, fact.Source{})
-					outs = append(outs, firstPart(out.Value))
-				}
-			case "tsup", "rollup", "webpack", "ncc", "pkgroll", "unbuild", "tsdown", "swc", "microbundle", "parcel", "rspack", "rslib":
-				outs = append(outs, "dist")
-			}
-		}
-	}
-	outs = append(outs, p.startOutputs()...)
-	slices.Sort(outs)
-	return slices.DeleteFunc(slices.Compact(outs), func(o string) bool { return o == "." || o == "src" })
-}
-
-// startOutputs are the folders of the files that the package is started or imported by, where the
-// repository does not hold them.
-func (p *pkg) startOutputs() []string {
-	var outs []string
-	add := func(f string) {
-		f = path.Clean(f)
-		if f != "." && !strings.HasPrefix(f, "..") && !strings.HasPrefix(f, "node_modules") && !p.present(f) && strings.Contains(f, "/") {
-			outs = append(outs, firstPart(f))
-		}
-	}
-	if p.start.runner == "node" && p.start.file != "" {
-		add(p.start.file)
-	}
-	if p.m.main.Known() && p.buildScript() != "" {
-		add(p.m.main.Value)
-	}
-	if p.framed {
-		for _, a := range p.fw.command {
-			if !strings.HasPrefix(a, "-") {
-				add(a)
-			}
-		}
-	}
-	return outs
 }
 
 // forPeople reports whether a file at the root of a workspace only serves those who write its code,
