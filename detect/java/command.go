@@ -143,6 +143,8 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 	}
 	if profiles := q.request.Settings.Options[optionProfiles]; profiles.Known() {
 		c.words = append(c.words, "-P", profiles.Value)
+	} else if r.deployed.Known() {
+		c.words, c.from = append(c.words, "-P", r.deployed.Value), r.deployed.From
 	} else if profile := p.production(); profile.Known() {
 		if _, vaadin := m.has("com.vaadin:*"); vaadin {
 			c.words, c.from = append(c.words, "-P", profile.Value), profile.From

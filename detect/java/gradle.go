@@ -26,6 +26,8 @@ type gradleBuild struct {
 	settings []setting            // of the settings file
 	names    map[string]string    // of projects, by folder, where it is not the folder's
 	given    *config              // gradle.properties, nil before it is read
+	// switches are the properties that the build is given on its command line, and why.
+	switches map[string]fact.Source
 }
 
 // gradleCatalog is gradle/libs.versions.toml (https://docs.gradle.org/current/userguide/version_catalogs.html).
@@ -101,7 +103,23 @@ func readGradle(v *repo.View, dir string) (*gradleBuild, error) {
 		}
 	}
 	b.catalog.declare(b.settings)
-	return b, nil
+	return b, b.deployed()
+}
+
+// deployed turns on what a build asks for to be one of what is deployed.
+func (b *gradleBuild) deployed() error {
+	file := gradleFile(b.view.Has, b.dir, "build")
+	if file == "" {
+		return nil
+	}
+	source, err := b.view.Read(file)
+	if err != nil {
+		return err
+	}
+	if name, from := b.production(script(file, string(source))); name != "" {
+		b.switches = map[string]fact.Source{name: from}
+	}
+	return nil
 }
 
 // structure reads the settings file: the projects and their folders, and the builds
@@ -173,7 +191,7 @@ func (b *gradleBuild) read(file string) ([]setting, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.scripts[file] = script(file, string(source))
+	b.scripts[file] = b.decided(script(file, string(source)))
 	return b.scripts[file], nil
 }
 

@@ -179,7 +179,14 @@ func (b *gradleBuild) applied(s setting, dir string, depth int) ([]setting, erro
 		if !ok || !b.view.Has(file) {
 			return nil, nil
 		}
-		return b.withApplied(file, dir, depth+1)
+		more, err := b.withApplied(file, dir, depth+1)
+		if s.maybe {
+			more = slices.Clone(more)
+			for i := range more {
+				more[i].maybe = true
+			}
+		}
+		return more, err
 	}
 	return nil, nil
 }

@@ -371,6 +371,9 @@ func (b *gradleBuild) command(m *module, task string, q commandRequest) command 
 	if dir := q.request.InContext(b.dir); dir != "." {
 		c.words = append(c.words, "-p", dir)
 	}
+	for name, from := range b.switches { // at most one
+		c.words, c.from = append(c.words, "-P"+name), from
+	}
 	if x := q.native; x != nil {
 		return c.toNative(x, q.request.InContext(m.wrapper.script))
 	}

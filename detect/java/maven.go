@@ -20,6 +20,8 @@ type reactor struct {
 	view *repo.View
 	top  *pom
 	poms []*pom // the top and its modules, sorted by folder
+	// deployed is the profile of what is deployed, where the build makes something else without it.
+	deployed fact.Of[string]
 }
 
 // notBuilt are folders whose poms are data: archetypes, resources, tests' fixtures.
@@ -50,6 +52,11 @@ func mavenModules(ctx context.Context, v *repo.View) ([]*module, error) {
 		given, profiles, err := mavenConfig(v, r.top.dir)
 		if err != nil {
 			return nil, err
+		}
+		if len(profiles) == 0 {
+			if r.deployed = r.insteadOfDevelopment(); r.deployed.Known() {
+				profiles = []string{r.deployed.Value}
+			}
 		}
 		for _, p := range r.poms {
 			p.given = given

@@ -1,6 +1,7 @@
 package java
 
 import (
+	"path"
 	"strings"
 	"testing"
 
@@ -28,8 +29,9 @@ func TestMajor(t *testing.T) {
 // TestScript: both DSLs give the same paths, and comments and strings hide what they hold.
 func TestScript(t *testing.T) {
 	for name, source := range map[string]string{
-		"groovy": "// id 'no'\nplugins {\n  id 'application' /* { */\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\ntasks.named('bootJar') {\n  archiveFileName = 'a{.jar'\n}\n",
-		"kotlin": "plugins {\n  id(\"application\")\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\ntasks.named<BootJar>(\"bootJar\") {\n  archiveFileName =\n    \"a{.jar\"\n}\n",
+		"groovy":    "// id 'no'\nplugins {\n  id 'application' /* { */\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\ntasks.named('bootJar') {\n  archiveFileName = 'a{.jar'\n}\n",
+		"kotlin":    "plugins {\n  id(\"application\")\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\ntasks.named<BootJar>(\"bootJar\") {\n  archiveFileName =\n    \"a{.jar\"\n}\n",
+		"annotated": "@file:Suppress(\"unused\")\n@Suppress(\"DSL_SCOPE_VIOLATION\") plugins {\n  id(\"application\")\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\ntasks.named<BootJar>(\"bootJar\") {\n  archiveFileName = \"a{.jar\"\n}\n",
 	} {
 		var got []string
 		for _, s := range script("build.gradle", source) {
@@ -42,6 +44,40 @@ func TestScript(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got\n%s", name, diff)
 		}
+	}
+}
+
+// TestConditions: what a condition on properties says where the build has the property "on" only.
+func TestConditions(t *testing.T) {
+	set := properties(func(name string) truth {
+		return map[string]truth{"on": holds, "off": fails}[name]
+	})
+	for condition, want := range map[string]truth{
+		`hasProperty("on")`: holds, `(project.hasProperty('off'))`: fails, `!rootProject.hasProperty("off")`: holds, `hasProperty("else")`: 0,
+		`hasProperty("off") || hasProperty("on")`: holds, `hasProperty("off") && computed()`: fails, `hasProperty("on") && computed()`: 0,
+		`!(hasProperty("on") && hasProperty("off"))`: holds, `project.findProperty("off") == "yes"`: fails, `findProperty("off")?.toString() ?: "yes"`: 0,
+		`findProperty("on") == "yes"`: 0, `findProperty("off") == null`: holds, `findProperty("off") != "no"`: holds,
+		`providers.gradleProperty("off").isPresent`: fails, `hasProperty("$off")`: 0, `System.getenv("off")`: 0, ``: 0, `(`: 0, `!`: 0,
+	} {
+		if got := set.judge(lex(condition), 0); got != want {
+			t.Errorf("%s: got %d, want %d", condition, got, want)
+		}
+	}
+}
+
+// TestBranches: the statements of if, else if and else, and what stands behind them.
+func TestBranches(t *testing.T) {
+	source := "if (hasProperty('on')) {\n a()\n} else if (hasProperty('off')) {\n b()\n} else {\n c()\n}\nd()\nif (hasProperty('off')) { tasks.x { e() } }\nelse {\n f()\n}\n"
+	set := properties(func(name string) truth { return map[string]truth{"on": holds, "off": fails}[name] })
+	got := map[string]truth{}
+	for _, s := range script("build.gradle", source) {
+		if name := path.Ext("." + s.path); len(name) == 2 {
+			got[name[1:]] = set.all(s.guards)
+		}
+	}
+	want := map[string]truth{"a": holds, "b": fails, "c": fails, "d": holds, "e": fails, "f": holds, "x": fails}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }
 

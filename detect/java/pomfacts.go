@@ -81,9 +81,34 @@ func (p *pom) fullServer(m *module) []detect.Note {
 func (p *pom) production() fact.Of[string] {
 	for _, q := range p.ancestry() {
 		for _, e := range q.root.all("profiles", "profile") {
-			if id := e.value("id"); (id == "production" || id == "prod") && !slices.Contains(p.on[q], e) {
+			if id := e.value("id"); slices.Contains(productionNames, id) && !slices.Contains(p.on[q], e) {
 				return fact.New(id, e.from("profile"))
 			}
+		}
+	}
+	return fact.Of[string]{}
+}
+
+// developmentNames are those of profiles for the work on the code.
+var developmentNames = []string{"dev", "development"}
+
+// insteadOfDevelopment is the profile for what is deployed beside one for development
+// that is on by default: naming the one turns the other off
+// (https://maven.apache.org/guides/introduction/introduction-to-profiles.html, 2026-11).
+func (r *reactor) insteadOfDevelopment() fact.Of[string] {
+	for _, p := range r.poms {
+		var development bool
+		var production fact.Of[string]
+		for _, e := range p.root.all("profiles", "profile") {
+			switch id := e.value("id"); {
+			case slices.Contains(developmentNames, id) && e.value("activation", "activeByDefault") == "true":
+				development = true
+			case slices.Contains(productionNames, id) && e.value("activation", "activeByDefault") != "true":
+				production = fact.New(id, e.from("profile"))
+			}
+		}
+		if development && production.Known() {
+			return production
 		}
 	}
 	return fact.Of[string]{}

@@ -20,7 +20,8 @@ type setting struct {
 	file string
 	line int
 	// maybe is true in a block that a condition opens: it holds or not.
-	maybe bool
+	maybe  bool
+	guards []guard // those conditions, the outermost first
 }
 
 func (s setting) from() fact.Source { return fact.At(s.file, s.line, s.path) }
@@ -53,16 +54,20 @@ const maxBlocks = 64 // nested blocks; deeper ones are read as if they were not 
 func script(file, source string) []setting {
 	var all []setting
 	var blocks []string
+	var under branches
 	var statement []token
 	parens := 0
 	end := func(opens bool) {
 		s, name := statementOf(statement, blocks, file)
+		s.guards = under.guards()
+		s.maybe = len(s.guards) > 0
 		if len(statement) > 0 {
 			all = append(all, s)
 		}
 		statement = nil
 		if opens && len(blocks) < maxBlocks {
 			blocks = append(blocks, name)
+			under.open(s)
 		}
 	}
 	for _, t := range lex(source) {
@@ -84,6 +89,7 @@ func script(file, source string) []setting {
 		case t.is("}") && parens == 0:
 			end(false)
 			blocks = blocks[:max(0, len(blocks)-1)]
+			under.close()
 		default:
 			statement = append(statement, t)
 		}
@@ -98,7 +104,7 @@ func statementOf(tokens []token, blocks []string, file string) (setting, string)
 		return setting{}, ""
 	}
 	var head []string
-	i := 0
+	i := afterAnnotations(tokens)
 	for i < len(tokens) && tokens[i].kind == word {
 		head = append(head, tokens[i].text)
 		i++
@@ -109,7 +115,6 @@ func statementOf(tokens []token, blocks []string, file string) (setting, string)
 		break
 	}
 	s := setting{args: tokens[min(i, len(tokens)):], file: file, line: tokens[0].line}
-	s.maybe = slices.ContainsFunc(blocks, isCondition)
 	name := strings.Join(head, ".")
 	if about := subject(s, name); about != "" {
 		name = about
@@ -121,6 +126,37 @@ func statementOf(tokens []token, blocks []string, file string) (setting, string)
 		return b == "" || b == "tasks" || b == "afterEvaluate" || isCondition(b)
 	}), name), ".")
 	return s, name
+}
+
+// afterAnnotations is the first token behind the annotations of a statement:
+// @Suppress("DSL_SCOPE_VIOLATION") plugins { … }.
+func afterAnnotations(tokens []token) int {
+	i := 0
+	for i+1 < len(tokens) && tokens[i].is("@") && tokens[i+1].kind == word {
+		i += 2
+		for i+1 < len(tokens) && (tokens[i].is(".") || tokens[i].is(":")) && tokens[i+1].kind == word {
+			i += 2
+		}
+		if i < len(tokens) && tokens[i].is("(") {
+			i = min(len(tokens), closing(tokens, i)+1)
+		}
+	}
+	return i
+}
+
+// closing is the token that closes the parenthesis at token i, or the last one.
+func closing(tokens []token, i int) int {
+	depth := 0
+	for ; i < len(tokens); i++ {
+		if tokens[i].is("(") {
+			depth++
+		} else if tokens[i].is(")") {
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(tokens) - 1
 }
 
 func isCondition(block string) bool { return block == "if" || block == "else" }
