@@ -83,6 +83,18 @@ func TestLanguageTooOld(t *testing.T) {
 			"Cargo.toml": "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n", "src/main.rs": "fn main() {}\n",
 			"Dockerfile": "FROM rust:1.85-slim\nCOPY . .\nRUN cargo build --release\nCMD [\"/target/release/app\"]\n",
 		}, "Rust 1.85 is older than the 1.88 that Cargo.toml:5"},
+		"go, a patch of the tag's line": {map[string]string{
+			"go.mod": "module example.com/app\n\ngo 1.25.4\n", "main.go": "package main\n\nfunc main() {}\n",
+			"Dockerfile": "FROM golang:1.25\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n",
+		}, ""},
+		"go, a toolchain that is wished for": {map[string]string{
+			"go.mod": "module example.com/app\n\ngo 1.25.0\n\ntoolchain go1.26.1\n", "main.go": "package main\n\nfunc main() {}\n",
+			"Dockerfile": "FROM golang:1.25\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n",
+		}, ""},
+		"node, a patch of the tag's line": {map[string]string{
+			"package.json": `{"name": "app", "engines": {"node": ">=24.1.0"}, "scripts": {"start": "node server.js"}}`, "server.js": `require("http").createServer().listen(3000)`,
+			"Dockerfile": "FROM node:24-slim\nCOPY . .\nCMD [\"node\", \"server.js\"]\n",
+		}, ""},
 	} {
 		_, stdout, stderr := runIn(files(t, tt.tree), "check", "--fail-on", "never")
 		if tt.want == "" && strings.Contains(stdout, "DG101") || !strings.Contains(stdout, tt.want) {

@@ -231,6 +231,13 @@ func Compare(a, b string) int {
 	return 0
 }
 
+// Below reports whether every release that a tag names is older than a version: 1.25
+// is not below 1.25.4, since it takes later patches.
+func Below(tag, version string) bool {
+	parts := strings.Split(version, ".")
+	return Compare(tag, strings.Join(parts[:min(len(parts), strings.Count(tag, ".")+1)], ".")) < 0
+}
+
 func part(parts []string, i int) int {
 	if i >= len(parts) {
 		return 0

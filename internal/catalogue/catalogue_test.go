@@ -81,3 +81,16 @@ func TestOver(t *testing.T) {
 		}
 	}
 }
+
+func TestBelow(t *testing.T) {
+	for _, tt := range []struct {
+		tag, version string
+		want         bool
+	}{
+		{"1.25", "1.25.4", false}, {"1.25.3", "1.25.4", true}, {"1.25", "1.26", true}, {"20", "18.1.0", false}, {"20", "", false}, {"20", "22", true},
+	} {
+		if got := Below(tt.tag, tt.version); got != tt.want {
+			t.Errorf("Below(%q, %q) = %v", tt.tag, tt.version, got)
+		}
+	}
+}

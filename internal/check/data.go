@@ -21,6 +21,10 @@ type facts struct {
 		Source string            `json:"source"`
 		Suite  map[string]string `json:"suite"` // by IMAGE:RELEASE
 	} `json:"releases"`
+	Wishes struct {
+		Source  string   `json:"source"`
+		Sources []string `json:"sources"` // what a source of a version is called that asks for nothing
+	} `json:"wishes"`
 	Bases struct {
 		Source   string   `json:"source"`
 		Alpine   string   `json:"alpine"`   // the distribution's own image, and how its tags begin elsewhere
@@ -63,6 +67,7 @@ type facts struct {
 		Not    []string `json:"not"`
 		Kinds  []string `json:"kinds"`  // last words of names that say something about a secret
 		Public []string `json:"public"` // first letters of names whose values a build publishes
+		Shown  []string `json:"shown"`  // in names of keys that are made to be shown to everyone
 		Files  []string `json:"files"`
 	} `json:"secrets"`
 	Tools struct {

@@ -202,6 +202,36 @@ func expand(word string, env map[string]string) (string, bool) {
 	return value, err == nil && len(unmatched) == 0 && value != ""
 }
 
+// given are the variables at a step: those with a known value, and arguments that a
+// build may set, with their name as the value.
+func (s *stage) given(at step) map[string]string {
+	given := map[string]string{}
+	for _, p := range s.all() {
+		if p.first >= at.first {
+			break
+		}
+		if c, ok := p.Command.(*instructions.ArgCommand); ok {
+			for _, a := range c.Args {
+				given[a.Key] = a.Key
+			}
+		}
+	}
+	maps.Copy(given, at.env)
+	return given
+}
+
+// filled is a word with its variables filled in: as in a build, one that is not given is empty.
+func filled(word string, given map[string]string) string {
+	if value, ok := expand(word, given); ok || len(word) > maxWord {
+		return value
+	}
+	value, _, err := shell.NewLex('\\').ProcessWord(word, getter(given))
+	if err != nil {
+		return word
+	}
+	return value
+}
+
 // named is the stage of that name or number among those so far.
 func (d *dockerfile) named(name string) *stage {
 	for _, s := range d.stages {

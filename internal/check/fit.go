@@ -67,11 +67,12 @@ func languageTooOld(c *checker) {
 var versionNumber = pattern.New(`\d+(\.\d+)*`)
 
 // olderThanSaid finds places of the repository that name a later version than a FROM:
-// they lose against the FROM, as against a flag.
+// they lose against the FROM, as against a flag. A source that only names what it
+// would rather have asks for nothing.
 func (c *checker) olderThanSaid(s *stage, said, wanted string, reasons []detect.Reason) {
 	for _, r := range reasons {
 		for _, lost := range r.Lost {
-			if r.ID == "version" && lost.From.File != "" && catalogue.Compare(versionNumber.FindString(lost.Value), said) > 0 {
+			if r.ID == "version" && lost.From.File != "" && !slices.Contains(data().Wishes.Sources, lost.From.What) && catalogue.Below(said, versionNumber.FindString(lost.Value)) {
 				f := c.found(s.line, s.line, "FROM a tag of version "+wanted, "%s: %s %s is older than what %s asks for: %s", s.base, r.What, said, lost.From, lost.Value)
 				f.Level, f.Because = Warning, []fact.Source{lost.From}
 				return

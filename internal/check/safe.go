@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
@@ -51,20 +52,22 @@ func noIgnoreFile(c *checker) {
 }
 
 // secretInEnv finds ARG and ENV whose names say that they hold a secret. The rule
-// for names is the one of Docker's own check (SecretsUsedInArgOrEnv).
+// for names is the one of Docker's own check (SecretsUsedInArgOrEnv). A value that is
+// empty once its variables are filled in is none.
 func secretInEnv(c *checker) {
 	for _, s := range c.file.stages {
 		for _, p := range s.steps {
+			given := s.given(p)
 			switch cmd := p.Command.(type) {
 			case *instructions.ArgCommand:
 				for _, a := range cmd.Args {
-					if secretName(a.Key) && (a.Value == nil || secretValue(*a.Value)) {
+					if secretName(a.Key) && (a.Value == nil || secretValue(filled(*a.Value, given))) {
 						c.found(p.first, p.last, "RUN --mount=type=secret,id="+strings.ToLower(a.Key), "ARG %s: its value can be read in the history of the image", a.Key)
 					}
 				}
 			case *instructions.EnvCommand:
 				for _, kv := range cmd.Env {
-					if secretName(kv.Key) && secretValue(kv.Value) && !strings.HasPrefix(kv.Value, "/") {
+					if secretName(kv.Key) && secretValue(filled(kv.Value, given)) && !strings.HasPrefix(kv.Value, "/") {
 						c.found(p.first, p.last, "docker run -e "+kv.Key, "ENV %s: its value is in the image for everyone to read", kv.Key)
 					}
 				}
@@ -73,16 +76,17 @@ func secretInEnv(c *checker) {
 	}
 }
 
-// secretValue reports whether a value may be a secret: it is not empty, and no switch or number.
+// secretValue reports whether a value may be a secret: it has a letter, and is no switch.
 func secretValue(value string) bool {
 	value = strings.ToLower(strings.Trim(value, `"'`))
-	return strings.Trim(value, "0123456789") != "" && !slices.Contains([]string{"true", "false", "yes", "no", "on", "off", "none", "null"}, value)
+	return strings.ContainsFunc(value, unicode.IsLetter) && !slices.Contains([]string{"true", "false", "yes", "no", "on", "off", "none", "null"}, value)
 }
 
 func secretName(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
 	published := func(prefix string) bool { return strings.HasPrefix(strings.ToUpper(name), prefix) }
-	if len(words) == 0 || slices.Contains(data().Secrets.Kinds, words[len(words)-1]) || slices.ContainsFunc(data().Secrets.Public, published) {
+	shown := func(part string) bool { return strings.Contains("_"+strings.ToUpper(name)+"_", "_"+part+"_") }
+	if len(words) == 0 || slices.Contains(data().Secrets.Kinds, words[len(words)-1]) || slices.ContainsFunc(data().Secrets.Public, published) || slices.ContainsFunc(data().Secrets.Shown, shown) {
 		return false
 	}
 	if slices.ContainsFunc(words, func(w string) bool {
