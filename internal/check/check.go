@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/mark"
@@ -83,6 +84,7 @@ type checker struct {
 	file     *dockerfile
 	planned  *dockerfile // what init would write, nil without a plan
 	context  string      // build context, relative to the root
+	others   []string    // other folders that may be it
 	ignore   ignoreFile
 	rule     *Rule
 	findings []Finding
@@ -103,7 +105,7 @@ func Run(in Input) ([]Finding, error) {
 		}
 		c.planned.known(in.Policy)
 	}
-	c.context = c.findContext()
+	c.context, c.others = c.findContext()
 	if c.ignore, err = readIgnoreFile(in.View, d.path, c.context); err != nil {
 		return nil, err
 	}
@@ -131,28 +133,51 @@ func (c *checker) found(first, last int, try, text string, args ...any) *Finding
 // own reports whether the Dockerfile is dockgen's untouched output.
 func (c *checker) own() (own, untouched bool) { return mark.Own(c.Text) }
 
-// findContext is the build context that the Dockerfile was written for: of its
-// folder and those above it, the nearest that holds the most of what it copies.
-func (c *checker) findContext() string {
-	best, most := path.Dir(c.file.path), -1
+// findContext is the build context that the Dockerfile was written for: of those that the
+// repository's own builds name, else of its folder and those above it, the nearest that
+// holds the most of what it copies. The others that hold as much are what may as well be it.
+func (c *checker) findContext() (context string, others []string) {
+	named := c.namedContexts()
+	most := -1
 	for dir := path.Dir(c.file.path); ; dir = path.Dir(dir) {
-		held := 0
-		for _, s := range c.file.stages {
-			for _, p := range s.steps {
-				for _, source := range p.fromContext() {
-					if source != "." && c.holds(dir, source) {
-						held++
-					}
+		if held := c.heldIn(dir); len(named) == 0 || slices.Contains(named, dir) {
+			switch {
+			case held > most:
+				context, others, most = dir, nil, held
+			case held == most:
+				others = append(others, dir)
+			}
+		}
+		if dir == "." {
+			return context, others
+		}
+	}
+}
+
+// namedContexts are the contexts at or above the Dockerfile that compose files and CI build it with.
+func (c *checker) namedContexts() []string {
+	var named []string
+	for _, b := range hints.Builds(c.View) {
+		if b.Dockerfile == c.file.path && repo.Within(b.Context, c.file.path) {
+			named = append(named, b.Context)
+		}
+	}
+	return named
+}
+
+// heldIn is how many of the things that the Dockerfile copies a context holds.
+func (c *checker) heldIn(dir string) int {
+	held := 0
+	for _, s := range c.file.stages {
+		for _, p := range s.steps {
+			for _, source := range p.fromContext() {
+				if source != "." && c.holds(dir, source) {
+					held++
 				}
 			}
 		}
-		if held > most {
-			best, most = dir, held
-		}
-		if dir == "." {
-			return best
-		}
 	}
+	return held
 }
 
 // holds reports whether the context has a tracked file or folder that a COPY source names.

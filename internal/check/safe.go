@@ -36,9 +36,10 @@ func secretCopied(c *checker) {
 	}
 }
 
-// noIgnoreFile finds a copy of the whole context without a .dockerignore.
+// noIgnoreFile finds a copy of the whole context without a .dockerignore. Where several
+// folders may be the context, the one of any of them will do.
 func noIgnoreFile(c *checker) {
-	if c.ignore.path != "" {
+	if c.ignore.path != "" || slices.ContainsFunc(c.others, func(dir string) bool { return c.View.Has(path.Join(dir, ".dockerignore")) }) {
 		return
 	}
 	for _, s := range c.file.stages {
