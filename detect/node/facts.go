@@ -28,7 +28,9 @@ type facts struct {
 	prefix      fact.Of[string] // of all its controllers
 	versioned   bool            // their addresses have a version before them
 	mounts      bool            // something is mounted below a prefix, so a router's address may not be the whole one
-	host        fact.Source     // of the environment variable HOST, as the address to listen on
+	hosts       []setting       // variables whose default is the loopback address
+	ports       []setting       // other variables than PORT whose default is a port
+	passed      []string        // names that calls which listen pass on
 	named       []sourced       // names of constants that are defaults of PORT
 	numbers     map[string]int  // constants of the program that can be ports
 }
@@ -41,7 +43,7 @@ const (
 var sourceExtensions = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".mts": true, ".cts": true, ".tsx": true, ".jsx": true}
 
 // hintBytes are bytes one of which a file must hold to be worth splitting into tokens.
-var hintBytes = [][]byte{[]byte("PORT"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath")}
+var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath")}
 
 // facts reads the sources of the package and of the packages of this repository that it uses.
 func (p *pkg) facts() *facts {
@@ -88,6 +90,7 @@ func isConfig(file string) bool {
 }
 
 func (f *facts) read(file string, t []token) {
+	f.addresses(file, t)
 	constants := portConstants(t)
 	if f.numbers == nil {
 		f.numbers = map[string]int{}
@@ -100,11 +103,14 @@ func (f *facts) read(file string, t []token) {
 	for i := range t {
 		at := func(what string) fact.Source { return fact.At(file, t[i].line, what) }
 		switch {
-		case t[i].text == "PORT" && isEnvPort(t, i):
+		case t[i].text == "PORT" && isEnv(t, i):
+			if ofClient(t, i) {
+				break
+			}
 			if f.reads.IsZero() {
 				f.reads = at("PORT")
 			}
-			if n, name := fallback(t, i+1); n > 0 {
+			if n, name := fallback(fallbacks(t, i+1)); n > 0 {
 				f.defaults = append(f.defaults, fact.New(n, at("default of PORT")))
 			} else if name != "" {
 				f.named = append(f.named, fact.New(name, at("default of PORT")))
@@ -164,13 +170,10 @@ func (f *facts) command(t []token, i int, file string) {
 
 func (f *facts) listen(t []token, i int, constants map[string]int, at func(string) fact.Source) {
 	name := t[i].text
-	if name == "serve" && i > 0 && t[i-1].text == "." && t[i-2].text != "Bun" && t[i-2].text != "Deno" {
-		return
+	if name == "createServer" && i > 1 && t[i-1].text == "." && (t[i-2].text == "http" || t[i-2].text == "https" || t[i-2].text == "net") {
+		f.calls = append(f.calls, at("createServer"))
 	}
-	if name == "createServer" {
-		if i > 1 && t[i-1].text == "." && (t[i-2].text == "http" || t[i-2].text == "https" || t[i-2].text == "net") {
-			f.calls = append(f.calls, at("createServer"))
-		}
+	if !isListen(t, i) {
 		return
 	}
 	f.calls = append(f.calls, at(name))
@@ -196,9 +199,6 @@ func (f *facts) listen(t []token, i int, constants map[string]int, at func(strin
 		if n, ok := constants[t[j].text]; ok && t[j].kind == word && (isPort || t[j].text == "port" && depth > 1) {
 			f.listens = append(f.listens, fact.New(n, at(name)))
 		}
-		if t[j].kind == quoted && (t[j].text == "localhost" || t[j].text == "127.0.0.1") && f.loopback.IsZero() {
-			f.loopback = at(t[j].text)
-		}
 	}
 }
 
@@ -222,9 +222,9 @@ func portConstants(t []token) map[string]int {
 	return found
 }
 
-// isEnvPort reports whether the name PORT at i is read from the environment:
+// isEnv reports whether the name at i is read from the environment:
 // process.env.PORT, env['PORT'], config.get('PORT'), a schema's PORT: z.coerce.number().
-func isEnvPort(t []token, i int) bool {
+func isEnv(t []token, i int) bool {
 	if i == 0 {
 		return false
 	}
@@ -240,7 +240,7 @@ func isEnvPort(t []token, i int) bool {
 	}
 	if follows(t, i+1, ":") { // a schema of the environment
 		return slices.ContainsFunc(t[i+1:min(i+5, len(t))], func(n token) bool {
-			return n.text == "z" || n.text == "Joi" || n.text == "num" || n.text == "port" || n.text == "t" || n.text == "v"
+			return n.text == "z" || n.text == "Joi" || n.text == "num" || n.text == "port" || n.text == "str" || n.text == "host" || n.text == "t" || n.text == "v"
 		})
 	}
 	return (before == "{" || before == ",") && envDestructured(t, i)
@@ -256,33 +256,28 @@ func envDestructured(t []token, i int) bool {
 	return false
 }
 
-// fallback is the port after || or ??, in a default( ) or after = within the same expression,
-// or the name of the constant that stands there; 0 and "" where there is neither.
-func fallback(t []token, i int) (int, string) {
-	chosen := false // PORT ? Number(PORT) : 3000
-	for j := i; j < len(t) && j < i+24; j++ {
-		chosen = chosen || t[j].text == "?"
-		switch {
-		case t[j].text == ";" || t[j].text == "PORT" && !chosen:
-			return 0, ""
-		case t[j].text == "||" || t[j].text == "??" || t[j].text == "default" || t[j].text == "=" && j == i || t[j].text == "," && j == i || t[j].text == "?" || t[j].text == ":" && j > i+1:
-			if n, name := defaultAt(t, j+1); n > 0 || name != "" {
-				return n, name
-			}
+// fallback is the port that holds where the variable is not set, or the name of the constant that
+// stands there; 0 and "" where there is neither.
+func fallback(defaults [][]token) (int, string) {
+	for _, d := range defaults {
+		if n, name := defaultIn(d); n > 0 || name != "" {
+			return n, name
 		}
 	}
 	return 0, ""
 }
 
-// defaultAt is the port, or the name of a constant that can be one, within the few words from i on.
-func defaultAt(t []token, i int) (int, string) {
-	for k := i; k < len(t) && k < i+4; k++ {
+// defaultIn is the port, or the name of a constant that can be one, among the first words of a default.
+func defaultIn(words []token) (int, string) {
+	for _, t := range words {
 		switch {
-		case t[k].kind == number || t[k].kind == quoted:
-			n, _ := port(t[k].text)
-			return n, ""
-		case t[k].kind == word && t[k].text != "PORT" && strings.Contains(t[k].text, "PORT"):
-			return 0, t[k].text
+		case t.kind == number || t.kind == quoted:
+			if n, ok := port(t.text); ok {
+				return n, ""
+			}
+			return 0, ""
+		case t.kind == word && t.text != "PORT" && strings.Contains(t.text, "PORT"):
+			return 0, t.text
 		}
 	}
 	return 0, ""
@@ -300,6 +295,9 @@ func port(text string) (int, bool) {
 func (f *facts) port() fact.Of[int] {
 	if len(f.defaults) > 0 {
 		return f.defaults[0]
+	}
+	if s := f.portVariable(); s.port > 0 {
+		return fact.New(s.port, s.from)
 	}
 	if len(f.listens) > 0 {
 		return f.listens[0]

@@ -125,20 +125,31 @@ func TestOutput(t *testing.T) {
 
 func TestFacts(t *testing.T) {
 	for source, want := range map[string]string{
-		"app.listen(process.env.PORT || 3000)":                               "3000 PORT",
-		"const port = process.env.PORT ?? '4000'; app.listen(port)":          "4000 PORT",
-		"const port = parseInt(process.env.PORT || '5000', 10)":              "5000 PORT",
-		"const { PORT = 6000 } = process.env":                                "6000 PORT",
-		"const env = z.object({ PORT: z.coerce.number().default(7000) })":    "7000 PORT",
-		"const PORT = 8000\napp.listen(PORT, () => console.log('on', 9999))": "8000",
-		"server.listen({ port: 8001, host: '0.0.0.0' })":                     "8001",
-		"Bun.serve({ port: 8002, fetch() {} })":                              "8002",
-		"// app.listen(1234)\nconst s = 'app.listen(4321)'":                  "0",
-		"config.get('PORT', 3333)":                                           "3333 PORT",
-		"app.listen(3000, 'localhost')":                                      "3000 loopback",
-		"import { exec } from 'child_process'\nexec('git log')":              "0 runs git",
-		"/a/.exec('git log'); const x = 'child_process'":                     "0",
-		"process.on('SIGTERM', stop)":                                        "0 signals",
+		"app.listen(process.env.PORT || 3000)":                                                             "3000 PORT",
+		"const port = process.env.PORT ?? '4000'; app.listen(port)":                                        "4000 PORT",
+		"const port = parseInt(process.env.PORT || '5000', 10)":                                            "5000 PORT",
+		"const { PORT = 6000 } = process.env":                                                              "6000 PORT",
+		"const env = z.object({ PORT: z.coerce.number().default(7000) })":                                  "7000 PORT",
+		"const PORT = 8000\napp.listen(PORT, () => console.log('on', 9999))":                               "8000",
+		"server.listen({ port: 8001, host: '0.0.0.0' })":                                                   "8001",
+		"Bun.serve({ port: 8002, fetch() {} })":                                                            "8002",
+		"// app.listen(1234)\nconst s = 'app.listen(4321)'":                                                "0",
+		"config.get('PORT', 3333)":                                                                         "3333 PORT",
+		"app.listen(3000, 'localhost')":                                                                    "3000 loopback",
+		"import { exec } from 'child_process'\nexec('git log')":                                            "0 runs git",
+		"/a/.exec('git log'); const x = 'child_process'":                                                   "0",
+		"process.on('SIGTERM', stop)":                                                                      "0 signals",
+		"const port = parseInt(process.env.PORT, 10) || 3000":                                              "3000 PORT",
+		"const port = process.env.PORT ? Number(process.env.PORT) : 3000":                                  "3000 PORT",
+		"const port = process.env.PORT\nconst x = a || 5000":                                               "0 PORT",
+		"x = { port: process.env.PORT ? parseInt(process.env.PORT) : 0,\n connectionTimeoutMillis: 5000 }": "0 PORT",
+		"createPool({ host, port: process.env.PORT || 3306, connectTimeout: 5000 })":                       "0",
+		"x = { host: h, port: process.env.PORT, user: 'a', timeout: 5000 }":                                "0",
+		"x = { host: h, port: process.env.PORT || 4000, database: { user: 'a' } }":                         "4000 PORT",
+		"x = { port: process.env.PORT, timeout: 5000 }\napp.listen(x.port)":                                "0 PORT",
+		"if (process.env.PORT === '5000') stop()":                                                          "0 PORT",
+		"const port = process.env.APP_PORT || 3001\napp.listen(port)":                                      "3001",
+		"const db = process.env.DB_PORT || 5432\napp.listen(port)":                                         "0",
 	} {
 		f := &facts{}
 		f.read("a.ts", tokens([]byte(source)))
@@ -153,6 +164,47 @@ func TestFacts(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s\n got %s\nwant %s", source, got, want)
+		}
+	}
+}
+
+// TestAddresses: the variables whose default keeps a program from answering outside its container, and
+// what moves its port. Each file of a program is one string.
+func TestAddresses(t *testing.T) {
+	for _, c := range []struct {
+		want  string
+		files []string
+	}{
+		{"HOST", []string{"app.listen(3000, process.env.HOST || 'localhost')"}},
+		{"HOST", []string{"fastify.listen({ port: 3000, host: process.env.HOST || '127.0.0.1' })"}},
+		{"MY_HOST", []string{"const host = process.env.MY_HOST || '127.0.0.1'\nserver.listen({ port, host })"}},
+		{"HOST", []string{"const { HOST = 'localhost', PORT = 3000 } = process.env\napp.listen(PORT, HOST)"}},
+		{"HTTP_HOST", []string{"export default { host: process.env.HTTP_HOST ?? 'localhost' }", "const { host, port } = config\napp.listen(port, host)"}},
+		{"HOST", []string{"config.host = process.env.HOST ?? 'localhost'", "server.listen({ port: config.port, host: config.host })"}},
+		{"HOST", []string{"export const env = z.object({ HOST: z.string().default('localhost') }).parse(process.env)", "app.listen({ host: env.HOST })"}},
+		{"SERVER_HOST", []string{"const config = { server: { host: process.env.SERVER_HOST || 'localhost' } }", "app.listen(config.server)"}},
+		{"", []string{"const config = { redis: { host: process.env.REDIS_HOST || 'localhost' } }", "app.listen(config.port, config.host)"}},
+		{"", []string{"const pool = { host: process.env.HOST || 'localhost', user: 'a', password: p }", "app.listen(config.port, config.host)"}},
+		{"", []string{"const host = process.env.HOST || '0.0.0.0'\napp.listen(port, host)"}},
+		{"", []string{"const host = process.env.HOST || 'localhost'\napp.listen(port, () => console.log(host))"}},
+		{"loopback", []string{"const hostname = '127.0.0.1'\nserver.listen(port, hostname, () => {})"}},
+		{"loopback", []string{"server.listen({ host: 'localhost', port })"}},
+		{"port APP_PORT", []string{"export default { port: process.env.APP_PORT || 3000 }", "app.listen(config.port)"}},
+		{"", []string{"export default { port: process.env.DB_PORT || 3000 }", "app.listen(config.port)"}},
+	} {
+		f := &facts{}
+		for i, text := range c.files {
+			f.read(fmt.Sprint(i, ".js"), tokens([]byte(text)))
+		}
+		got := values(f.opened())
+		if !f.loopback.IsZero() {
+			got = append(got, "loopback")
+		}
+		if name := f.portVariable().variable; name != "" && name != "PORT" {
+			got = append(got, "port "+name)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%q\n got %q\nwant %q", c.files, got, c.want)
 		}
 	}
 }

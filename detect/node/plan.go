@@ -178,7 +178,7 @@ func (c *recipe) ports(r detect.Request) []fact.Of[int] {
 	f := c.p.facts()
 	candidates := []fact.Of[int]{r.Settings.Port}
 	for _, e := range c.launch.env {
-		if n, err := strconv.Atoi(e.Value); err == nil && e.Name == "PORT" {
+		if n, err := strconv.Atoi(e.Value); err == nil && (e.Name == "PORT" || e.Name == c.portVariable()) {
 			candidates = append(candidates, fact.New(n, c.launch.from))
 		}
 	}
@@ -201,9 +201,12 @@ func (c *recipe) ports(r detect.Request) []fact.Of[int] {
 	return candidates
 }
 
-// readsPort reports whether the environment variable PORT moves the program's port.
-func (c *recipe) readsPort() bool {
-	return !c.p.facts().reads.IsZero() || c.launch.port.Known() || c.p.framed && c.p.fw.readsPort
+// portVariable is the environment variable that moves the program's port, "" for none.
+func (c *recipe) portVariable() string {
+	if c.launch.port.Known() || c.p.framed && c.p.fw.readsPort {
+		return "PORT"
+	}
+	return c.p.facts().portVariable().variable
 }
 
 func (c *recipe) planReasons(r detect.Request, run runView) []detect.Reason {
@@ -215,6 +218,9 @@ func (c *recipe) planReasons(r detect.Request, run runView) []detect.Reason {
 	}
 	if r.Program.Kind == detect.Service && port.Known() {
 		reasons = append(reasons, c.healthReason())
+	}
+	for _, h := range c.opened() {
+		reasons = append(reasons, detect.Reason{ID: "listen-" + strings.ToLower(h.Value), What: "listen address", Value: h.Value + "=" + everywhere, From: h.From, Note: "its default is the loopback address, which nothing outside the container reaches"})
 	}
 	start := detect.Reason{ID: "start", What: "command", Value: strings.Join(append(slices.Clone(run.Entrypoint), run.Command...), " "), From: c.launch.from}
 	if c.p.framed && c.p.fw.command != nil {
@@ -306,7 +312,7 @@ func (c *recipe) planNotes(r detect.Request) []detect.Note {
 	notes = append(notes, c.p.fw.notes...)
 	notes = append(append(notes, c.notes...), c.settingsNote()...)
 	f := c.p.facts()
-	if !f.loopback.IsZero() && r.Program.Kind == detect.Service && f.host.IsZero() {
+	if !f.loopback.IsZero() && r.Program.Kind == detect.Service {
 		notes = append(notes, detect.Note{Warning: true, At: f.loopback, Text: "listens on the loopback address only, so it will not answer from outside a container: use 0.0.0.0"})
 	}
 	for _, b := range c.launch.before {

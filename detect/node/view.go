@@ -313,7 +313,7 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	slices.Sort(v.Packages)
 	v.Packages = slices.Compact(v.Packages)
 	for _, e := range append(slices.Clone(c.launch.env), p.fw.env...) {
-		if e.Name != "NODE_ENV" && e.Name != "PORT" {
+		if e.Name != "NODE_ENV" && e.Name != "PORT" && e.Name != c.portVariable() {
 			v.Env = append(v.Env, e)
 		}
 	}
@@ -329,9 +329,12 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	}
 	if port := c.port(r); port.Known() {
 		v.Port = port.Value
-		if c.readsPort() {
-			v.Env = append(v.Env, templates.Var{Name: "PORT", Value: strconv.Itoa(port.Value)})
+		if name := c.portVariable(); name != "" {
+			v.Env = append(v.Env, templates.Var{Name: name, Value: strconv.Itoa(port.Value)})
 		}
+	}
+	for _, h := range c.opened() {
+		v.Env = append(v.Env, templates.Var{Name: h.Value, Value: everywhere})
 	}
 	if p.framed && p.fw.copies != nil && !p.fw.needsModules {
 		v.Dir = app // the build's output holds all it needs, and nothing of the workspace stands above it
@@ -350,6 +353,20 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	c.entry(&v)
 	c.probe(r, &v)
 	return v
+}
+
+// everywhere is the address of a server that answers from outside its container.
+const everywhere = "0.0.0.0"
+
+// opened are the variables that must be set for the program to answer from outside its container: not
+// those that the start script or the framework sets.
+func (c *recipe) opened() []fact.Of[string] {
+	if c.kind != detect.Service {
+		return nil
+	}
+	return slices.DeleteFunc(c.p.facts().opened(), func(h fact.Of[string]) bool {
+		return slices.ContainsFunc(append(slices.Clone(c.launch.env), c.p.fw.env...), func(e templates.Var) bool { return e.Name == h.Value })
+	})
 }
 
 // browserFolder is where the browsers are installed for every user.
@@ -404,8 +421,8 @@ func (c *recipe) probe(r detect.Request, v *runView) {
 		return
 	}
 	port := strconv.Itoa(v.Port)
-	if c.readsPort() {
-		port = "'+(process.env.PORT||" + port + ")+'"
+	if name := c.portVariable(); name != "" {
+		port = "'+(process.env." + name + "||" + port + ")+'"
 	}
 	v.Probe = "fetch('http://127.0.0.1:" + port + health.Value + "').then(r=>process.exit(" + healthy(health.Value) + "?0:1),()=>process.exit(1))"
 }
