@@ -51,6 +51,12 @@ func (m *module) needsOf(p *pkg, r detect.Request) needs {
 		}
 	}
 	n.byConvention(m, p, r)
+	if len(n.data) == 0 && n.cwd.IsZero() {
+		n.mounted(m, p)
+	}
+	if len(n.data) == 0 && n.cwd.IsZero() {
+		n.cwd = m.keepsFile(p)
+	}
 	n.certs, n.zones = m.certificates(p, s), m.zones(p, s)
 	for _, route := range s.routes {
 		if !n.health.Known() || weight(route.Value) < weight(n.health.Value) {
@@ -67,23 +73,6 @@ func weight(route string) int {
 		return 100 + len(route)
 	}
 	return len(route)
-}
-
-// withDefaults are the openings, and the defaults of settings that name a file or
-// a folder for data: flag.String("config", "config.yml", …), DATA_DIR.
-func (s *sources) withDefaults() []opening {
-	all := slices.Clone(s.opens)
-	for _, set := range s.settings {
-		if portOf(set.value) > 0 || set.value == "" {
-			continue
-		}
-		if dataName.MatchString(set.name) && (strings.HasPrefix(set.value, "/") || strings.HasPrefix(set.value, "./") || path.Ext(set.value) != "" || strings.HasSuffix(set.name, "ir")) {
-			all = append(all, opening{path: set.value, folder: path.Ext(set.value) == "", writes: true, at: set.at})
-		} else if path.Ext(set.value) != "" {
-			all = append(all, opening{path: set.value, at: set.at})
-		}
-	}
-	return all
 }
 
 // covered reports whether a file is in the binary already, or noted before.
@@ -116,23 +105,6 @@ func isSource(v *repo.View, p string) bool {
 		return path.Ext(p) == ".go" || base == "go.mod" || base == "go.sum" || strings.HasPrefix(base, ".env") || strings.HasPrefix(base, "Dockerfile")
 	}
 	return !slices.ContainsFunc(v.Under(p), func(f string) bool { return path.Ext(f) != ".go" })
-}
-
-func (n *needs) writesTo(use opening) {
-	dir, ok := use.storedIn()
-	if !ok {
-		return
-	}
-	if dir == "." {
-		if n.cwd.IsZero() {
-			n.cwd = use.at
-		}
-		return
-	}
-	if !slices.ContainsFunc(n.data, func(d fact.Of[string]) bool { return repo.Within(d.Value, dir) }) {
-		n.data = slices.DeleteFunc(n.data, func(d fact.Of[string]) bool { return repo.Within(dir, d.Value) })
-		n.data = append(n.data, fact.New(dir, use.at))
-	}
 }
 
 // certificates is what makes a program need a CA file: it may connect to others with

@@ -45,11 +45,26 @@ func (r *reader) read() {
 				}
 			case *ast.SwitchStmt:
 				r.arguments(node)
+			case *ast.BasicLit:
+				r.literal(node)
 			}
 			return true
 		})
 	}
 	r.defaults()
+}
+
+// pathLike is a string that can be the path of a file or folder.
+var pathLike = pattern.New(`^[A-Za-z0-9_./-]{2,100}$`)
+
+func (r *reader) literal(lit *ast.BasicLit) {
+	if lit.Kind != token.STRING {
+		return
+	}
+	text := literal(lit).text
+	if _, seen := r.sources.literals[text]; !seen && pathLike.MatchString(text) {
+		r.sources.literals[text] = r.evaluator.at(lit.Pos(), "")
+	}
 }
 
 func (r *reader) call(call *ast.CallExpr) {

@@ -43,7 +43,6 @@ var (
 		{"github.com/tidwall/buntdb", "Open", 0, false}, {"gorm.io/driver/sqlite", "Open", 0, false}, {"github.com/glebarez/sqlite", "Open", 0, false},
 		{"github.com/philippgille/chromem-go", "NewPersistentDB", 0, true}, {"github.com/nutsdb/nutsdb", "WithDir", 0, true},
 	}
-	dataName = pattern.New(`(?i)(^|[_.-])?(data|storage|upload|uploads|media|db|database|sqlite|sqlitedb|badger|bolt)[_.-]?(dir|path|file|folder|root|dsn|url|directory|location)?$`)
 )
 
 // open notes what a call reads or writes.
@@ -175,31 +174,6 @@ func relative(p string) (string, bool) {
 	p = path.Clean(literalPart(p))
 	if p == "." || p == ".." || strings.HasPrefix(p, "../") {
 		return "", false
-	}
-	return p, true
-}
-
-// storedIn is the folder of a path that is written, from a database's address if
-// need be: "file:data/app.db?cache=shared" is "data", and the folder itself ".".
-func (o opening) storedIn() (string, bool) {
-	p := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(o.path, "sqlite3://"), "sqlite://"), "file:")
-	p, _, _ = strings.Cut(p, "?")
-	if p == "" || strings.Contains(p, ":") || strings.ContainsAny(p, " \n\x00{}<>|\"'$~%") {
-		return "", false
-	}
-	if !o.folder {
-		p = path.Dir(p)
-	}
-	p = path.Clean(p)
-	for _, not := range []string{"/", "/tmp", "/dev", "/proc", "/sys", "/run", "/etc", "/root", "/home", "/usr", "/var", "/bin", "..", "/dev/shm"} {
-		if p == not {
-			return "", false
-		}
-	}
-	for _, below := range []string{"/tmp/", "/dev/", "/proc/", "/sys/", "/etc/", "/usr/", "../", "/root/", "/home/"} {
-		if strings.HasPrefix(p, below) {
-			return "", false
-		}
 	}
 	return p, true
 }

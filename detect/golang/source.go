@@ -27,6 +27,7 @@ type sources struct {
 	autoEnv  fact.Source            // viper.AutomaticEnv
 	prefix   string                 // of viper.SetEnvPrefix or envconfig.Process
 	waits    fact.Source            // signal.Notify, select {}: it runs on
+	literals map[string]fact.Source // strings that may be paths, where they first stand
 }
 
 // telling are bytes one of which a file must hold to be worth parsing in full.
@@ -52,7 +53,7 @@ func (m *module) sources(p *pkg) *sources {
 			e.define(f)
 		}
 	}
-	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}}
+	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}, literals: map[string]fact.Source{}}
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}

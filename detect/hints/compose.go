@@ -23,6 +23,7 @@ type Service struct {
 	Command []string          // entry point and command; nil where the image's own are used
 	Ports   []fact.Of[int]    // of the container, the published ones first
 	Env     []fact.Of[string] // NAME=value, with ${X:-default} as its default
+	Volumes []fact.Of[string] // folders of the container that it may write to and that outlast it
 	From    fact.Source
 }
 
@@ -101,7 +102,45 @@ func composeService(file, name string, n *yaml.Node) (Service, bool) {
 		variable, _, _ := strings.Cut(item.Value, "=")
 		s.Env = append(s.Env, fact.New(withDefaults(item.Value), fact.At(file, item.Line, variable)))
 	}
+	for _, item := range items(child(n, "volumes")) {
+		if folder := mounted(item); folder != "" {
+			s.Volumes = append(s.Volumes, fact.New(folder, fact.At(file, item.Line, "volumes of "+name)))
+		}
+	}
 	return s, true
+}
+
+// mounted is the folder inside, of data:/srv/data or {type: volume, source: data, target: /srv/data}.
+// A file, what is only read, and the sources themselves, which a developer mounts, are none.
+// https://docs.docker.com/reference/compose-file/services/#volumes
+func mounted(n *yaml.Node) string {
+	var source, target string
+	if n.Kind == yaml.MappingNode {
+		for _, p := range pairs(n) {
+			switch p.key {
+			case "source":
+				source = p.value.Value
+			case "target":
+				target = p.value.Value
+			case "read_only":
+				if p.value.Value == "true" {
+					return ""
+				}
+			}
+		}
+	} else {
+		parts := strings.Split(withDefaults(n.Value), ":")
+		if len(parts) > 2 && strings.HasPrefix(parts[2], "ro") {
+			return ""
+		}
+		if target = parts[0]; len(parts) > 1 {
+			source, target = parts[0], parts[1]
+		}
+	}
+	if !path.IsAbs(target) || path.Ext(target) != "" || path.Ext(source) != "" || strings.Trim(source, "./") == "" && source != "" || strings.ContainsAny(target, "$") {
+		return ""
+	}
+	return path.Clean(target)
 }
 
 // containerPort is the port inside: of 8080, "80:8080", "127.0.0.1:80:8080/tcp" or {target: 8080}.

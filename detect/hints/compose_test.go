@@ -30,6 +30,13 @@ services:
       context: ./jobs
     command: run --all
     environment: [A=1]
+    volumes:
+      - .:/src
+      - jobs:/var/lib/jobs:rw
+      - ./jobs.yaml:/etc/jobs.yaml
+      - ./keys:/keys:ro
+      - {type: volume, source: cache, target: /cache}
+      - /spool/
 `
 
 func TestCompose(t *testing.T) {
@@ -41,7 +48,10 @@ func TestCompose(t *testing.T) {
 			Ports: []fact.Of[int]{fact.New(8080, at(14, "ports of app")), fact.New(9090, at(16, "ports of app"))},
 			Env:   []fact.Of[string]{fact.New("LOG=debug", at(12, "LOG")), fact.New("HTTP_PORT=8080", at(2, "HTTP_PORT"))},
 		},
-		{Name: "worker", Context: "jobs", Command: []string{"run", "--all"}, From: at(19, "service worker"), Env: []fact.Of[string]{fact.New("A=1", at(21, "A"))}},
+		{
+			Name: "worker", Context: "jobs", Command: []string{"run", "--all"}, From: at(19, "service worker"), Env: []fact.Of[string]{fact.New("A=1", at(21, "A"))},
+			Volumes: []fact.Of[string]{fact.New("/var/lib/jobs", at(24, "volumes of worker")), fact.New("/cache", at(27, "volumes of worker")), fact.New("/spool", at(28, "volumes of worker"))},
+		},
 	}
 	if diff := cmp.Diff(want, Compose(v, ".")); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

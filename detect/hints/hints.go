@@ -76,6 +76,9 @@ type Dockerfile struct {
 	Entry   int               // how many of its words are the entry point
 	From    fact.Source       // of the last of them
 	Ports   []fact.Of[int]
+	Probed  fact.Of[int]      // port of the address that HEALTHCHECK asks
+	Workdir string            // of the last stage, "" where it sets none
+	Volumes []fact.Of[string] // folders that are mounted into a container
 	Env     []fact.Of[string] // NAME=value of the last stage
 	Runs    []fact.Of[string] // shell text of every RUN, of all stages
 	Args    map[string]string // defaults of build arguments, and variables of any stage
@@ -150,17 +153,23 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 		d.Bases = append(d.Bases, fact.New(s.BaseName, fact.At(file, line, "FROM")))
 		d.Runs = append(d.Runs, runs(file, s.Commands)...)
 	}
+	d.last(stages[len(stages)-1].Commands)
+	return d, nil
+}
+
+// last notes what the instructions of the last stage say.
+func (d *Dockerfile) last(commands []instructions.Command) {
 	var entry, cmd []string
-	for _, c := range stages[len(stages)-1].Commands {
+	for _, c := range commands {
 		line := 0
 		if l := c.Location(); len(l) > 0 {
 			line = l[0].Start.Line
 		}
 		switch c := c.(type) {
 		case *instructions.EntrypointCommand:
-			entry, d.From = words(c.ShellDependantCmdLine), fact.At(file, line, "ENTRYPOINT")
+			entry, d.From = words(c.ShellDependantCmdLine), fact.At(d.File, line, "ENTRYPOINT")
 		case *instructions.CmdCommand:
-			cmd, d.From = words(c.ShellDependantCmdLine), fact.At(file, line, "CMD")
+			cmd, d.From = words(c.ShellDependantCmdLine), fact.At(d.File, line, "CMD")
 		case *instructions.ExposeCommand:
 			for _, p := range c.Ports {
 				p = strings.TrimSuffix(p, "/tcp")
@@ -168,18 +177,34 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 					p = strings.TrimSuffix(usual, "}") // ${PORT:-8080}
 				}
 				if n, err := strconv.Atoi(p); err == nil {
-					d.Ports = append(d.Ports, fact.New(n, fact.At(file, line, "EXPOSE")))
+					d.Ports = append(d.Ports, fact.New(n, fact.At(d.File, line, "EXPOSE")))
 				}
 			}
 		case *instructions.EnvCommand:
 			for _, kv := range c.Env {
-				d.Env = append(d.Env, fact.New(kv.Key+"="+kv.Value, fact.At(file, line, "ENV")))
+				d.Env = append(d.Env, fact.New(kv.Key+"="+kv.Value, fact.At(d.File, line, "ENV")))
+			}
+		case *instructions.WorkdirCommand:
+			if d.Workdir = path.Join(d.Workdir, c.Path); path.IsAbs(c.Path) {
+				d.Workdir = path.Clean(c.Path)
+			}
+		case *instructions.VolumeCommand:
+			for _, folder := range c.Volumes {
+				d.Volumes = append(d.Volumes, fact.New(folder, fact.At(d.File, line, "VOLUME")))
+			}
+		case *instructions.HealthCheckCommand:
+			if match := probed.FindStringSubmatch(strings.Join(c.Health.Test, " ")); match != nil {
+				if n, err := strconv.Atoi(match[1]); err == nil {
+					d.Probed = fact.New(n, fact.At(d.File, line, "HEALTHCHECK"))
+				}
 			}
 		}
 	}
 	d.Command, d.Entry = append(append([]string{}, entry...), cmd...), len(entry)
-	return d, nil
 }
+
+// probed is the port of an address of the container itself.
+var probed = pattern.New(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):([0-9]{1,5})\b`)
 
 // arguments keeps the defaults of ARG.
 func (d Dockerfile) arguments(args []instructions.KeyValuePairOptional) {
