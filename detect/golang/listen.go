@@ -16,7 +16,21 @@ type listening struct {
 	at      fact.Source
 	address string // ":8080", "127.0.0.1:80", "" where it is not known
 	within  string // name of the function around it
+	of      string // import path of the package whose function it is, "" for a method
+	raw     bool   // a socket, which HTTP may or may not be spoken on
 	pkg     *pkg
+}
+
+// isAside reports whether a call is about something beside the service: metrics, a shell.
+func (l listening) isAside() bool {
+	dir := strings.TrimPrefix(strings.ReplaceAll("/"+l.pkg.dir, "/internal/", "/"), "/internal") // where Go keeps any package
+	return asideName.MatchString(l.within) || asideName.MatchString(dir) || asideName.MatchString(path.Base(l.of)) || standIn.MatchString(path.Base(l.at.File))
+}
+
+// speaksHTTP reports whether what listens there can be asked for a page.
+func (l listening) speaksHTTP() bool {
+	_, imports := l.pkg.imports["net/http"]
+	return !l.raw || imports
 }
 
 // listenNames are functions and methods that open a port.
@@ -48,7 +62,12 @@ func loopback(text string) bool {
 
 // listen notes a call that listens.
 func (r *reader) listen(call *ast.CallExpr, name string) {
-	l := listening{at: r.evaluator.at(call.Pos(), name), within: r.within, pkg: r.file.pkg}
+	l := listening{at: r.evaluator.at(call.Pos(), name), within: r.within, pkg: r.file.pkg, raw: (name == "Listen" || name == "ListenTCP") && len(call.Args) > 1}
+	if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+		if x, ok := sel.X.(*ast.Ident); ok {
+			l.of = r.file.imports[x.Name]
+		}
+	}
 	if !listenNames[name] {
 		// exporter-toolkit's AddFlags(app, ":9091") and their like: an address that is handed on.
 		if r.isMain {
@@ -165,6 +184,7 @@ type network struct {
 	readsPort fact.Source // the program takes its port from PORT
 	loopback  fact.Source // it listens on the loopback address only
 	set       setting     // how the address can be set from outside, zero where it cannot
+	mute      bool        // what listens there speaks no HTTP, so that no probe can ask it
 }
 
 // wellKnown are ports that programs connect to rather than listen on, when only a
@@ -181,6 +201,7 @@ type portCandidate struct {
 	address string
 	at      fact.Source
 	set     setting
+	mute    bool
 }
 
 // network weighs what the sources say: a default of PORT, then the address of a call
@@ -196,12 +217,12 @@ func (s *sources) network(main *pkg, exposed int) network {
 				n.readsPort = set.at
 			}
 			if p := portOf(set.value); p > 0 {
-				all = append(all, portCandidate{0, p, set.value, set.at, setting{name: "PORT", env: "PORT"}})
+				all = append(all, portCandidate{port: p, address: set.value, at: set.at, set: setting{name: "PORT", env: "PORT"}})
 				continue
 			}
 		}
 		if p := portOf(set.value); p > 0 && portish(set.name) && !otherName.MatchString(set.env) && !slices.Contains(wellKnown, p) {
-			c := portCandidate{3, p, set.value, set.at, set}
+			c := portCandidate{rank: 3, port: p, address: set.value, at: set.at, set: set}
 			if set.main && set.flag != "" { // what the program itself offers on its command line
 				c.rank = 1
 			}
@@ -214,26 +235,31 @@ func (s *sources) network(main *pkg, exposed int) network {
 			if set.other {
 				c.rank += 10
 			}
+			if strings.Contains(strings.ToLower(set.name), "pprof") {
+				continue // for the developer's own machine
+			}
 			if asideName.MatchString(set.name) || standIn.MatchString(path.Base(set.at.File)) {
 				c.rank += 10
 			}
 			all = append(all, c)
 		}
 	}
-	// An HTTP server takes its address from a setting: that, and not the raw socket beside it, is the door.
+	// The raw socket beside an HTTP server is not the door, whether the server's address is known
+	// or comes from a setting.
 	handedOn := slices.ContainsFunc(s.listens, func(l listening) bool {
 		return l.address == "" && strings.HasPrefix(l.at.What, "ListenAndServe")
 	})
+	serves := slices.ContainsFunc(s.listens, func(l listening) bool { return l.address != "" && !l.raw && !l.isAside() })
 	for _, l := range s.listens {
 		if p := portOf(l.address); p > 0 {
-			c := portCandidate{rank: 1, port: p, address: l.address, at: l.at}
+			c := portCandidate{rank: 1, port: p, address: l.address, at: l.at, mute: !l.speaksHTTP()}
 			if l.pkg != main {
 				c.rank = 2
 			}
-			if l.at.What == "Listen" && handedOn {
+			if l.at.What == "Listen" && (handedOn || l.raw && serves) {
 				c.rank = 4
 			}
-			if asideName.MatchString(l.within) || asideName.MatchString(l.pkg.dir) || standIn.MatchString(path.Base(l.at.File)) {
+			if l.isAside() {
 				c.rank += 10
 			}
 			all = append(all, c)
@@ -262,7 +288,7 @@ func (s *sources) network(main *pkg, exposed int) network {
 
 func (n *network) take(all []portCandidate, s *sources) {
 	best := all[0]
-	n.port, n.set = fact.New(best.port, best.at), best.set
+	n.port, n.set, n.mute = fact.New(best.port, best.at), best.set, best.mute
 	if loopback(best.address) {
 		n.loopback = best.at
 	}

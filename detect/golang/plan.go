@@ -57,6 +57,9 @@ func (m *module) Plan(r detect.Request) (detect.Plan, error) {
 	d.port, lostPorts = m.port(r, d.network)
 	d.recipe, _ = m.recipeFor(p)
 	d.stamps = m.stampViews(d.recipe, p)
+	if d.network.mute && d.port.Value == d.network.port.Value {
+		d.needs.health = fact.Of[string]{}
+	}
 	d.start = m.startOf(d)
 	d.generate = m.generators(p)
 
@@ -109,12 +112,16 @@ func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]
 	return port, lost
 }
 
-// exposed is the port that people expose in a Dockerfile or compose file of theirs.
+// exposed is the port that people expose in a Dockerfile or compose file of theirs: of several
+// in a Dockerfile the one that its own health check asks, else the first.
 func (m *module) exposed() fact.Of[int] {
 	var exposed fact.Of[int]
 	for _, file := range m.dockerfiles(m.dir) {
 		if len(file.Ports) > 0 {
 			exposed = file.Ports[0]
+			if slices.ContainsFunc(file.Ports, func(p fact.Of[int]) bool { return p.Value == file.Probed.Value }) {
+				exposed = file.Probed
+			}
 		}
 	}
 	if service, ok := hints.ComposeOf(m.view, m.dir, m.dir, "."); ok && len(service.Ports) > 0 && !exposed.Known() {
