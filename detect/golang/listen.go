@@ -301,8 +301,8 @@ func (n *network) take(all []portCandidate, s *sources) {
 			n.lost = append(n.lost, fact.New(c.port, c.at))
 		}
 	}
-	if n.loopback.IsZero() && (n.set.flag != "" || n.set.env != "") {
-		n.loopback = s.loopbackHost(n.set)
+	if hosts := s.hosts(n.set); n.loopback.IsZero() && len(hosts) > 0 {
+		n.loopback = hosts[0].at
 	}
 	// A setting that the call names by another line still is how to set it.
 	if n.set.name == "" {
@@ -315,18 +315,48 @@ func (n *network) take(all []portCandidate, s *sources) {
 	}
 }
 
-// hostName is the name of a setting for the address alone, the port being another.
-var hostName = pattern.New(`(?i)^(server|http|web|listen|bind)?[_.-]?(address|addr|host|bind|ip|interface)$`)
+// hostWord is what the name of a setting for an address without a port ends in, and portWord
+// that of one for a port: what stands before it says whose they are.
+var (
+	hostWord = pattern.New(`(?i)[_.-]?(address|addr|host|bind|ip|ipv4|interface)$`)
+	portWord = pattern.New(`(?i)[_.-]?(port|listen|addr|address)$`)
+	// ourWord is what stands there for the program's own server.
+	ourWord = pattern.New(`(?i)(^|[_.-])(server|http|web|listen|bind)$`)
+)
 
-// loopbackHost is where a setting beside that of the port has the machine's own address as its default.
-func (s *sources) loopbackHost(port setting) fact.Source {
+// before is a setting's name without what a pattern finds at its end; ok where it finds something.
+func (set setting) before(word *pattern.Pattern) (string, bool) {
+	name := strings.TrimLeft(set.name, "-")
+	end := word.FindString(name)
+	return strings.ToLower(strings.TrimSuffix(name, end)), end != ""
+}
+
+// hosts are the settings for the address of the program's own server that have the machine's own as
+// their default, beside that of its port. Where one has a name that only a listener has, or
+// another port of the same name is another service's (--host beside --port 5432), host is not it.
+func (s *sources) hosts(port setting) []setting {
+	var all []setting
 	for _, set := range s.settings {
-		alone := set.value == "localhost" || set.value == "127.0.0.1"
-		if alone && set.at.File == port.at.File && (set.flag != "") == (port.flag != "") && hostName.MatchString(strings.TrimLeft(set.name, "-")) {
-			return set.at
+		whose, ok := set.before(hostWord)
+		if !ok || (set.value != "localhost" && set.value != "127.0.0.1") || set.at.File != port.at.File || otherName.MatchString(set.name) {
+			continue
+		}
+		beside, _ := port.before(portWord)
+		listens := ourWord.MatchString(whose) || ourWord.MatchString(set.name)
+		alike := (set.flag != "") == (port.flag != "") || set.env != ""
+		if (whose == beside || (whose == "" || listens) && alike) && (listens || !s.othersPort(whose, set)) {
+			all = append(all, set)
 		}
 	}
-	return fact.Source{}
+	return all
+}
+
+// othersPort reports whether the port that belongs to a host is well known for another service.
+func (s *sources) othersPort(whose string, host setting) bool {
+	return slices.ContainsFunc(s.settings, func(set setting) bool {
+		of, ok := set.before(portWord)
+		return ok && of == whose && set.at.File == host.at.File && slices.Contains(wellKnown, portOf(set.value))
+	})
 }
 
 // automatic is the environment variable that viper or envconfig reads a setting from.

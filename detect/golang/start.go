@@ -2,6 +2,7 @@ package golang
 
 import (
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,10 +50,11 @@ func (m *module) startOf(d decided) start {
 // address sets the address that the program listens on by its own flag or variable,
 // where its default would not answer from outside a container or on the chosen port.
 func (s *start) address(sources *sources, d decided) {
+	hosts := sources.hosts(d.network.set)
 	for _, set := range sources.settings {
 		host, port, err := net.SplitHostPort(set.value)
 		isAddress := err == nil && portOf(set.value) == d.network.port.Value && portish(set.name)
-		isHost := (set.value == "localhost" || set.value == "127.0.0.1") && !otherName.MatchString(set.name)
+		isHost := slices.Contains(hosts, set)
 		isPort := !isAddress && set == d.network.set && portOf(set.value) > 0
 		value := ""
 		switch {
@@ -75,13 +77,17 @@ func (s *start) address(sources *sources, d decided) {
 		if value == "" {
 			continue
 		}
+		variable := set.env
+		if automatic := sources.automatic(set); variable == "" && envName.MatchString(automatic) {
+			variable = automatic
+		}
 		switch {
-		case set.env != "" && set.env != "PORT":
-			s.env = append(s.env, templates.Var{Name: set.env, Value: value})
+		case variable != "" && variable != "PORT":
+			s.env = append(s.env, templates.Var{Name: variable, Value: value})
 		case set.flag != "":
 			s.arguments = append(s.arguments, set.flag+"="+value)
-		case set.env == "":
-			s.opens, s.setsPort = s.opens && !loopback(set.value), false
+		case variable == "":
+			s.opens, s.setsPort = s.opens && !isHost && !loopback(set.value), false
 			continue
 		}
 		if s.from.IsZero() {
