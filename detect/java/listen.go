@@ -32,18 +32,15 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 			}
 		}
 	case "embeddedServer":
-		for j := i + 1; j < i+20; j++ {
-			if f.at(j).text == "host" && f.at(j+1).is("=") && loopback(f.at(j+2).text) {
-				s.loopback = fact.At(file, f.at(j).line, "embeddedServer host")
-			}
-			if f.at(j).text == "port" && f.at(j+1).is("=") {
-				if n, ok := portOf(f.at(j + 2)); ok {
-					note("embeddedServer", n)
-				}
-			}
+		if call {
+			s.embed(f, i, file)
 		}
 		s.serve = fact.At(file, t.line, t.text)
 		return call
+	case "EngineMain":
+		if f.at(i+1).is(".") && f.at(i+2).text == "main" {
+			s.engine = fact.At(file, t.line, "EngineMain")
+		}
 	case "InetSocketAddress", "ServerSocket", "Server", "Undertow":
 		if call && f.at(i-1).text == "new" || (call && t.text != "Server") {
 			if f.at(i+2).kind == text && loopback(f.at(i+2).text) {

@@ -33,8 +33,10 @@ func (d *planning) network(p *project) {
 		coded = s.ports[0]
 	}
 	if !s.env.IsZero() {
-		d.portEnv = "PORT"
-		coded = fact.New(8080, fact.At(s.env.File, s.env.Line, "reads PORT and names no other"))
+		if d.portEnv = s.portName; d.portEnv == "" {
+			d.portEnv = "PORT"
+		}
+		coded = fact.New(8080, fact.At(s.env.File, s.env.Line, "reads "+d.portEnv+" and names no other"))
 		if len(s.envs) > 0 {
 			coded = s.envs[0]
 		}
@@ -77,17 +79,42 @@ func (d *planning) reachable(c config, s sources) {
 		{"server.address", "SERVER_ADDRESS"}, {"micronaut.server.host", "MICRONAUT_SERVER_HOST"},
 	} {
 		if v := c.value(setting.name); loopback(v.Value) {
-			d.open = envVar{setting.variable, "0.0.0.0"}
-			d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "address", What: "address", Value: "0.0.0.0", From: v.From, Note: v.Value + " is not reached from outside the container"})
+			d.opens(setting.variable, v)
 		}
 	}
 	at := s.loopback
-	if v := c.value("ktor.deployment.host"); loopback(v.Value) {
-		at = v.From
+	if v, env := c.resolved(c.value("ktor.deployment.host")); loopback(v.Value) {
+		switch {
+		case env != "":
+			d.opens(env, v)
+		case d.startsEngine(s):
+			d.openArgs = []string{ktorHost}
+			d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "address", What: "address", Value: ktorHost, From: v.From, Note: v.Value + " is not reached from outside the container"})
+		default:
+			at = v.From
+		}
+	}
+	if s.hostEnv.env != "" {
+		d.opens(s.hostEnv.env, fact.New(s.hostEnv.standard, s.hostEnv.at))
 	}
 	if !at.IsZero() && d.port.Known() {
 		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: at, Text: "listens on the loopback address, which nothing outside the container reaches: 0.0.0.0 is the address to listen on"})
 	}
+}
+
+// ktorHost is the argument by which EngineMain listens elsewhere than its configuration
+// says (https://ktor.io/docs/server-configuration-file.html#command-line, 2026-11).
+const ktorHost = "-host=0.0.0.0"
+
+// startsEngine reports whether the program is Ktor's EngineMain, or hands its arguments to it.
+func (d *planning) startsEngine(s sources) bool {
+	return strings.HasSuffix(d.program.name, ".EngineMain") || !s.engine.IsZero()
+}
+
+// opens makes a variable bind the server to every address instead of the one found.
+func (d *planning) opens(variable string, found fact.Of[string]) {
+	d.open = envVar{variable, "0.0.0.0"}
+	d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "address", What: "address", Value: "0.0.0.0", From: found.From, Note: found.Value + " is not reached from outside the container"})
 }
 
 func loopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }

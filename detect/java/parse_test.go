@@ -2,6 +2,7 @@ package java
 
 import (
 	"path"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -149,4 +150,42 @@ func FuzzXML(f *testing.F) {
 		p.mainClass()
 		p.dependencies()
 	})
+}
+
+// TestAddress: the address and the port that embeddedServer is given, with the variables that change them.
+func TestAddress(t *testing.T) {
+	for source, want := range map[string]string{
+		`embeddedServer(Netty, port = 8080, host = "localhost") {}`:                                                 "8080 loopback",
+		`embeddedServer(Netty, 8081, "127.0.0.1", module = Application::module)`:                                    "8081 loopback",
+		`embeddedServer(Netty, host = System.getenv("HOST") ?: "localhost", port = 8082)`:                           "8082 HOST",
+		`embeddedServer(Netty, host = System.getenv("HOST") ?: "0.0.0.0", port = System.getenv("WEB").toInt())`:     "WEB",
+		"val bind = System.getenv()[\"BIND\"]\n    ?: \"localhost\"\nval db = \"x\"\nembeddedServer(CIO, 80, bind)": "80 BIND",
+		"const val PORT = 8083\nembeddedServer(CIO, PORT) {}":                                                       "8083",
+		`embeddedServer(Netty, port = env.int("WEB_PORT", 8084))`:                                                   "WEB_PORT=8084",
+		`embeddedServer(Netty, port = config.property("ktor.port").getString().toInt())`:                            "",
+		`embeddedServer(`: "",
+	} {
+		var s sources
+		s.read("a.kt", ".kt", lex(source))
+		s.address()
+		var got []string
+		for _, p := range s.ports {
+			got = append(got, strconv.Itoa(p.Value))
+		}
+		if name := s.portName; name != "" {
+			for _, p := range s.envs {
+				name += "=" + strconv.Itoa(p.Value)
+			}
+			got = append(got, name)
+		}
+		if !s.loopback.IsZero() {
+			got = append(got, "loopback")
+		}
+		if s.hostEnv.env != "" {
+			got = append(got, s.hostEnv.env)
+		}
+		if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s: -want +got\n%s", source, diff)
+		}
+	}
 }

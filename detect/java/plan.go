@@ -44,7 +44,8 @@ type planning struct {
 	port       fact.Of[int]
 	portEnv    string // variable that changes the port, "" for none
 	health     fact.Of[string]
-	open       envVar // opens a server that its settings bind to the loopback address
+	open       envVar   // opens a server that its settings bind to the loopback address
+	openArgs   []string // do so, where no variable does
 	plan       detect.Plan
 }
 

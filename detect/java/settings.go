@@ -222,16 +222,22 @@ var placeholder = pattern.New(`^\$\{([A-Za-z0-9_.-]+)(?::([^{}]*))?\}$`)
 // portSetting is the port in a setting and the variable that can change it: "8081",
 // "${PORT:8080}". A placeholder of the configuration itself is followed.
 func (c config) portSetting(v fact.Of[string]) (port fact.Of[int], env string) {
+	v, env = c.resolved(v)
+	if n, ok := portOf(token{kind: number, text: v.Value}); ok {
+		port = fact.New(n, v.From)
+	}
+	return port, env
+}
+
+// resolved is a setting without its placeholder, and the variable that can change it.
+func (c config) resolved(v fact.Of[string]) (value fact.Of[string], env string) {
 	for range 5 {
-		if n, ok := portOf(token{kind: number, text: v.Value}); ok {
-			return fact.New(n, v.From), env
-		}
 		match := placeholder.FindStringSubmatch(v.Value)
 		if match == nil {
 			match = variable.FindStringSubmatch(v.Value)
 		}
 		if match == nil {
-			return port, env
+			return v, env
 		}
 		if inner, ok := c.values[match[1]]; ok && inner.Value != v.Value {
 			v = fact.New(inner.Value, inner.From)
@@ -242,7 +248,7 @@ func (c config) portSetting(v fact.Of[string]) (port fact.Of[int], env string) {
 		}
 		v.Value = match[2]
 	}
-	return port, env
+	return v, env
 }
 
 // text is the value of a setting, of ${NAME:default} the default.

@@ -22,10 +22,15 @@ type mainClass struct {
 type sources struct {
 	mains    []mainClass // sorted by name
 	ports    []fact.Of[int]
-	env      fact.Source    // where PORT is read
+	env      fact.Source    // where the variable of the port is read
+	portName string         // that variable, "" for PORT
 	envs     []fact.Of[int] // numbers beside it: its default
 	loopback fact.Source    // where a server is bound to the loopback address
+	hostEnv  reading        // the variable that binds it elsewhere
 	serve    fact.Source    // where something that listens is made
+	engine   fact.Source    // where Ktor's EngineMain starts, which takes its address as arguments
+	embedded []embedded
+	declared map[string][]declared // by name
 }
 
 const maxSources = 20_000 // files of one module
@@ -33,7 +38,7 @@ const maxSources = 20_000 // files of one module
 // interesting are bytes one of which a file must hold to be read as tokens.
 var interesting = [][]byte{
 	[]byte("main("), []byte("main ("), []byte("SpringBootApplication"), []byte("extends App"), []byte("PORT"), []byte("embeddedServer"), []byte("HttpServer"),
-	[]byte("ServerSocket"), []byte("Javalin"), []byte(".listen("), []byte("port("), []byte("@QuarkusMain"), []byte("Undertow"), []byte("new Server("),
+	[]byte("ServerSocket"), []byte("Javalin"), []byte(".listen("), []byte("port("), []byte("@QuarkusMain"), []byte("Undertow"), []byte("new Server("), []byte("HOST"), []byte("EngineMain"),
 }
 
 // readSources reads the main sources of a module.
@@ -60,6 +65,7 @@ func readSources(v *repo.View, folders []string) (sources, error) {
 			}
 		}
 	}
+	s.address()
 	slices.SortFunc(s.mains, func(a, b mainClass) int { return strings.Compare(a.name, b.name) })
 	s.mains = slices.CompactFunc(s.mains, func(a, b mainClass) bool { return a.name == b.name })
 	return s, nil
@@ -105,6 +111,8 @@ func (s *sources) read(file, ext string, tokens []token) {
 				f.types = f.types[:n-1]
 			}
 			f.depth--
+		case t.is("="):
+			s.declare(&f, i, file)
 		case t.kind != word:
 		case t.text == "package" && f.pkg == "":
 			f.pkg = f.dotted(i + 1)

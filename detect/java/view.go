@@ -236,7 +236,7 @@ func (d *planning) run() runView {
 	v.Entrypoint = append([]string{d.base.java}, start...)
 	d.train(&v)
 	args, files := d.arguments()
-	v.Arguments = args
+	v.Arguments = append(slices.Clone(d.openArgs), args...)
 	for _, f := range files {
 		to := "./"
 		if rel := repo.Rel(d.m.dir, f); strings.Contains(rel, "/") {
