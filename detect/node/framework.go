@@ -35,6 +35,7 @@ type framework struct {
 	reasons      []detect.Reason // settled values that the framework's files gave
 	notes        []detect.Note
 	variables    []string // prefixes of variables that the build writes into the page
+	static       staticEnv
 	// legacyOpenSSL is what shows a bundler that hashes with MD4, which OpenSSL 3 (Node.js
 	// from 17 on) only does on request. https://nodejs.org/api/cli.html#--openssl-legacy-provider
 	legacyOpenSSL fact.Source

@@ -75,8 +75,7 @@ func readsVariables(file string) bool {
 func isEnvFile(file string) bool { return strings.HasPrefix(path.Base(file), ".env") }
 
 // isRead reports whether the name is read from the environment where it stands:
-// import.meta.env.X, process.env.X, env.X, a name imported from $env/static/public, %X% in
-// a page, X= in an .env file.
+// import.meta.env.X, process.env.X, env.X, %X% in a page, X= in an .env file.
 func isRead(text []byte, from, to int, file string) bool {
 	before, after := text[max(0, from-40):from], text[to:min(len(text), to+1)]
 	switch {
@@ -86,8 +85,7 @@ func isRead(text []byte, from, to int, file string) bool {
 	case path.Ext(file) == ".html":
 		return bytes.HasSuffix(before, []byte("%")) && bytes.Equal(after, []byte("%"))
 	default:
-		return bytes.HasSuffix(before, []byte("env.")) || bytes.HasSuffix(before, []byte("env?.")) || bytes.HasSuffix(before, []byte("env['")) || bytes.HasSuffix(before, []byte(`env["`)) ||
-			bytes.Contains(text, []byte("$env/static/public")) && bytes.ContainsAny(before, "{,")
+		return bytes.HasSuffix(before, []byte("env.")) || bytes.HasSuffix(before, []byte("env?.")) || bytes.HasSuffix(before, []byte("env['")) || bytes.HasSuffix(before, []byte(`env["`))
 	}
 }
 

@@ -43,7 +43,7 @@ func svelteKit(p *pkg) (framework, bool, error) {
 			site.Base = subPath(fact.New(s, c.at(kit.Get("paths", "base"), "paths.base")))
 		}
 		f := p.asPage("SvelteKit", p.depFrom("@sveltejs/kit"), out, site)
-		f.variables = []string{"PUBLIC_", "VITE_"}
+		f.variables, f.static = []string{"PUBLIC_", "VITE_"}, p.staticEnv()
 		f.reasons = append(f.reasons, reason)
 		return f, true, nil
 	case "@sveltejs/adapter-auto":
@@ -76,7 +76,7 @@ func (p *pkg) kitConfig() (config, jsconfig.Value, error) {
 func (p *pkg) kitServer(out fact.Of[string], reason detect.Reason) framework {
 	f := p.server("SvelteKit", "@sveltejs/kit", 3000)
 	f.output = []string{path.Clean(out.Value)}
-	f.variables = []string{"PUBLIC_", "VITE_"}
+	f.variables, f.static = []string{"PUBLIC_", "VITE_"}, p.staticEnv()
 	f.copies = []copied{{from: "package.json", to: "package.json"}, {from: path.Clean(out.Value), to: path.Clean(out.Value)}}
 	f.command = []string{path.Join(out.Value, "index.js")}
 	f.reasons = append(f.reasons, reason)

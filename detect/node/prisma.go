@@ -79,11 +79,14 @@ func (p *pkg) generatesItself(hooks []string) bool {
 	return false
 }
 
+// noDatabase is the address of a database that nothing connects to.
+const noDatabase = "postgresql://none:none@localhost:5432/none"
+
 // generateEnv is what "prisma generate" wants to be set, although it connects to nothing.
 func (p *pkg) generateEnv() []templates.Var {
 	for _, name := range []string{"prisma.config.ts", "prisma.config.js", "prisma.config.mjs"} {
 		if p.view.Has(p.in(name)) {
-			return []templates.Var{{Name: "DATABASE_URL", Value: "postgresql://none:none@localhost:5432/none"}}
+			return []templates.Var{{Name: "DATABASE_URL", Value: noDatabase}}
 		}
 	}
 	return nil

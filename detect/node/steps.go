@@ -31,13 +31,14 @@ func (c *recipe) buildSteps(p *pkg) error {
 	}
 	switch name := p.buildScript(); {
 	case p.framed && p.fw.build != nil:
-		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Words: m.exec(p, p.fw.build), Why: "build"})
+		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Secrets: c.fixed(), Words: m.exec(p, p.fw.build), Why: "build"})
 	case name != "" && p.buildMigrates():
 		c.withoutMigrations(name)
 	case name != "":
 		steps := c.scriptSteps(p, name)
+		secrets := c.fixed()
 		for i := range steps {
-			steps[i].Env = c.buildEnv()
+			steps[i].Env, steps[i].Secrets = c.buildEnv(), secrets
 		}
 		c.steps = append(c.steps, steps...)
 	}
@@ -55,7 +56,7 @@ func (p *pkg) buildMigrates() bool {
 
 // withoutMigrations are the commands of a build script that make files; the others are told.
 func (c *recipe) withoutMigrations(name string) {
-	at := c.p.m.scripts[name].From
+	at, secrets := c.p.m.scripts[name].From, c.fixed()
 	for _, command := range c.p.commands(name) {
 		argv := command.Argv()
 		switch {
@@ -64,7 +65,7 @@ func (c *recipe) withoutMigrations(name string) {
 		case isMigration(argv):
 			c.launch.before = append(c.launch.before, strings.Join(argv, " "))
 		case len(argv) > 0:
-			step := stepView{Env: c.buildEnv(), Words: c.manager.exec(c.p, argv), Why: "build"}
+			step := stepView{Env: c.buildEnv(), Secrets: secrets, Words: c.manager.exec(c.p, argv), Why: "build"}
 			for _, a := range command.Env {
 				step.Env = append(step.Env, templates.Var{Name: a.Name, Value: a.Value.Text})
 			}

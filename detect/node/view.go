@@ -55,7 +55,7 @@ type buildView struct {
 	RebuildRun []string // and for the program
 	Secrets    []string // ids
 	Sources    []templates.Files
-	Args       []string // variables that the build writes into what it makes
+	Args       []string // variables that the build writes into what it makes; with "=" after it, one that must be set
 	Steps      []stepView
 	Caches     []string // folders of the build that are kept between builds
 	Writable   []string // folders, relative to the program's, that it writes to
@@ -66,9 +66,10 @@ type buildView struct {
 
 // stepView is one command after the sources are there.
 type stepView struct {
-	Env   []templates.Var
-	Words []string
-	Why   string
+	Env     []templates.Var
+	Secrets []templates.Var // secrets in its environment, with what stands in for one that is not given
+	Words   []string
+	Why     string
 }
 
 // runView is what the templates of the final stage print.
@@ -179,13 +180,27 @@ func (c *recipe) buildView(cat *catalogue.Catalogue, production bool, name strin
 // arguments are the variables that the sources read while the framework builds.
 func (c *recipe) arguments() []string {
 	declare, secret := c.p.buildVariables(c.p.fw.variables)
+	must := c.p.fw.static.public
+	declare, secret = without(declare, must), without(secret, must)
 	if len(secret) > 0 {
 		c.notes = append(c.notes, detect.Note{At: secret[0].From, Text: strings.Join(values(secret), ", ") + ": read by the build, but not declared, since tools take a name like that for a secret's; declare it with ARG if the page may show it"})
 	}
-	if len(declare) > 0 {
-		c.reasons = append(c.reasons, detect.Reason{ID: "arguments", What: "build arguments", Value: strings.Join(values(declare), " "), From: declare[0].From})
+	if all := append(slices.Clone(must), declare...); len(all) > 0 {
+		names := values(all)
+		slices.Sort(names)
+		c.reasons = append(c.reasons, detect.Reason{ID: "arguments", What: "build arguments", Value: strings.Join(names, " "), From: all[0].From})
 	}
-	return values(declare)
+	args := values(declare)
+	for _, v := range must {
+		args = append(args, v.Value+"=")
+	}
+	slices.Sort(args)
+	return args
+}
+
+// without are the values that are not among others.
+func without(all, others []sourced) []sourced {
+	return slices.DeleteFunc(all, func(s sourced) bool { return slices.Contains(values(others), s.Value) })
 }
 
 // production settles how the packages that the program needs at run time come apart from
