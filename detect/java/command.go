@@ -160,11 +160,7 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 		c.words = append(c.words, "-Dstart-class="+q.main)
 	}
 	if p != r.top {
-		name, ok := p.expand(":" + p.root.value("artifactId"))
-		if !ok {
-			name = repo.Rel(r.top.dir, p.dir)
-		}
-		c.words = append(c.words, "-pl", name, "-am")
+		c.words = append(c.words, "-pl", r.selected(p), "-am")
 	}
 	if q.native != nil {
 		c.words = append(c.words, q.native.args...)

@@ -97,15 +97,8 @@ func (p *gradleProject) frontend() *frontend {
 // subfolder is the folder in a call of file("${project.projectDir}/page"), or the project's own.
 func (p *gradleProject) subfolder(s setting) string {
 	for _, t := range s.args {
-		if t.kind != text {
-			continue
-		}
-		dir := t.text
-		for _, own := range []string{"${project.projectDir}/", "${projectDir}/", "$projectDir/"} {
-			dir = strings.TrimPrefix(dir, own)
-		}
-		if !strings.Contains(dir, "$") {
-			return path.Join(p.dir, dir)
+		if dir := p.relative(t); dir != "" {
+			return dir
 		}
 	}
 	return p.dir

@@ -41,6 +41,7 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 		m.sources = append(m.sources, path.Join(dir, "src/main", lang))
 	}
 	m.resources = []string{path.Join(dir, "src/main/resources")}
+	m.packed = p.packed()
 	if dir != b.dir {
 		m.whole = b.name
 	}
@@ -83,6 +84,41 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 	}
 	m.command = func(q commandRequest) command { return b.command(m, task, q) }
 	return m, nil
+}
+
+// packed are the folders from which tasks take files: processResources { from("../page/dist") { … } }.
+func (p *gradleProject) packed() []fact.Of[string] {
+	var all []fact.Of[string]
+	for _, s := range p.settings {
+		if path.Ext("."+s.path) != ".from" {
+			continue
+		}
+		for _, t := range s.args {
+			if dir := p.relative(t); dir != "" {
+				all = append(all, fact.New(dir, s.from()))
+			}
+		}
+	}
+	return all
+}
+
+// relative is the path of a string below the project's folder, or below the build's where it
+// says so; "" for one that is computed.
+func (p *gradleProject) relative(t token) string {
+	dir := t.text
+	for _, own := range []string{"${project.projectDir}/", "$project.projectDir/", "${projectDir}/", "$projectDir/"} {
+		dir = strings.TrimPrefix(dir, own)
+	}
+	if t.kind != text || dir == "" {
+		return ""
+	} else if !strings.Contains(dir, "$") {
+		return path.Join(p.dir, dir)
+	}
+	dir, _ = p.build.folder(t)
+	if strings.Contains(dir, "$") {
+		return ""
+	}
+	return dir
 }
 
 func (p *gradleProject) has(ids ...string) (fact.Source, bool) {

@@ -77,11 +77,12 @@ type module struct {
 	artifact artifact
 	// called is the artifact of an unnamed build under the name of its folder in the build stage.
 	called    func(name string) artifact
-	main      fact.Of[string] // main class that the build names
-	sources   []string        // folders of main sources
-	resources []string        // folders of main resources
-	reach     []string        // folders outside dir that the build reads
-	siblings  []sibling       // modules of the same build that this one does not need
+	main      fact.Of[string]   // main class that the build names
+	sources   []string          // folders of main sources
+	resources []string          // folders of main resources
+	packed    []fact.Of[string] // folders whose files the build takes as they are
+	reach     []string          // folders outside dir that the build reads
+	siblings  []sibling         // modules of the same build that this one does not need
 	wrapper   wrapper
 	notes     []detect.Note
 	command   func(commandRequest) command
@@ -229,6 +230,20 @@ func (p *project) Reach(detect.Program) []string {
 		reach = append(append(reach, m.root), m.reach...)
 	}
 	return reach
+}
+
+// Needs are folders that the build packs, as far as it does not fill them itself: where
+// the repository lacks one, another project's build may leave it.
+func (p *project) Needs(detect.Program) []detect.Need {
+	m := p.first()
+	if m.frontend != nil {
+		return nil
+	}
+	var needs []detect.Need
+	for _, dir := range m.packed {
+		needs = append(needs, detect.Need{Path: dir.Value, From: dir.From})
+	}
+	return needs
 }
 
 // prefer puts the module of the tool to build with first. Both describe the same

@@ -221,6 +221,9 @@ func (r *reactor) module(p *pom) (*module, error) {
 	}
 	m.reach = append(m.reach, m.wrapper.above(r.top.dir)...)
 	m.uses = r.uses(p)
+	for _, q := range r.copied(p) {
+		m.uses = append(m.uses, q.dir)
+	}
 	if whole := r.top.property("project.artifactId"); p != r.top && whole.Known() {
 		for _, kind := range []string{"-parent", "-root", "-reactor", "-aggregator", "-build"} {
 			whole.Value = strings.TrimSuffix(whole.Value, kind)
@@ -229,10 +232,15 @@ func (r *reactor) module(p *pom) (*module, error) {
 	}
 	packaging := p.property("project.packaging").Value
 	m.sources, m.resources = mavenFolders(p)
+	m.packed = p.packed()
 	m.main = p.mainClass()
 	m.releases = p.releases()
 	m.artifact = r.artifact(p, packaging)
-	m.frontend = p.frontend(r.view)
+	for _, q := range r.built(p) {
+		if m.frontend == nil {
+			m.frontend = q.frontend(r.view)
+		}
+	}
 	m.executable = r.executable(p, m.artifact)
 	private, plain := p.repositories()
 	m.private = private
@@ -287,6 +295,67 @@ func (r *reactor) uses(p *pom) []string {
 	return dirs
 }
 
+// packed are the folders from which the build of a pom takes files:
+// <directory>${project.basedir}/../page/dist</directory> of its resources, or of a plugin that copies some.
+func (p *pom) packed() []fact.Of[string] {
+	var all []fact.Of[string]
+	for _, q := range p.ancestry() {
+		for _, root := range append(slices.Clone(p.on[q]), q.root) {
+			for _, e := range root.at("build").find("directory") {
+				if dir := p.of(e, "directory"); dir.Known() {
+					dir.Value = path.Join(p.dir, dir.Value)
+					all = append(all, dir)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// copied are the modules of the reactor from whose folders the build of a pom takes files.
+func (r *reactor) copied(p *pom) []*pom {
+	var all []*pom
+	for _, dir := range p.packed() {
+		for _, other := range r.poms {
+			if !repo.Within(other.dir, p.dir) && !repo.Within(p.dir, other.dir) && repo.Within(other.dir, dir.Value) && !slices.Contains(all, other) {
+				all = append(all, other)
+			}
+		}
+	}
+	return all
+}
+
+// built are the pom and the modules that its build needs, the pom first.
+func (r *reactor) built(p *pom) []*pom {
+	all := []*pom{p}
+	for i := 0; i < len(all); i++ {
+		uses := r.uses(all[i])
+		for _, q := range r.poms {
+			if (slices.Contains(uses, q.dir) || slices.Contains(r.copied(all[i]), q)) && !slices.Contains(all, q) {
+				all = append(all, q)
+			}
+		}
+	}
+	return all
+}
+
+// selected are the modules that the command names: the pom, and those which
+// Maven cannot know that it needs.
+func (r *reactor) selected(p *pom) string {
+	var names []string
+	for i, q := range r.built(p) {
+		if i > 0 && !slices.ContainsFunc(r.built(p), func(o *pom) bool { return slices.Contains(r.copied(o), q) }) {
+			continue
+		}
+		name, ok := q.expand(":" + q.root.value("artifactId"))
+		if !ok {
+			name = repo.Rel(r.top.dir, q.dir)
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ",")
+}
+
 // outside are the folders beside the reactor that the build of a pom reads: parents by relativePath.
 func (r *reactor) outside(p *pom) []string {
 	var dirs []string
@@ -337,7 +406,7 @@ func mavenFolders(p *pom) (sources, resources []string) {
 }
 
 // siblings are the modules of the reactor that building p does not need: no pom of
-// its closure names their artifact, in any place.
+// its closure names their artifact, in any place, or takes files from their folders.
 func (r *reactor) siblings(p *pom) []sibling {
 	needed := map[*pom]bool{}
 	byName := map[string][]*pom{}
@@ -351,6 +420,9 @@ func (r *reactor) siblings(p *pom) []sibling {
 				continue
 			}
 			needed[a] = true
+			for _, other := range r.copied(a) {
+				need(other)
+			}
 			for _, e := range a.root.find("artifactId") {
 				// A list of modules names none of them here; dependencyManagement and plugins do count.
 				for _, other := range byName[e.text] {

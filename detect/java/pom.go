@@ -186,6 +186,10 @@ func (p *pom) ofProject(name string) fact.Of[string] {
 		}
 	case "basedir":
 		return fact.New(".", fact.At(p.file, 0, "basedir"))
+	case "parent.basedir":
+		if p.parent != nil {
+			return fact.New(repo.Rel(p.dir, p.parent.dir), fact.At(p.file, 0, name))
+		}
 	case "build.directory":
 		return fact.New(p.setting("target", "build", "directory").Value, fact.At(p.file, 0, name))
 	case "build.finalName":
