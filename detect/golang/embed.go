@@ -92,7 +92,7 @@ func (m *module) Needs(g detect.Program) []detect.Need {
 		needs = append(needs, m.ignoredWithin(need.Path)...)
 	}
 	for _, use := range m.sources(p).opens {
-		if rel, ok := relative(use.path); ok && !use.writes && m.view.Ignored(path.Join(m.dir, rel), true) {
+		if rel, ok := relative(use.path); ok && !use.writes && !use.loose && m.view.Ignored(path.Join(m.dir, rel), true) {
 			needs = append(needs, detect.Need{Path: path.Join(m.dir, rel), From: use.at})
 		}
 	}

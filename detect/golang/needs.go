@@ -36,7 +36,7 @@ func (m *module) needsOf(p *pkg, r detect.Request) needs {
 			continue
 		}
 		rel, ok := relative(use.path)
-		if !ok {
+		if !ok || use.loose && !m.holdsFolder(rel) {
 			continue
 		}
 		for _, dir := range []string{m.dir, p.dir} {
@@ -82,6 +82,14 @@ func (n *needs) covered(r detect.Request, file string, embedded []detect.Need) b
 		return true
 	}
 	return slices.ContainsFunc(embedded, func(e detect.Need) bool { return repo.Within(e.Path, file) })
+}
+
+// holdsFolder reports whether a path below the working directory is a folder of the module, or lies
+// in one, so that its name is no chance.
+func (m *module) holdsFolder(rel string) bool {
+	p := path.Join(m.dir, rel)
+	first, _, below := strings.Cut(rel, "/")
+	return (m.view.HasDir(p) || below && m.view.Has(p)) && first != "testdata" && !strings.HasPrefix(first, ".")
 }
 
 func (n *needs) addFile(f fact.Of[string], rel string) {

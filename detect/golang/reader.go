@@ -18,6 +18,9 @@ type reader struct {
 	within  string // name of the function being read
 	typ     string // name of the type being read
 	elided  map[*ast.CompositeLit]ast.Expr
+
+	function   string         // being searched for parameters that it hands on: folder and name
+	parameters map[string]int // … and these
 }
 
 func (r *reader) read() {
@@ -78,6 +81,7 @@ func (r *reader) call(call *ast.CallExpr) {
 	r.viper(call, name)
 	r.open(call, name)
 	r.run(call, name)
+	r.handsOn(call, name)
 	r.route(call, name)
 	r.kingpinCommand(call, name)
 }

@@ -15,6 +15,7 @@ type opening struct {
 	path   string
 	folder bool // the path is a folder, as for os.MkdirAll
 	writes bool
+	loose  bool // it lies below a folder that is not known, most likely the working directory
 	at     fact.Source
 	pkg    *pkg
 }
@@ -86,19 +87,42 @@ func mentions(e ast.Expr, name string) bool {
 	return found
 }
 
+// opens notes the path that an argument stands for.
 func (r *reader) opens(arg ast.Expr, folder, writes bool) {
+	r.handOn(arg, handed{folder: folder, writes: writes})
+	o := opening{folder: folder, writes: writes, pkg: r.file.pkg}
 	v := r.text(r.file, arg)
-	if v.text == "" {
+	if call, ok := arg.(*ast.CallExpr); ok && v.text == "" && called(call) == "Join" && len(call.Args) > 1 {
 		// filepath.Join("data", name): the folder is known, the file in it is not.
-		if call, ok := arg.(*ast.CallExpr); ok && called(call) == "Join" && len(call.Args) > 1 && writes {
-			if v = r.text(r.file, call.Args[0]); v.text != "" && !folder {
-				v.text += "/x"
-			}
+		if v = r.text(r.file, call.Args[0]); v.text != "" && writes && !folder {
+			v.text += "/x"
+		}
+		if !writes {
+			v, o.loose = r.joined(call.Args)
 		}
 	}
 	if v.text != "" {
-		r.sources.opens = append(r.sources.opens, opening{path: v.text, folder: folder, writes: writes, at: r.evaluator.at(v.pos, ""), pkg: r.file.pkg})
+		o.path, o.at = v.text, r.evaluator.at(v.pos, "")
+		r.sources.opens = append(r.sources.opens, o)
 	}
+}
+
+// joined is what the arguments of filepath.Join say, up to the first that is not known. Where
+// that is the first of all, as the result of os.Getwd or a setting is, loose is true.
+func (r *reader) joined(args []ast.Expr) (v value, loose bool) {
+	if first := r.text(r.file, args[0]); first.text == "" {
+		args, loose = args[1:], true
+	}
+	for _, arg := range args {
+		part := r.text(r.file, arg)
+		if part.text == "" {
+			break
+		}
+		if v.text = path.Join(v.text, part.text); !v.pos.IsValid() {
+			v.pos = part.pos
+		}
+	}
+	return v, loose
 }
 
 // run notes a program that is started by name: exec.Command("git", …).
@@ -118,8 +142,14 @@ func (r *reader) run(call *ast.CallExpr, name string) {
 	if x, ok := sel.X.(*ast.Ident); !ok || (r.file.imports[x.Name] != "os/exec" && !strings.HasSuffix(r.file.imports[x.Name], "/execabs")) {
 		return
 	}
-	if v := r.text(r.file, call.Args[at]); v.text != "" {
-		r.sources.runs = append(r.sources.runs, fact.New(path.Base(v.text), r.evaluator.at(call.Pos(), "exec."+name)))
+	r.starts(call.Args[at], r.evaluator.at(call.Pos(), "exec."+name))
+}
+
+// starts notes the program that an argument names.
+func (r *reader) starts(arg ast.Expr, at fact.Source) {
+	r.handOn(arg, handed{starts: true})
+	if v := r.text(r.file, arg); v.text != "" {
+		r.sources.runs = append(r.sources.runs, fact.New(path.Base(v.text), at))
 	}
 }
 

@@ -53,6 +53,7 @@ func (m *module) sources(p *pkg) *sources {
 			e.define(f)
 		}
 	}
+	e.handedOn()
 	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}, literals: map[string]fact.Source{}}
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
@@ -87,9 +88,10 @@ type evaluator struct {
 	module *module
 	fset   *token.FileSet
 	files  []*sourceFile
-	values map[string]value // "folder\x00Name" of a package's names
-	fields map[string]value // default of a configuration field, by its name
-	others map[string]bool  // structs with the settings of a command that the service does not run
+	values map[string]value    // "folder\x00Name" of a package's names
+	fields map[string]value    // default of a configuration field, by its name
+	handed map[string][]handed // parameters that a function hands on: "folder\x00name"
+	others map[string]bool     // structs with the settings of a command that the service does not run
 }
 
 // parse reads a file; one that does not parse is the compiler's to report.
@@ -324,6 +326,8 @@ func (e *evaluator) result(f *sourceFile, call *ast.CallExpr) value {
 		if port.text != "" {
 			return value{host.text + ":" + port.text, port.pos}
 		}
+	case name == "Join" && len(args) > 1: // filepath.Join("data", "app.db")
+		return e.joinAll(f, args)
 	case name == "Or" && len(args) > 1: // cmp.Or(os.Getenv("PORT"), "8080")
 		return e.text(f, args[len(args)-1])
 	case isEnvCall(name) && len(args) > 1:
@@ -333,6 +337,21 @@ func (e *evaluator) result(f *sourceFile, call *ast.CallExpr) value {
 		return s
 	}
 	return value{}
+}
+
+// joinAll is filepath.Join of parts that are all known.
+func (e *evaluator) joinAll(f *sourceFile, args []ast.Expr) value {
+	var joined value
+	for _, arg := range args {
+		part := e.text(f, arg)
+		if part.text == "" {
+			return value{}
+		}
+		if joined.text = path.Join(joined.text, part.text); !joined.pos.IsValid() {
+			joined.pos = part.pos
+		}
+	}
+	return joined
 }
 
 // format is fmt.Sprintf for verbs that print a value as it is. An unknown host is empty.
