@@ -103,13 +103,17 @@ func (r *initRun) ask(ctx context.Context) error {
 	return nil
 }
 
-// prepare renders the files and compares them with what is there.
+// prepare renders the files and compares them with what is there, unless they are only
+// printed: what stands in the way of writing them is then no matter.
 func (r *initRun) prepare(d detect.Decision) error {
 	out, err := r.look.render(d)
 	if err != nil {
 		return err
 	}
 	r.report = report{decision: d, output: out, place: r.look.place, quiet: r.flags.quiet}
+	if r.flags.print != "" {
+		return nil
+	}
 	if r.report.changes, err = write.Compare(r.look.place.root, out.Files); err != nil {
 		return err
 	}
