@@ -50,3 +50,19 @@ func TestFixKeepsLineBreaks(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestUncounted: a lockfile that .gitignore matches is named with the line that does, in every language.
+func TestUncounted(t *testing.T) {
+	for lockfile, tree := range map[string]map[string]string{
+		"Cargo.lock": {"Cargo.toml": "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n", "src/main.rs": "fn main() {}\n"},
+		"go.sum":     {"go.mod": "module example.com/app\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {}\n"},
+		"yarn.lock":  {"package.json": `{"name": "app", "dependencies": {"express": "5.1.0"}, "scripts": {"start": "node server.js"}}`, "server.js": `require("express")().listen(3000)`},
+		"uv.lock":    {"pyproject.toml": "[project]\nname = \"app\"\nversion = \"1\"\n", "main.py": "print(1)\n"},
+	} {
+		tree[lockfile], tree[".gitignore"] = "any", "/out\n"+lockfile+"\n"
+		status, _, stderr := runIn(files(t, tree), "init", "--yes")
+		if want := ".gitignore:2: matches " + lockfile + ", so the file here does not count"; status != 0 || !strings.Contains(stderr, want) || strings.Contains(stderr, "there is no") {
+			t.Errorf("status %d, no %q in\n%s", status, want, stderr)
+		}
+	}
+}

@@ -91,9 +91,22 @@ func (p *pkg) findManager(option fact.Of[string]) (*manager, error) {
 		m.notes = append(m.notes, detect.Note{Warning: true, At: lost[0].From, Text: fmt.Sprintf("a second lockfile: %s is used; remove the other, or add \"packageManager\" to package.json", path.Base(m.lockfile))})
 	}
 	if m.lockfile == "" && p.needsInstall() {
-		m.notes = append(m.notes, detect.Note{Warning: true, At: fact.Source{File: p.m.file}, Text: "there is no lockfile of " + m.name + ", so each build may install other versions"})
+		m.notes = append(m.notes, p.withoutLockfile(m))
 	}
 	return m, p.managerVersion(m, claims)
+}
+
+// withoutLockfile is the note on a package without a lockfile that counts.
+func (p *pkg) withoutLockfile(m *manager) detect.Note {
+	const so = "each build may install other versions"
+	var names []string
+	for _, l := range lockfiles {
+		names = append(names, path.Join(m.dir, l.name))
+	}
+	if note, ok := detect.Uncounted(p.view, so, names...); ok {
+		return note
+	}
+	return detect.Note{Warning: true, At: fact.Source{File: p.m.file}, Text: "there is no lockfile of " + m.name + ", so " + so}
 }
 
 type lock struct{ manager, file string }

@@ -313,6 +313,23 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	return v, run
 }
 
+// withoutLockfile is the note on a project whose tool writes a lockfile that is not here,
+// or does not count.
+func (p *project) withoutLockfile() (detect.Note, bool) {
+	const so = "two builds may install different versions"
+	if p.lock != nil {
+		return detect.Note{}, false
+	}
+	var names []string
+	for _, l := range locks {
+		names = append(names, p.file(l.name))
+	}
+	if note, ok := detect.Uncounted(p.view, so, names...); ok {
+		return note, true
+	}
+	return detect.Note{Warning: true, At: p.at, Text: "there is no lockfile, so " + so}, slices.Contains([]string{"uv", "poetry", "pdm", "pipenv"}, p.tool.Value)
+}
+
 func (p *project) notes(g program, s serving) []detect.Note {
 	var notes []detect.Note
 	if len(s.added) > 0 {
@@ -329,8 +346,8 @@ func (p *project) notes(g program, s serving) []detect.Note {
 	if !p.conda.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: p.conda, Text: "conda's environment is not carried over: only what pip's files and pyproject.toml name is installed"})
 	}
-	if p.lock == nil && (p.tool.Value == "uv" || p.tool.Value == "poetry" || p.tool.Value == "pdm" || p.tool.Value == "pipenv") {
-		notes = append(notes, detect.Note{Warning: true, At: p.at, Text: "there is no lockfile, so two builds may install different versions"})
+	if note, ok := p.withoutLockfile(); ok {
+		notes = append(notes, note)
 	}
 	if g.django != nil && !g.django.settings.Known() {
 		notes = append(notes, detect.Note{Warning: true, At: g.At, Text: "nothing names the settings: set DJANGO_SETTINGS_MODULE in the container"})

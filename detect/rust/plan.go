@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -259,7 +260,9 @@ func (f facts) featuresReason() detect.Reason {
 // notes are what the user should know about the build.
 func (c *crate) notes(f facts) []detect.Note {
 	var notes []detect.Note
-	if f.lock == nil {
+	if note, ok := detect.Uncounted(c.all.view, "each build may take other versions", path.Join(c.top(), "Cargo.lock")); ok {
+		notes = append(notes, note)
+	} else if f.lock == nil {
 		notes = append(notes, detect.Note{At: c.At(), Text: "there is no Cargo.lock, so each build may take other versions: commit one"})
 	}
 	if f.drifted.Known() {

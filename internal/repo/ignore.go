@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/dockgen/dockgen/internal/fact"
 )
 
 // ignorer answers whether a path is git-ignored, for a walk that goes down from
@@ -116,16 +118,22 @@ func (g *ignorer) of(dir string) *rules {
 
 // match reports whether name in dir is ignored, given that dir itself is not.
 func (g *ignorer) match(dir, name string, isDir bool) bool {
-	for r := g.of(dir); r != nil; r = r.up {
-		if ignored, decided := r.match(dir, name, isDir); decided {
-			return ignored
-		}
-	}
-	return false
+	_, ignored := g.decides(dir, name, isDir)
+	return ignored
 }
 
-func (r *rules) match(dir, name string, isDir bool) (ignored, decided bool) {
-	last := 0
+// decides is the line of a .gitignore that decides on name in dir, and whether it ignores it.
+func (g *ignorer) decides(dir, name string, isDir bool) (at fact.Source, ignored bool) {
+	for r := g.of(dir); r != nil; r = r.up {
+		if line, ignored := r.match(dir, name, isDir); line > 0 {
+			return fact.At(path.Join(r.dir, ".gitignore"), line, ""), ignored
+		}
+	}
+	return fact.Source{}, false
+}
+
+// match is the line that decides on name in dir, 0 for none, and whether it ignores it.
+func (r *rules) match(dir, name string, isDir bool) (last int, ignored bool) {
 	consider := func(all []rule, matches func(pattern string) bool) {
 		for _, c := range all {
 			if c.order > last && (isDir || !c.dirOnly) && (matches == nil || matches(c.text)) {
@@ -145,7 +153,7 @@ func (r *rules) match(dir, name string, isDir bool) (ignored, decided bool) {
 		consider(r.exact[p], nil)
 		consider(r.paths, func(pattern string) bool { return matchGlob(pattern, p) })
 	}
-	return ignored, last > 0
+	return last, ignored
 }
 
 // ofProgram reports whether a plain name is about the program that a build leaves, and not

@@ -256,6 +256,21 @@ func (v *View) Ignored(p string, isDir bool) bool {
 	}
 }
 
+// Uncounted is the line of a .gitignore for which a file that stands on disk is not in the
+// view; ok is false where the file is not there, or is tracked.
+func (v *View) Uncounted(p string) (at fact.Source, ok bool) {
+	if p = path.Clean(p); v.Has(p) || !v.OnDisk(p) {
+		return fact.Source{}, false
+	}
+	for dir := "."; ; {
+		name, _, more := strings.Cut(strings.TrimPrefix(p, dir+"/"), "/")
+		if at, ok := v.ignore.decides(dir, name, more); ok || !more {
+			return at, ok
+		}
+		dir = path.Join(dir, name)
+	}
+}
+
 // LeaveOut takes a file out of the view, so that from now on it is as if it were
 // not tracked. Only the search for projects may call it, before anything is decided.
 func (v *View) LeaveOut(p string, err error) {

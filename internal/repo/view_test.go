@@ -319,3 +319,14 @@ func TestPaths(t *testing.T) {
 		}
 	}
 }
+
+func TestUncounted(t *testing.T) {
+	v := open(t, tree(t, map[string]string{
+		".gitignore": "# ours\n*.lock\n!kept.lock\n/build\n", "a.lock": "a", "kept.lock": "b", "sub/.gitignore": "x\n", "sub/x": "c", "build/y/z": "d",
+	}))
+	for p, want := range map[string]string{"a.lock": ".gitignore:2", "./sub/x": "sub/.gitignore:1", "build/y/z": ".gitignore:4", "kept.lock": "", "missing.lock": "", "../a.lock": ""} {
+		if at, ok := v.Uncounted(p); at.Place() != want || ok != (want != "") {
+			t.Errorf("%s: %s, %v", p, at, ok)
+		}
+	}
+}
