@@ -1,10 +1,16 @@
 package detect
 
 import (
+	"bytes"
+	"encoding/json"
+	"path"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/moby/patternmatcher"
+
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // secretPatterns are the names, as patterns of an ignore file, of files that hold
@@ -26,9 +32,65 @@ var secretMatcher = sync.OnceValue(func() *patternmatcher.PatternMatcher {
 // SecretPatterns are the patterns of the ignore file for files that hold secrets.
 func SecretPatterns() []string { return slices.Clone(secretPatterns) }
 
-// LooksSecret reports whether the ignore file hides a path for its name, so that a
-// plan must either keep it or not copy it by name.
-func LooksSecret(p string) bool {
+// LooksSecret reports whether the ignore file hides a path, so that a plan must either
+// keep it or not copy it by name.
+func LooksSecret(v *repo.View, p string) bool { return secretName(p) && !HoldsNoSecret(v, p) }
+
+// secretName reports whether a path has the name of a file that holds secrets.
+func secretName(p string) bool {
 	hidden, err := secretMatcher().MatchesOrParentMatches(p)
 	return err == nil && hidden
+}
+
+// sampleEnds are how the names of files end that show people what to write.
+var sampleEnds = []string{".example", ".sample", ".template", ".dist", ".defaults", ".tpl"}
+
+// IsSample reports whether a file shows people what to write into one of their own.
+func IsSample(p string) bool { return slices.Contains(sampleEnds, path.Ext(p)) }
+
+const maxSecret = 1 << 20 // bytes; a larger file of these names is not looked into
+
+// HoldsNoSecret reports whether a tracked file shows that it holds no secret, whatever it
+// is called: a sample of an .env file, a certificate without its private key, JSON with
+// no value under the name of a secret, such as a schema or a translation.
+func HoldsNoSecret(v *repo.View, p string) bool {
+	base, ext := path.Base(p), path.Ext(p)
+	if IsSample(p) && strings.HasPrefix(base, ".env.") {
+		return v.Has(p)
+	}
+	named := strings.Contains(base, "credentials") || strings.HasPrefix(base, "service-account") // not a state of Terraform
+	if ext != ".pem" && ext != ".key" && (ext != ".json" || !named) || v.Size(p) > maxSecret {
+		return false
+	}
+	text, err := v.Read(p)
+	if err != nil || bytes.Contains(text, []byte("PRIVATE KEY")) {
+		return false
+	}
+	if ext != ".json" {
+		return bytes.Contains(text, []byte("-----BEGIN "))
+	}
+	var doc any
+	return json.Unmarshal(text, &doc) == nil && !hasSecret("", doc)
+}
+
+// secretKeys are how the names of values end that are secrets.
+var secretKeys = []string{"key", "secret", "password", "passwd", "passphrase", "token", "credential", "credentials"}
+
+// hasSecret reports whether there is a value under the name of a secret. One with spaces is
+// a sentence, and one that only says the name is a label.
+func hasSecret(name string, value any) bool {
+	switch value := value.(type) {
+	case map[string]any:
+		for k, v := range value {
+			if hasSecret(k, v) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(value, func(v any) bool { return hasSecret(name, v) })
+	case string:
+		isSecret := slices.ContainsFunc(secretKeys, func(end string) bool { return strings.HasSuffix(strings.ToLower(name), end) })
+		return isSecret && value != "" && !strings.Contains(value, " ") && !strings.EqualFold(value, name)
+	}
+	return false
 }

@@ -121,7 +121,7 @@ var ownersFiles = []string{".yml", ".yaml", ".toml", ".ini", ".conf", ".cfg", ".
 // isBuilt reports whether a path looks like what a build leaves: in a folder that has such a name,
 // and not a file that the owner of the program writes.
 func isBuilt(rel string) bool {
-	if LooksSecret(rel) || slices.Contains(ownersFiles, path.Ext(rel)) {
+	if secretName(rel) || slices.Contains(ownersFiles, path.Ext(rel)) {
 		return false
 	}
 	return slices.ContainsFunc(strings.Split(rel, "/"), func(part string) bool {

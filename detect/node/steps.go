@@ -112,7 +112,7 @@ func (c *recipe) spaceSources() []templates.Files {
 	installed := c.p.manifestFiles(c.manager) // there already
 	kept := c.p.kept(c.manager)
 	for _, f := range c.p.view.In(space.dir) {
-		if detect.LooksSecret(f) && !slices.Contains(kept, f) {
+		if detect.LooksSecret(c.p.view, f) && !slices.Contains(kept, f) {
 			continue // the ignore file hides it
 		}
 		if !forPeople(path.Base(f)) && !slices.Contains(installed, f) {

@@ -27,7 +27,7 @@ var always = group{"Version control, editors, CI and Docker's own files", []stri
 	"**/Dockerfile*", "**/*.dockerignore", "**/compose*.yaml", "**/compose*.yml", "**/docker-compose*",
 }}
 
-// secrets must reach no layer. Committed certificates that hold no private key,
+// secrets must reach no layer. Committed files that hold none in spite of their names,
 // and what a plan keeps, are let through again.
 var secrets = group{"Secrets", detect.SecretPatterns()}
 
@@ -103,9 +103,10 @@ func ignoreGroups(d detect.Decision, v *repo.View, theirs []string) ([]group, []
 	needed := group{Title: "Needed by the build"}
 	var stay []string
 	for _, f := range hidden {
-		if slices.Contains(d.Plan.Keep, path.Join(d.Image.Context, f)) || publicCertificate(v, path.Join(d.Image.Context, f)) {
+		unread := matchesAny(always.Patterns, f)
+		if slices.Contains(d.Plan.Keep, path.Join(d.Image.Context, f)) || !unread && detect.HoldsNoSecret(v, path.Join(d.Image.Context, f)) {
 			needed.Patterns = append(needed.Patterns, "!"+escape(f))
-		} else if !matchesAny(always.Patterns, f) && !isSample(f) {
+		} else if !unread && !detect.IsSample(f) {
 			stay = append(stay, path.Join(d.Image.Context, f))
 		}
 	}
@@ -132,20 +133,6 @@ func only(folder string) []group {
 func matchesAny(patterns []string, f string) bool {
 	ok, err := patternmatcher.MatchesOrParentMatches(f, patterns)
 	return err == nil && ok
-}
-
-// isSample reports whether a file shows people what to write: hiding it needs no word.
-func isSample(f string) bool {
-	return slices.Contains([]string{".sample", ".template", ".dist", ".defaults", ".tpl"}, path.Ext(f))
-}
-
-// publicCertificate reports whether a committed .pem or .key file holds no private key.
-func publicCertificate(v *repo.View, p string) bool {
-	if ext := path.Ext(p); (ext != ".pem" && ext != ".key") || v.Size(p) > 1<<20 {
-		return false
-	}
-	text, err := v.Read(p)
-	return err == nil && bytes.Contains(text, []byte("-----BEGIN ")) && !bytes.Contains(text, []byte("PRIVATE KEY"))
 }
 
 var escaper = strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`)

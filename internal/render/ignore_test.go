@@ -71,6 +71,25 @@ func TestPublicCertificates(t *testing.T) {
 	}
 }
 
+// TestNamedLikeSecrets: what shows that it holds no secret is let through, the rest is
+// hidden and reported.
+func TestNamedLikeSecrets(t *testing.T) {
+	m, hidden := ignored(t, map[string]string{
+		".env.production.example": "A=1", ".env.test.sample": "A=1", "api/.env.dist": "A=1", "api/.env.template": "A=1",
+		"schema/credentials.json": `{"$schema": "x", "properties": {"password": {"type": "string"}}}`, "locales/de/credentials.json": `{"password": "Das Kennwort", "token": "Token"}`,
+		"lib/aws-credentials.json": `{"client_secret": "s3cr3t"}`, "service-account.json": `{"private_key": "-----BEGIN PRIVATE KEY-----"}`, "credentials.json": "{", "x.tfstate.json": "{}", ".env.staging": "A=1", ".github/credentials.json": "{}",
+	}, ".", detect.Plan{})
+	for _, p := range []string{".env.production.example", ".env.test.sample", "api/.env.dist", "api/.env.template", "schema/credentials.json", "locales/de/credentials.json"} {
+		if hides(t, m, p) {
+			t.Errorf("%s does not reach the builder", p)
+		}
+	}
+	want := []string{".env.staging", "credentials.json", "lib/aws-credentials.json", "service-account.json", "x.tfstate.json"}
+	if !slices.Equal(hidden, want) || !hides(t, m, ".github/credentials.json") {
+		t.Errorf("reported as hidden: %q, want %q", hidden, want)
+	}
+}
+
 // TestNeverHidesWhatIsNeeded: on random trees, a tracked file is hidden only as a
 // secret or as what no build reads, and never if the plan keeps it.
 func TestNeverHidesWhatIsNeeded(t *testing.T) {
