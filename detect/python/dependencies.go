@@ -79,8 +79,11 @@ func (p *project) gatherDependencies() error {
 	if p.tool.Value == "pylock" && p.lock != nil {
 		for _, name := range p.lock.names() {
 			l := p.lock.packages[name][0]
-			p.addNew([]dependency{{name: name, spec: "==" + l.version, from: l.from}})
+			p.addNew([]dependency{{name: name, spec: "==" + l.version, marker: l.marker, from: l.from}})
 		}
+	}
+	if p.lock != nil {
+		p.lock.asked = p.deps
 	}
 	return nil
 }

@@ -18,12 +18,13 @@ type lock struct {
 	file     string
 	tool     string
 	packages map[string][]*locked
-	python   fact.Of[string] // the Python versions it was made for
-	writer   fact.Of[string] // the version of the tool that wrote it
-	format   string          // its lock-version
-	git      fact.Source     // of a package that is fetched with git
-	roots    []string        // where the closure begins; empty: every package is production's
-	prod     map[string]*locked
+	python   fact.Of[string]               // the Python versions it was made for
+	writer   fact.Of[string]               // the version of the tool that wrote it
+	format   string                        // its lock-version
+	git      fact.Source                   // of a package that is fetched with git
+	roots    []string                      // where the closure begins; empty: every package is production's
+	prod     map[string]map[string]*locked // by the line of Python, "" for any
+	asked    []dependency                  // what the manifest itself asks for
 }
 
 // locked is one package of a lockfile.
@@ -35,11 +36,15 @@ type locked struct {
 	sdist   bool
 	local   string // a folder, where it is one: relative to the lockfile
 	groups  []string
-	deps    []string
-	extras  map[string][]string
+	marker  string // where it is installed at all
+	deps    []edge
+	extras  map[string][]edge
 	wants   []dependency // what a local package asks for, as it stood when it was locked
 	from    fact.Source
 }
+
+// edge leads to a package that another one asks for, or to an extra of it: "name[extra]".
+type edge struct{ to, marker string }
 
 // readLock reads the lockfile beside the manifest.
 func (p *project) readLock() error {
@@ -108,7 +113,7 @@ func (l *lock) add(p *locked) {
 
 func (l *lock) uv(root *toml.Value) {
 	for _, v := range root.Get("package").Items() {
-		p := &locked{name: normal(v.Get("name").Str()), version: v.Get("version").Str(), lists: true, sdist: v.Get("sdist") != nil, extras: map[string][]string{}, from: v.Get("name").From("")}
+		p := &locked{name: normal(v.Get("name").Str()), version: v.Get("version").Str(), lists: true, sdist: v.Get("sdist") != nil, extras: map[string][]edge{}, from: v.Get("name").From("")}
 		for _, w := range v.Get("wheels").Items() {
 			p.wheels = append(p.wheels, path.Base(first(w.Get("filename").Str(), w.Get("url").Str(), w.Get("path").Str())))
 		}
@@ -126,16 +131,15 @@ func (l *lock) uv(root *toml.Value) {
 			}
 		}
 		for _, d := range v.Get("dependencies").Items() {
-			if onLinux(d.Get("marker").Str()) {
-				p.deps = append(p.deps, withExtras(d.Get("name").Str(), d.Get("extra").Strings())...)
-			}
+			p.deps = append(p.deps, edges(d.Get("name").Str(), d.Get("extra").Strings(), d.Get("marker").Str())...)
 		}
 		for _, e := range v.Get("optional-dependencies").Keys() {
 			for _, d := range v.Get("optional-dependencies", e).Items() {
-				if onLinux(d.Get("marker").Str()) {
-					p.extras[normal(e)] = append(p.extras[normal(e)], withExtras(d.Get("name").Str(), d.Get("extra").Strings())...)
-				}
+				p.extras[normal(e)] = append(p.extras[normal(e)], edges(d.Get("name").Str(), d.Get("extra").Strings(), d.Get("marker").Str())...)
 			}
+		}
+		if forks := v.Get("resolution-markers").Strings(); len(forks) > 0 {
+			p.marker = "(" + strings.Join(forks, ") or (") + ")"
 		}
 		for _, w := range v.Get("metadata", "requires-dist").Items() {
 			p.wants = append(p.wants, dependency{name: normal(w.Get("name").Str()), spec: w.Get("specifier").Str(), marker: w.Get("marker").Str(), from: w.From("")})
@@ -153,13 +157,27 @@ func withExtras(name string, extras []string) []string {
 	return all
 }
 
+// edges lead to a package and the extras that another one asks for, where that can
+// be in a container.
+func edges(name string, extras []string, marker string) []edge {
+	if !onLinux(marker) {
+		return nil
+	}
+	var all []edge
+	for _, to := range withExtras(name, extras) {
+		all = append(all, edge{to, marker})
+	}
+	return all
+}
+
 func (l *lock) poetry(root *toml.Value) {
 	files := root.Get("metadata", "files") // before lock-version 2.0
 	for _, v := range root.Get("package").Items() {
-		p := &locked{name: normal(v.Get("name").Str()), version: v.Get("version").Str(), groups: v.Get("groups").Strings(), extras: map[string][]string{}, from: v.Get("name").From("")}
+		p := &locked{name: normal(v.Get("name").Str()), version: v.Get("version").Str(), groups: v.Get("groups").Strings(), extras: map[string][]edge{}, from: v.Get("name").From("")}
 		if c := v.Get("category").Str(); c != "" {
 			p.groups = []string{c}
 		}
+		p.marker = first(v.Get("markers").Str(), v.Get("markers", "main").Str()) // by group where they differ
 		list := v.Get("files")
 		if list == nil {
 			list = files.Get(v.Get("name").Str())
@@ -176,8 +194,8 @@ func (l *lock) poetry(root *toml.Value) {
 		}
 		for _, name := range v.Get("dependencies").Keys() {
 			d := v.Get("dependencies", name)
-			if !d.Get("optional").True() && onLinux(d.Get("markers").Str()) {
-				p.deps = append(p.deps, withExtras(name, d.Get("extras").Strings())...)
+			if !d.Get("optional").True() {
+				p.deps = append(p.deps, edges(name, d.Get("extras").Strings(), d.Get("markers").Str())...)
 			}
 		}
 		l.add(p)
@@ -199,7 +217,7 @@ func (p *locked) take(list *toml.Value, key string) {
 
 func (l *lock) pdm(root *toml.Value) {
 	for _, v := range root.Get("package").Items() {
-		p := &locked{name: normal(v.Get("name").Str()), version: v.Get("version").Str(), groups: v.Get("groups").Strings(), from: v.Get("name").From("")}
+		p := &locked{name: normal(v.Get("name").Str()), version: v.Get("version").Str(), groups: v.Get("groups").Strings(), marker: v.Get("marker").Str(), from: v.Get("name").From("")}
 		p.take(v.Get("files"), "file")
 		if v.Get("git") != nil {
 			p.lists = false
@@ -211,8 +229,8 @@ func (l *lock) pdm(root *toml.Value) {
 			p.local, p.lists = path.Clean(v.Get("path").Str()), false
 		}
 		for _, text := range v.Get("dependencies").Strings() {
-			if d, ok := parseRequirement(text, p.from); ok && onLinux(d.marker) {
-				p.deps = append(p.deps, withExtras(d.name, d.extras)...)
+			if d, ok := parseRequirement(text, p.from); ok {
+				p.deps = append(p.deps, edges(d.name, d.extras, d.marker)...)
 			}
 		}
 		l.add(p)
@@ -226,7 +244,7 @@ func (l *lock) pylock(root *toml.Value) {
 		if !onLinux(v.Get("marker").Str()) {
 			continue
 		}
-		p := &locked{name: normal(v.Get("name").Str()), version: v.Get("version").Str(), from: v.Get("name").From("")}
+		p := &locked{name: normal(v.Get("name").Str()), version: v.Get("version").Str(), marker: v.Get("marker").Str(), from: v.Get("name").From("")}
 		p.take(v.Get("wheels"), "name")
 		if v.Get("sdist") != nil {
 			p.sdist, p.lists = true, true
@@ -261,7 +279,7 @@ func (l *lock) pipfile(text []byte) error {
 			continue
 		}
 		at := fact.At(l.file, 0, "")
-		l.add(&locked{name: normal(name), version: strings.TrimPrefix(d.Version, "=="), local: d.Path, from: at})
+		l.add(&locked{name: normal(name), version: strings.TrimPrefix(d.Version, "=="), local: d.Path, marker: d.Markers, from: at})
 		if d.Git != "" {
 			l.git = at
 		}
@@ -293,22 +311,61 @@ func (l *lock) names() []string {
 // closureFrom sets where production begins, for locks that do not mark groups.
 func (l *lock) closureFrom(roots ...string) { l.roots, l.prod = roots, nil }
 
-// production are the packages that production installs, by name.
-func (l *lock) production() map[string]*locked {
-	if l.prod != nil {
-		return l.prod
+// production are the packages that production installs on a line of Python, by name;
+// "" for any line.
+func (l *lock) production(line string) map[string]*locked {
+	if whole, ok := l.prod[line]; ok {
+		return whole
 	}
-	l.prod = map[string]*locked{}
-	if len(l.roots) == 0 {
-		for name, versions := range l.packages {
-			for _, p := range versions {
-				if len(p.groups) == 0 || slices.Contains(p.groups, "main") || slices.Contains(p.groups, "default") {
-					l.prod[name] = p
-				}
+	whole := l.marked(line)
+	if len(l.roots) > 0 {
+		whole = l.closure(line)
+	}
+	if l.prod == nil {
+		l.prod = map[string]map[string]*locked{}
+	}
+	l.prod[line] = whole
+	return whole
+}
+
+// marked are the packages of production in a lock that says so of each.
+func (l *lock) marked(line string) map[string]*locked {
+	whole := map[string]*locked{}
+	unasked := l.unasked(line)
+	for name, versions := range l.packages {
+		for _, p := range versions {
+			main := len(p.groups) == 0 || slices.Contains(p.groups, "main") || slices.Contains(p.groups, "default")
+			if main && holds(p.marker, line) && !unasked[name] {
+				whole[name] = p
 			}
 		}
-		return l.prod
 	}
+	return whole
+}
+
+// unasked are the packages that others or the manifest ask for, but none on this line.
+func (l *lock) unasked(line string) map[string]bool {
+	all := map[string]bool{}
+	ask := func(name, marker string) {
+		unasked, known := all[name]
+		all[name] = (unasked || !known) && !holds(marker, line)
+	}
+	for _, d := range l.asked {
+		ask(d.name, d.marker)
+	}
+	for _, versions := range l.packages {
+		for _, p := range versions {
+			for _, e := range p.deps {
+				ask(e.to, e.marker)
+			}
+		}
+	}
+	return all
+}
+
+// closure are the packages that the roots lead to.
+func (l *lock) closure(line string) map[string]*locked {
+	whole := map[string]*locked{}
 	queue := slices.Clone(l.roots)
 	seen := map[string]bool{}
 	for len(queue) > 0 {
@@ -320,13 +377,20 @@ func (l *lock) production() map[string]*locked {
 		seen[name] = true
 		base, extra, _ := strings.Cut(strings.TrimSuffix(name, "]"), "[")
 		for _, p := range l.packages[base] {
-			l.prod[base] = p
+			if !holds(p.marker, line) {
+				continue
+			}
+			whole[base] = p
+			asked := p.deps
 			if extra != "" {
-				queue = append(queue, p.extras[extra]...)
-			} else {
-				queue = append(queue, p.deps...)
+				asked = p.extras[extra]
+			}
+			for _, e := range asked {
+				if holds(e.marker, line) {
+					queue = append(queue, e.to)
+				}
 			}
 		}
 	}
-	return l.prod
+	return whole
 }

@@ -74,12 +74,12 @@ func (p *project) hasIndex(text string) bool {
 // lists none that fits, or the pinned release came before them.
 func (p *project) compiles(name, line, libc string) bool {
 	if p.lock != nil {
-		l, ok := p.lock.production()[name]
+		l, ok := p.lock.production(line)[name]
 		return ok && (l.binary() && !l.hasWheel(line, libc) || !l.lists && tooOld(name, l.version, line))
 	}
 	d, ok := p.has(name)
 	version, pinned := strings.CutPrefix(d.spec, "==")
-	return ok && pinned && tooOld(name, strings.TrimSpace(version), line)
+	return ok && pinned && holds(d.marker, line) && tooOld(name, strings.TrimSpace(version), line)
 }
 
 // unwheeled are the locked packages that Alpine's libc finds no wheel for, sorted.
@@ -88,7 +88,7 @@ func (p *project) unwheeled(line string) []*locked {
 	if p.lock == nil {
 		return nil
 	}
-	production := p.lock.production()
+	production := p.lock.production(line)
 	for _, name := range p.lock.names() {
 		if l, ok := production[name]; ok && l.binary() && !l.hasWheel(line, "musllinux") {
 			all = append(all, l)
@@ -105,7 +105,7 @@ func (p *project) native(alpine bool, line string) needed {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		at, ok := p.installs(name)
+		at, ok := p.installsOn(name, line)
 		libc := map[bool]string{true: "musllinux", false: "manylinux"}[alpine]
 		ok = ok && (!natives().Packages[name].Compiled || p.compiles(name, line, libc))
 		want := natives().Packages[name]

@@ -241,8 +241,11 @@ func (p *project) has(name string) (dependency, bool) {
 
 // installs reports whether a package will be in the environment: a direct
 // dependency, what the extras of one bring, or a package of the lock.
-func (p *project) installs(name string) (fact.Source, bool) {
-	if d, ok := p.has(name); ok {
+func (p *project) installs(name string) (fact.Source, bool) { return p.installsOn(name, "") }
+
+// installsOn is installs for one line of Python.
+func (p *project) installsOn(name, line string) (fact.Source, bool) {
+	if d, ok := p.has(name); ok && holds(d.marker, line) {
 		return d.from, true
 	}
 	for _, d := range p.deps {
@@ -256,7 +259,7 @@ func (p *project) installs(name string) (fact.Source, bool) {
 		}
 	}
 	if p.lock != nil {
-		if l, ok := p.lock.production()[name]; ok {
+		if l, ok := p.lock.production(line)[name]; ok {
 			return l.from, true
 		}
 	}

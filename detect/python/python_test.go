@@ -75,6 +75,52 @@ func TestOnLinux(t *testing.T) {
 	}
 }
 
+func TestMarkerOnLine(t *testing.T) {
+	for marker, want := range map[string]bool{
+		"": true, "python_version < '3.9'": false, `python_full_version >= "3.13"`: true, "python_full_version >= '3.14'": false, "python_version > '3.13'": false, "python_version == '3.13'": true,
+		"'3.9' > python_version": false, "python_version <= '3.13' and (sys_platform == 'win32' or python_version < '3.10')": false, "(python_version < '3.10') or extra == 'x'": true,
+		"python_full_version < '3.13.2'": true, "python_version in '3.8 3.9'": true, "platform_machine != 'aarch64' and python_version<'3.12'": false, "python_version >= 'x'": true, "(python_version < '3.9'": true, "and": true,
+		"sys_platform not in 'win32'": true, "implementation_name == 'pypy' and python_version >= '3.13'": false,
+	} {
+		if got := holds(marker, "3.13"); got != want {
+			t.Errorf("%q: %v", marker, got)
+		}
+	}
+}
+
+// A locked package that markers leave out on a line is neither compiled nor missing there.
+func TestLockOnLine(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"uv": {
+			"pyproject.toml": "[project]\nname = \"app\"\ndependencies = [\"gradio\"]\n",
+			"uv.lock": "version = 1\n\n[[package]]\nname = \"app\"\nversion = \"0\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"gradio\" }]\n\n" +
+				"[[package]]\nname = \"gradio\"\nversion = \"5.0\"\ndependencies = [{ name = \"audioop-lts\", marker = \"python_full_version >= '3.13'\" }]\n\n" +
+				"[[package]]\nname = \"audioop-lts\"\nversion = \"0.2.1\"\nwheels = [{ url = \"https://registry.example/audioop_lts-0.2.1-cp313-abi3-manylinux_2_17_x86_64.whl\" }]\n",
+		},
+		"poetry": {
+			"pyproject.toml": "[tool.poetry]\nname = \"app\"\n[tool.poetry.dependencies]\ngradio = \"*\"\n",
+			"poetry.lock": "[[package]]\nname = \"gradio\"\nversion = \"5.0\"\n[package.dependencies]\naudioop-lts = {version = \"*\", markers = \"python_version >= '3.13'\"}\n\n" +
+				"[[package]]\nname = \"audioop-lts\"\nversion = \"0.2.1\"\nfiles = [{file = \"audioop_lts-0.2.1-cp313-abi3-manylinux_2_17_x86_64.whl\"}]\n\n[metadata]\nlock-version = \"2.0\"\n",
+		},
+		"pdm": {
+			"pyproject.toml": "[project]\nname = \"app\"\ndependencies = [\"gradio\"]\n",
+			"pdm.lock": "[[package]]\nname = \"gradio\"\nversion = \"5.0\"\n\n" +
+				"[[package]]\nname = \"audioop-lts\"\nversion = \"0.2.1\"\nmarker = \"python_version >= '3.13'\"\nfiles = [{file = \"audioop_lts-0.2.1-cp313-abi3-manylinux_2_17_x86_64.whl\"}]\n",
+		},
+	} {
+		files["main.py"] = "print(1)\n"
+		p := projectOf(t, files)
+		for _, line := range []string{"3.12", "3.13"} {
+			if missing, ok := p.withoutWheel(line); ok {
+				t.Errorf("%s: %s is compiled on %s", name, missing.name, line)
+			}
+			if _, ok := p.installsOn("audioop-lts", line); ok != (line == "3.13") {
+				t.Errorf("%s: audioop-lts on %s: %v", name, line, ok)
+			}
+		}
+	}
+}
+
 func TestWheels(t *testing.T) {
 	for _, c := range []struct {
 		name, line, libc string

@@ -1,7 +1,6 @@
 package python
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -58,30 +57,4 @@ func parseRequirement(text string, from fact.Source) (dependency, bool) {
 func cutMarker(text, separator string) (before, marker string, found bool) {
 	before, marker, found = strings.Cut(text, separator)
 	return strings.TrimSpace(before), strings.TrimSpace(marker), found
-}
-
-// onLinux reports whether a marker can hold in a Linux container on CPython. A
-// comparison it does not know counts as true, since leaving a dependency out is worse.
-// https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers
-func onLinux(marker string) bool {
-	for clause := range strings.SplitSeq(strings.ReplaceAll(marker, " or ", "\x00"), "\x00") {
-		if !slices.ContainsFunc(strings.Split(clause, " and "), neverOnLinux) {
-			return true
-		}
-	}
-	return marker == ""
-}
-
-var comparison = pattern.New(`^\(*\s*(sys_platform|platform_system|os_name|platform_python_implementation|implementation_name)\s*(==|!=)\s*["']([^"']*)["']\s*\)*$`)
-
-var inContainer = map[string]string{
-	"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_python_implementation": "CPython", "implementation_name": "cpython",
-}
-
-func neverOnLinux(comparisonText string) bool {
-	match := comparison.FindStringSubmatch(strings.TrimSpace(comparisonText))
-	if match == nil {
-		return false
-	}
-	return (inContainer[match[1]] == match[3]) != (match[2] == "==")
 }

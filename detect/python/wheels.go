@@ -107,7 +107,7 @@ var firstWheel = decoded[struct {
 // by the files that the lock lists, or, for a pinned version, by the table.
 func (p *project) withoutWheel(line string) (*locked, bool) {
 	if p.lock != nil {
-		production := p.lock.production()
+		production := p.lock.production(line)
 		for _, name := range p.lock.names() {
 			l, ok := production[name]
 			if ok && l.binary() && !l.hasWheel(line, "manylinux") && l.hasAnyLinuxWheel() {
@@ -121,7 +121,7 @@ func (p *project) withoutWheel(line string) (*locked, bool) {
 	}
 	for _, d := range p.deps {
 		version, pinned := strings.CutPrefix(d.spec, "==")
-		if version = strings.TrimSpace(version); pinned && tooOld(d.name, version, line) {
+		if version = strings.TrimSpace(version); pinned && holds(d.marker, line) && tooOld(d.name, version, line) {
 			return &locked{name: d.name, version: version, from: d.from}, true
 		}
 	}
