@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
@@ -26,6 +27,8 @@ type native struct {
 	Unless   []string `json:"unless"`   // packages that bring it themselves
 	Compiled bool     `json:"compiled"` // it has wheels: this holds only where none fits
 	Shared   bool     `json:"shared"`   // linked to Python's shared library
+	Module   string   `json:"module"`   // it starts a command: wanted only by those that use it
+	Calls    []string `json:"calls"`    // of other packages that use it
 }
 
 // decoded reads a table of ours when it is first used.
@@ -82,6 +85,33 @@ func (p *project) compiles(name, line, libc string) bool {
 	return ok && pinned && holds(d.marker, line) && tooOld(name, strings.TrimSpace(version), line)
 }
 
+// uses reports whether the command that a package starts is wanted: the code imports the
+// package or calls what uses it, or a list that people keep by hand names it. One that
+// only came with another, as GitPython with Streamlit, is used where that is asked to.
+func (p *project) uses(name string, want native) bool {
+	if _, named := p.has(name); want.Module == "" || named && !p.frozen() {
+		return true
+	}
+	words := []string{want.Module}
+	for _, c := range want.Calls {
+		words = append(words, c[strings.LastIndex(c, ".")+1:])
+	}
+	return slices.ContainsFunc(p.sources.holding(words...), func(file string) bool {
+		m := p.sources.module(file)
+		_, imported := m.Imported(want.Module)
+		return imported || slices.ContainsFunc(m.Calls, func(c syntax.Call) bool { return slices.Contains(want.Calls, m.Qualified(c.Callee)) })
+	})
+}
+
+// frozen reports whether the list of dependencies was written by a tool and names what
+// they depend on as well.
+func (p *project) frozen() bool {
+	if p.tool.Value != "pip" {
+		return p.tool.Value == "pylock"
+	}
+	return p.requirements.compiled.Known() || !slices.ContainsFunc(p.requirements.deps, func(d dependency) bool { return d.url == "" && !strings.HasPrefix(d.spec, "==") })
+}
+
 // unwheeled are the locked packages that Alpine's libc finds no wheel for, sorted.
 func (p *project) unwheeled(line string) []*locked {
 	var all []*locked
@@ -109,7 +139,7 @@ func (p *project) native(alpine bool, line string) needed {
 		libc := map[bool]string{true: "musllinux", false: "manylinux"}[alpine]
 		ok = ok && (!natives().Packages[name].Compiled || p.compiles(name, line, libc))
 		want := natives().Packages[name]
-		if !ok || slices.ContainsFunc(want.Unless, func(o string) bool { _, has := p.installs(o); return has }) {
+		if !ok || !p.uses(name, want) || slices.ContainsFunc(want.Unless, func(o string) bool { _, has := p.installs(o); return has }) {
 			continue
 		}
 		build, run := want.Build, want.Run

@@ -2,6 +2,7 @@ package python
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -166,6 +167,20 @@ func TestNatives(t *testing.T) {
 	for name, n := range natives().Commands {
 		if len(n.Run) == 0 || len(n.ApkRun) == 0 || len(n.Build) > 0 {
 			t.Errorf("%s: %+v", name, n)
+		}
+	}
+}
+
+// What a package starts is wanted where the code uses the package, or people name it themselves.
+func TestStartedByPackages(t *testing.T) {
+	frozen := "gitpython==3.1.45\ngradio==5.49.1\npydub==0.25.1\n"
+	for code, want := range map[[2]string]string{
+		{frozen, "import gradio as gr\ngr.Interface()"}: "", {frozen, "import gradio as gr\ngr.Audio()"}: "ffmpeg", {frozen, "from git import Repo"}: "git", {frozen, "digital = 1"}: "",
+		{"gitpython\ngradio==5.49.1\n", "print(1)"}: "git", {"gitpython==3.1.45\ngradio\n", "print(1)"}: "git",
+	} {
+		p := projectOf(t, map[string]string{"requirements.txt": code[0], "main.py": code[1] + "\n"})
+		if got := strings.Join(p.native(false, "3.13").run, " "); got != want {
+			t.Errorf("%q: %q, want %q", code, got, want)
 		}
 	}
 }
