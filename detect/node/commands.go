@@ -17,6 +17,20 @@ func isMigration(argv []string) bool {
 	return false
 }
 
+// deployers make images or hand the program to a platform, which the build of an image cannot do.
+var deployers = []string{
+	"docker", "docker-compose", "podman", "buildah", "kubectl", "helm", "sls", "serverless", "sst", "sam", "cdk", "terraform", "gcloud", "aws", "az", "eb", "fly", "flyctl", "heroku", "vercel", "now", "netlify",
+	"wrangler", "firebase", "surge", "gh-pages", "clasp", "shipit",
+}
+
+// isDeploy reports whether a command makes an image or deploys the program.
+func isDeploy(argv []string) bool {
+	if len(argv) == 0 || !slices.Contains(deployers, path.Base(argv[0])) {
+		return false
+	}
+	return path.Base(argv[0]) != "wrangler" || !slices.Contains(argv, "types") // which writes declarations
+}
+
 // builders are programs that make files and end.
 var builders = []string{
 	"tsc", "tsup", "webpack", "webpack-cli", "rollup", "esbuild", "babel", "swc", "tsc-alias", "ncc", "pkgroll", "unbuild", "tsdown", "rspack", "rsbuild", "resolve-tspaths", "tsc-multi",

@@ -74,6 +74,18 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// TestBuildScript: what makes an image or deploys builds nothing.
+func TestBuildScript(t *testing.T) {
+	for line, want := range map[string]string{
+		"tsc": "build", "docker build -t app .": "", "npm run lint && sls deploy": "", "tsc && docker build .": "build", "echo none": "", "firebase deploy --only functions": "",
+	} {
+		p := packageOf(t, map[string]string{"package.json": fmt.Sprintf(`{"scripts": {"build": %q, "lint": "eslint ."}}`, line)})
+		if got := p.buildScript(); got != want {
+			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
+	}
+}
+
 func TestNodeLine(t *testing.T) {
 	c := catalogue.Embedded()
 	for spec, want := range map[string]string{

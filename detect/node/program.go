@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/shell"
 )
 
 // findPrograms settles whether the package is a program, and how it is started.
@@ -223,7 +224,7 @@ func (p *pkg) buildScript() string {
 		return p.ordered
 	}
 	for _, name := range []string{"build:prod", "build:production", "build", "compile", "heroku-postbuild", "gcp-build"} {
-		if s, ok := p.m.script(name); ok && !isNoBuild(s.Value) && !p.onlyDelegates(name) {
+		if s, ok := p.m.script(name); ok && !isNoBuild(s.Value) && !p.onlyDeploys(name) && !p.onlyDelegates(name) {
 			if (name == "build:prod" || name == "build:production") && p.hasOwnBuild() {
 				continue
 			}
@@ -244,7 +245,7 @@ func (p *pkg) partBuild() string {
 			continue
 		}
 		all := p.commands(name)
-		if len(all) == 0 || !isBuild(all[len(all)-1].Argv()) || path.Base(all[0].Argv()[0]) == "docker" {
+		if len(all) == 0 || !isBuild(all[len(all)-1].Argv()) || isDeploy(all[0].Argv()) {
 			continue
 		}
 		if found != "" {
@@ -261,6 +262,13 @@ func (p *pkg) hasOwnBuild() bool { _, ok := p.m.script("build"); return ok }
 // isNoBuild reports whether a build script is a placeholder.
 func isNoBuild(line string) bool {
 	return strings.HasPrefix(line, "echo ") && !strings.Contains(line, "&&") || strings.TrimSpace(line) == "true" || strings.TrimSpace(line) == ":" || strings.HasPrefix(line, "exit 0")
+}
+
+// onlyDeploys reports whether a script makes an image or deploys, and builds nothing before it.
+func (p *pkg) onlyDeploys(name string) bool {
+	all := p.commands(name)
+	return slices.ContainsFunc(all, func(c shell.Command) bool { return isDeploy(c.Argv()) }) &&
+		!slices.ContainsFunc(all, func(c shell.Command) bool { return !isDeploy(c.Argv()) && !isHousekeeping(c.Argv()) })
 }
 
 // compiles reports whether the package has the TypeScript compiler and a configuration that writes files.

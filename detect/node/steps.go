@@ -32,8 +32,8 @@ func (c *recipe) buildSteps(p *pkg) error {
 	switch name := p.buildScript(); {
 	case p.framed && p.fw.build != nil:
 		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Secrets: c.fixed(), Words: m.exec(p, p.fw.build), Why: "build"})
-	case name != "" && p.buildMigrates():
-		c.withoutMigrations(name)
+	case name != "" && p.buildStrays():
+		c.onlyBuilds(name)
 	case name != "":
 		steps := c.scriptSteps(p, name)
 		secrets := c.fixed()
@@ -48,14 +48,14 @@ func (c *recipe) buildSteps(p *pkg) error {
 	return nil
 }
 
-// buildMigrates reports whether the build script also brings a database up to date, which no build of
-// an image can reach.
-func (p *pkg) buildMigrates() bool {
-	return slices.ContainsFunc(p.commands(p.buildScript()), func(c shell.Command) bool { return isMigration(c.Argv()) })
+// buildStrays reports whether the build script also does what no build of an image can: bring a
+// database up to date, make an image, deploy.
+func (p *pkg) buildStrays() bool {
+	return slices.ContainsFunc(p.commands(p.buildScript()), func(c shell.Command) bool { return isMigration(c.Argv()) || isDeploy(c.Argv()) })
 }
 
-// withoutMigrations are the commands of a build script that make files; the others are told.
-func (c *recipe) withoutMigrations(name string) {
+// onlyBuilds are the commands of a build script that make files; the others are told.
+func (c *recipe) onlyBuilds(name string) {
 	at, secrets := c.p.m.scripts[name].From, c.fixed()
 	for _, command := range c.p.commands(name) {
 		argv := command.Argv()
@@ -64,6 +64,8 @@ func (c *recipe) withoutMigrations(name string) {
 			c.notes = append(c.notes, detect.Note{Warning: true, At: at, Text: strings.Join(argv, " ") + " empties the database; the build of the image leaves it out"})
 		case isMigration(argv):
 			c.launch.before = append(c.launch.before, strings.Join(argv, " "))
+		case isDeploy(argv):
+			c.notes = append(c.notes, detect.Note{At: at, Text: strings.Join(argv, " ") + ": the build of the image leaves it out"})
 		case len(argv) > 0:
 			step := stepView{Env: c.buildEnv(), Secrets: secrets, Words: c.manager.exec(c.p, argv), Why: "build"}
 			for _, a := range command.Env {
