@@ -68,6 +68,9 @@ func TestFrameworks(t *testing.T) {
 		{"an extension of astro", `"test":"vitest"`, `"astro":"7"`, "-- index.ts --\n", "none"},
 		{"sources checked by astro", `"typecheck":"astro check"`, `"astro":"7"`, "-- index.ts --\n", "none"},
 		{"a plug-in of next", ``, `"next":"16"`, "-- index.js --\n", "none"},
+		{"functions", `"start":"sls offline","build":"tsc"`, `"serverless":"3"`, "-- serverless.yml --\nfunctions:\n  hello:\n    handler: src/hello/index.default\n-- src/hello/index.ts --\nexport default async () => {}\n-- src/index.ts --\n", "functions server [] refused"},
+		{"functions of SAM", `"test":"jest"`, ``, "-- template.yaml --\nResources:\n  Hello:\n    Type: AWS::Serverless::Function\n    Properties: {CodeUri: hello/, Handler: app.handler, Role: !GetAtt R.Arn}\n-- hello/app.js --\nexports.handler = f\n", "functions server [] refused"},
+		{"functions beside a server", `"start":"node server.js"`, ``, "-- serverless.yml --\nfunctions:\n  hello:\n    handler: index.handler\n-- index.js --\n-- server.js --\n", "none"},
 		{"a server", `"start":"node index.js"`, `"express":"5"`, "-- index.js --\n", "none"},
 	} {
 		f, ok := detected(t, c.scripts, c.deps, c.files)

@@ -168,7 +168,7 @@ func (p *pkg) starts(s start, named bool) bool {
 		return false
 	case s.file != "":
 		return s.file == "." && p.mainFile() != "" || s.file != "." && (p.present(s.file) || p.built(s.file))
-	case slices.Contains(assetServers, s.runner) || slices.Contains(builders, s.runner):
+	case isDeploy([]string{s.runner}), slices.Contains(assetServers, s.runner) || slices.Contains(builders, s.runner):
 		return false
 	default:
 		return named && p.m.has(binaryPackage(s.runner))
@@ -318,11 +318,11 @@ func (p *pkg) startFile() (start, fact.Source) {
 		return start{}, fact.Source{}
 	}
 	main := p.mainFile()
-	if main != "" && p.m.main.Known() && strings.TrimSuffix(path.Clean(p.m.main.Value), path.Ext(main)) == strings.TrimSuffix(main, path.Ext(main)) {
+	if main != "" && p.m.main.Known() && !p.isHandler(main) && strings.TrimSuffix(path.Clean(p.m.main.Value), path.Ext(main)) == strings.TrimSuffix(main, path.Ext(main)) {
 		return start{from: p.m.main.From, runner: p.runner(main), file: main}, p.m.main.From
 	}
 	for _, name := range usual {
-		if file := p.resolveFile(name); file != "" && !p.view.HasDir(p.in(file)) {
+		if file := p.resolveFile(name); file != "" && !p.view.HasDir(p.in(file)) && !p.isHandler(file) {
 			at := fact.Default("the usual name of a start file")
 			at.File = p.in(file)
 			return start{from: at, runner: p.runner(file), file: file}, at

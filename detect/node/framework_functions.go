@@ -1,0 +1,99 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// functions is a package whose sources are functions that a platform calls: a settings file names the
+// handlers, and nothing listens. Where a script starts a server, the package is like any other.
+// https://www.serverless.com/framework/docs/providers/aws/guide/functions (2026-11)
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html (2026-11)
+func functions(p *pkg) (framework, bool, error) {
+	handlers := p.functionHandlers()
+	if len(handlers) == 0 || len(p.facts().calls) > 0 {
+		return framework{}, false, nil
+	}
+	for _, name := range startNames {
+		if s := p.resolve(name); p.starts(s, true) && !p.isHandler(p.resolveFile(s.file)) {
+			return framework{}, false, nil
+		}
+	}
+	at := handlers[0].From
+	return framework{
+		name: "functions", kind: detect.Command, from: at,
+		refuse: diag.At(at, handlers[0].Value+" is a function that its platform calls: run as a program it ends at once, and nothing here listens", "deploy it with the tool of "+path.Base(at.File)+", or add a script start that runs a server"),
+	}, true, nil
+}
+
+// functionHandlers are the files, relative to the package, in which settings say that a platform finds functions.
+func (p *pkg) functionHandlers() []fact.Of[string] {
+	if p.handlers != nil {
+		return *p.handlers
+	}
+	found := append(p.serverlessHandlers(), p.samHandlers()...)
+	p.handlers = &found
+	return found
+}
+
+// isHandler reports whether a file is one of them, and not a server besides.
+func (p *pkg) isHandler(file string) bool {
+	return file != "" && slices.Contains(values(p.functionHandlers()), file) &&
+		!slices.ContainsFunc(p.facts().calls, func(c fact.Source) bool { return c.File == p.in(file) })
+}
+
+// serverlessHandlers are those of the Serverless Framework.
+func (p *pkg) serverlessHandlers() []fact.Of[string] {
+	var found []fact.Of[string]
+	for _, name := range []string{"serverless.yml", "serverless.yaml", "serverless.json"} {
+		root, err := readYAML(p.view, p.in(name))
+		if err != nil {
+			continue // it is evidence, not input
+		}
+		all := root.get("functions")
+		for _, key := range all.keys() {
+			found = p.appendHandler(found, all.text(key, "handler"), ".")
+		}
+	}
+	return found
+}
+
+// samHandlers are those of AWS' Serverless Application Model.
+func (p *pkg) samHandlers() []fact.Of[string] {
+	var found []fact.Of[string]
+	for _, name := range []string{"template.yaml", "template.yml"} {
+		root, err := readYAML(p.view, p.in(name))
+		if err != nil {
+			continue // it is evidence, not input
+		}
+		all := root.get("Resources")
+		for _, key := range all.keys() {
+			if all.text(key, "Type").Value != "AWS::Serverless::Function" {
+				continue
+			}
+			handler, dir := all.text(key, "Properties", "Handler"), all.text(key, "Properties", "CodeUri")
+			if !handler.Known() {
+				handler = root.text("Globals", "Function", "Handler")
+			}
+			found = p.appendHandler(found, handler, path.Join(".", dir.Value))
+		}
+	}
+	return found
+}
+
+// appendHandler adds the file of a handler, FILE.EXPORT below a folder, where the package has it.
+func (p *pkg) appendHandler(found []fact.Of[string], handler fact.Of[string], dir string) []fact.Of[string] {
+	i := strings.LastIndex(handler.Value, ".")
+	if i <= 0 || strings.HasPrefix(dir, "..") {
+		return found
+	}
+	if file := p.resolveFile(path.Join(dir, handler.Value[:i])); file != "" && sourceExtensions[path.Ext(file)] {
+		return append(found, fact.New(file, handler.From))
+	}
+	return found
+}
