@@ -71,7 +71,7 @@ func (p *pkg) prismaSources() bool {
 func (p *pkg) generatesItself(hooks []string) bool {
 	for _, name := range append(slices.Clone(hooks), p.buildScript(), "pre"+p.buildScript()) {
 		for _, c := range p.commands(name) {
-			if argv := c.Argv(); slices.Contains(argv, "prisma") && slices.Contains(argv, "generate") {
+			if isGenerate(c.Argv()) {
 				return true
 			}
 		}
@@ -81,6 +81,18 @@ func (p *pkg) generatesItself(hooks []string) bool {
 
 // noDatabase is the address of a database that nothing connects to.
 const noDatabase = "postgresql://none:none@localhost:5432/none"
+
+func isGenerate(argv []string) bool {
+	return slices.Contains(argv, "prisma") && slices.Contains(argv, "generate")
+}
+
+// generate is the command that generates the client: as the start script has it, or the plain one.
+func (c *recipe) generate() []string {
+	if i := slices.IndexFunc(c.launch.builds, isGenerate); i >= 0 {
+		return c.launch.builds[i]
+	}
+	return []string{"prisma", "generate"}
+}
 
 // generateEnv is what "prisma generate" wants to be set, although it connects to nothing.
 func (p *pkg) generateEnv() []templates.Var {

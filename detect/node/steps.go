@@ -16,7 +16,7 @@ func (c *recipe) buildSteps(p *pkg) error {
 	m := c.manager
 	hooks, _ := p.lifecycle()
 	if (p.prismaClient() || p.prismaSources()) && !p.generatesItself(hooks) {
-		c.steps = append(c.steps, stepView{Env: p.generateEnv(), Words: m.exec(p, []string{"prisma", "generate"}), Why: "build"})
+		c.steps = append(c.steps, stepView{Env: p.generateEnv(), Words: m.exec(p, c.generate()), Why: "build"})
 	}
 	for _, q := range p.hooked() {
 		scripts, _ := q.lifecycle()
@@ -43,7 +43,10 @@ func (c *recipe) buildSteps(p *pkg) error {
 		c.steps = append(c.steps, steps...)
 	}
 	for _, b := range c.launch.builds {
-		c.steps = append(c.steps, stepView{Words: m.exec(p, b), Why: "build"})
+		words := m.exec(p, b)
+		if !slices.ContainsFunc(c.steps, func(s stepView) bool { return slices.Equal(s.Words, words) }) {
+			c.steps = append(c.steps, stepView{Words: words, Why: "build"})
+		}
 	}
 	return nil
 }
