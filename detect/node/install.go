@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/shell"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -209,6 +210,14 @@ func (p *pkg) lifecycle() (needed []string, patches bool) {
 		}
 	}
 	return needed, patches
+}
+
+// patches reports whether a script that an install runs changes files of other packages.
+func (p *pkg) patches() bool {
+	hooks, _ := p.lifecycle()
+	return slices.ContainsFunc(hooks, func(name string) bool {
+		return slices.ContainsFunc(p.commands(name), func(c shell.Command) bool { return slices.Contains(c.Argv(), "patch-package") })
+	})
 }
 
 // hooked are the packages whose own scripts an install would run, in the order in which it would:

@@ -49,6 +49,7 @@ type buildView struct {
 	Drifted    bool     // there is a lockfile, but it is out of step
 	Production bool     // a stage of its own installs what the program needs at run time
 	Prune      bool     // what only the build needed is removed after it
+	Patched    bool     // by the program that touches no other package: files of them were changed
 	OnlyProd   bool     // the build needs no more than the program does
 	Only       []string // workspaces to install: names or folders
 	Rebuild    []string // packages whose install scripts run, in the build
@@ -218,6 +219,11 @@ func (c *recipe) production(v *buildView) {
 		}
 	case len(c.steps) == 0:
 		v.OnlyProd = true
+	case patches && c.manager.name == yarn && !c.manager.berry && c.p.patches():
+		v.Prune, v.Patched = c.prunable(), true
+		if !v.Prune {
+			c.notes = append(c.notes, detect.Note{At: c.manager.from, Text: "yarn " + c.manager.version + " would undo the patches if it left development dependencies out, and npm does not understand what this one installs: they stay in the image"})
+		}
 	case patches:
 		v.Prune = true
 	default:
@@ -226,8 +232,11 @@ func (c *recipe) production(v *buildView) {
 }
 
 // prunable reports whether npm understands every range that the manifest names, so that it can
-// remove what yarn installed for development.
+// remove what yarn installed for development, and needs to fetch nothing.
 func (c *recipe) prunable() bool {
+	if c.p.m.root.get("resolutions").isObject() || !c.needs.git.IsZero() {
+		return false
+	}
 	for _, list := range []map[string]dependency{c.p.m.deps, c.p.m.dev} {
 		for _, d := range list {
 			if strings.Contains(d.spec, ":") {
