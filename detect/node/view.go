@@ -49,7 +49,7 @@ type buildView struct {
 	Drifted    bool     // there is a lockfile, but it is out of step
 	Production bool     // a stage of its own installs what the program needs at run time
 	Prune      bool     // what only the build needed is removed after it
-	Patched    bool     // by the program that touches no other package: files of them were changed
+	Patched    bool     // files of packages were changed, so the removal must not install them again
 	OnlyProd   bool     // the build needs no more than the program does
 	Only       []string // workspaces to install: names or folders
 	Rebuild    []string // packages whose install scripts run, in the build
