@@ -3,6 +3,7 @@ package golang
 import (
 	"encoding/json"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,6 +21,12 @@ type framework struct {
 	Port     int      `json:"port,omitempty"`     // it listens on by itself
 	Settings string   `json:"settings,omitempty"` // file of NAME = VALUE lines with another port
 	Key      string   `json:"key,omitempty"`      // its name there
+
+	Start     string            `json:"start,omitempty"`     // method without arguments that reads the command line; the framework counts where it is called
+	Arguments []string          `json:"arguments,omitempty"` // of the command line that serves; {port} and {app} are the port and the working directory
+	Folders   map[string]string `json:"folders,omitempty"`   // argument for a folder of Reads, where the program has that flag
+	Data      []string          `json:"data,omitempty"`      // folders that it writes to, below the working directory
+	Health    string            `json:"health,omitempty"`    // path that says it is well
 }
 
 //go:embed frameworks.json
@@ -43,6 +50,9 @@ func (m *module) frameworkOf(p *pkg) (framework, fact.Source) {
 		return framework{}, fact.Source{}
 	}
 	for _, f := range frameworks() {
+		if f.Start != "" && !m.sources(p).bare[f.Start] {
+			continue
+		}
 		if _, at := imported(m.closure(p), func(name string) bool { return hasPath(name, f.Import) }); !at.IsZero() {
 			return f, at
 		}
@@ -59,6 +69,29 @@ func (n *needs) byConvention(m *module, p *pkg, r detect.Request) {
 			n.addFile(fact.New(r.InContext(dir), n.frameworkAt), rel)
 		}
 	}
+	for _, dir := range n.framework.Data {
+		n.writesTo(opening{path: dir, folder: true, writes: true, at: n.frameworkAt})
+	}
+	if n.framework.Health != "" {
+		n.health = fact.New(n.framework.Health, n.frameworkAt)
+	}
+}
+
+// commandLine are the arguments with which a framework serves, none where it needs none.
+func (n *needs) commandLine(s *sources, port int) []string {
+	fill := strings.NewReplacer("{port}", strconv.Itoa(port), "{app}", appFolder)
+	var all []string
+	for _, a := range n.framework.Arguments {
+		all = append(all, fill.Replace(a))
+	}
+	for _, rel := range n.framework.Reads {
+		argument := n.framework.Folders[rel]
+		name, _, _ := strings.Cut(strings.TrimLeft(argument, "-"), "=")
+		if _, named := s.literals[name]; named && slices.Contains(n.at, rel) {
+			all = append(all, fill.Replace(argument))
+		}
+	}
+	return all
 }
 
 // listensAt adds the port that a framework, imported there, listens on by itself.

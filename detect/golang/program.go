@@ -39,7 +39,10 @@ func (m *module) kind(p *pkg) detect.Kind {
 		}
 		return false
 	})
+	framework, _ := m.frameworkOf(p)
 	switch {
+	case len(framework.Arguments) > 0:
+		return detect.Service
 	case !at.IsZero() && (len(s.listens) > 0 || !s.network(p, 0).readsPort.IsZero()):
 		return detect.Service
 	case !s.waits.IsZero():

@@ -75,6 +75,9 @@ func (r *reader) call(call *ast.CallExpr) {
 	if name == "" {
 		return
 	}
+	if _, method := call.Fun.(*ast.SelectorExpr); method && len(call.Args) == 0 {
+		r.sources.bare[name] = true
+	}
 	r.listen(call, name)
 	r.flag(call)
 	r.env(call, name)

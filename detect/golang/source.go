@@ -27,6 +27,7 @@ type sources struct {
 	autoEnv  fact.Source            // viper.AutomaticEnv
 	prefix   string                 // of viper.SetEnvPrefix or envconfig.Process
 	waits    fact.Source            // signal.Notify, select {}: it runs on
+	bare     map[string]bool        // methods that are called without arguments
 	literals map[string]fact.Source // strings that may be paths, where they first stand
 }
 
@@ -54,7 +55,7 @@ func (m *module) sources(p *pkg) *sources {
 		}
 	}
 	e.handedOn()
-	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}, literals: map[string]fact.Source{}}
+	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}, literals: map[string]fact.Source{}, bare: map[string]bool{}}
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}

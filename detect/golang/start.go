@@ -23,6 +23,9 @@ type start struct {
 
 func (m *module) startOf(d decided) start {
 	var s start
+	if argv := d.needs.commandLine(m.sources(d.pkg), d.port.Value); len(argv) > 0 {
+		return start{arguments: argv, from: d.needs.frameworkAt, opens: true, setsPort: true}
+	}
 	commands := m.sources(d.pkg).commands
 	argv, from := m.written(d.pkg)
 	switch serve, ok := commands.serve(); {
