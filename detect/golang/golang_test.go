@@ -55,6 +55,10 @@ func TestMakefile(t *testing.T) {
 	if len(got) != 1 || got[0].dir != "cmd/shop" || got[0].binary != "shop" || got[0].from.Line != 6 || len(got[0].stamps) != 2 || got[0].stamps[1].value != "shop" {
 		t.Errorf("got %+v", got)
 	}
+	text = "GOCMD=go\nGOBUILD=$(GOCMD) build\nbuild:\n\tcd cmd/shop; $(GOBUILD) -tags sqlite -o ../../shop\n"
+	if got = makefile("Makefile", text); len(got) != 1 || got[0].dir != "cmd/shop" || len(got[0].tags) != 1 || got[0].from.Line != 4 {
+		t.Errorf("got %+v", got)
+	}
 	// A variable that names itself ends.
 	makefile("Makefile", "A = $(A)$(A)$(A)\nall:\n\tgo build $(A)\n")
 }

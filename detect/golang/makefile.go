@@ -27,9 +27,7 @@ func makefile(file, text string) []recipe {
 	var recipes []line
 	for _, l := range makeLines(text) {
 		if strings.HasPrefix(l.text, "\t") {
-			if strings.Contains(l.text, "build") || strings.Contains(l.text, "install") {
-				recipes = append(recipes, line{strings.TrimLeft(l.text, "\t @-+"), l.at})
-			}
+			recipes = append(recipes, line{strings.TrimLeft(l.text, "\t @-+"), l.at})
 			continue
 		}
 		if match := makeVariable.FindStringSubmatch(strings.TrimSpace(l.text)); match != nil {
@@ -48,7 +46,10 @@ func makefile(file, text string) []recipe {
 	}
 	var all []recipe
 	for _, l := range recipes {
-		all = append(all, commandRecipes(expandMake(l.text, variables, 0), path.Dir(file), fact.At(file, l.at, "go build"))...)
+		text := expandMake(l.text, variables, 0)
+		if strings.Contains(text, "build") || strings.Contains(text, "install") {
+			all = append(all, commandRecipes(text, path.Dir(file), fact.At(file, l.at, "go build"))...)
+		}
 	}
 	return all
 }

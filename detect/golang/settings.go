@@ -262,6 +262,7 @@ func (r *reader) fields(t *ast.StructType) {
 		if !ok || len(field.Names) == 0 {
 			continue
 		}
+		s = r.groupOf(t, r.typ).named(s)
 		s.name = field.Names[0].Name
 		if s.env != "" {
 			s.name = s.env

@@ -43,7 +43,7 @@ func (m *module) sources(p *pkg) *sources {
 	if s := m.read[p]; s != nil {
 		return s
 	}
-	e := &evaluator{module: m, fset: token.NewFileSet(), values: map[string]value{}, fields: map[string]value{}, others: map[string]bool{}}
+	e := &evaluator{module: m, fset: token.NewFileSet(), values: map[string]value{}, fields: map[string]value{}, others: map[string]bool{}, groups: map[string]group{}, inline: map[*ast.StructType]group{}}
 	for _, q := range m.closure(p) {
 		for _, file := range q.files {
 			e.parse(q, file)
@@ -89,8 +89,10 @@ type evaluator struct {
 	module *module
 	fset   *token.FileSet
 	files  []*sourceFile
-	values map[string]value    // "folder\x00Name" of a package's names
-	fields map[string]value    // default of a configuration field, by its name
+	values map[string]value // "folder\x00Name" of a package's names
+	fields map[string]value // default of a configuration field, by its name
+	groups map[string]group // by the name of a struct
+	inline map[*ast.StructType]group
 	handed map[string][]handed // parameters that a function hands on: "folder\x00name"
 	others map[string]bool     // structs with the settings of a command that the service does not run
 }
@@ -133,6 +135,7 @@ func (e *evaluator) structs(f *sourceFile) {
 			if !ok {
 				continue
 			}
+			e.groupsOf(t, group{})
 			for _, field := range t.Fields.List {
 				if word, _, _ := subcommand(field); word != "" && !slices.Contains(serving, word) {
 					e.others[lastName(field.Type)] = true

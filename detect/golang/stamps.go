@@ -24,12 +24,15 @@ var stampKinds = []struct {
 	{pattern.New(`(?i)version|tag|release`), "VERSION", "dev"},
 }
 
+// ofCompiler are names of stamps for what compiles the program, which it can say by itself.
+var ofCompiler = pattern.New(`(?i)^(build)?_?go_?(lang)?_?(version|info)?$|compiler`)
+
 // plainValue is a value that stands in double quotes of a shell as it is.
 var plainValue = pattern.New(`^[A-Za-z0-9_.:/+@,-]*$`)
 
 // stampViews are the linker's -X of a recipe: literal values as they are, versions and
 // dates as build arguments, whose default is what the sources have. A stamp for
-// another program's variables, or whose value nobody can guess, is left out.
+// another program's variables, for the compiler, or whose value nobody can guess, is left out.
 func (m *module) stampViews(r recipe, p *pkg) []stampView {
 	var views []stampView
 	seen := map[string]bool{}
@@ -55,7 +58,7 @@ func (m *module) stampViews(r recipe, p *pkg) []stampView {
 			continue
 		}
 		for _, k := range stampKinds {
-			if !k.words.MatchString(name) {
+			if !k.words.MatchString(name) || ofCompiler.MatchString(name) {
 				continue
 			}
 			v := stampView{Variable: s.variable, Arg: k.arg, Value: k.value}
