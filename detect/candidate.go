@@ -212,7 +212,12 @@ func programNames(all []candidate) []string {
 	return slices.Compact(names)
 }
 
+// undecided is the question that several programs leave. What can only be refused is offered
+// only beside fewer than two others.
 func undecided(all []candidate, claims []Reason) error {
+	if built := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return Refused(c.project) }); len(built) > 1 {
+		all = built
+	}
 	q := Question{Flag: "--entry", Ask: "Which program should the image run?", What: fmt.Sprintf("%s programs can be run", count(len(all)))}
 	if len(claims) > 1 {
 		var said []string
@@ -236,6 +241,9 @@ func undecided(all []candidate, claims []Reason) error {
 			}
 		}
 		q.Choices = append(q.Choices, choice)
+	}
+	if len(q.Choices) < len(all) {
+		q.What = strings.Replace(q.What, "programs", "programs in "+count(len(q.Choices))+" projects", 1)
 	}
 	return &Open{Question: q}
 }

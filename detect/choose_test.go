@@ -34,6 +34,11 @@ func (f *fake) Stage(r StageRequest) (Stage, error) {
 	return Stage{Name: r.Name, Dir: "/src"}, nil
 }
 
+// refused is a project that is named and never built.
+type refused struct{ fake }
+
+func (*refused) Refuses() {}
+
 func service(name, file string, claims ...Claim) Program {
 	return Program{Name: name, Kind: Service, At: fact.At(file, 1, ""), Claims: claims}
 }
@@ -75,6 +80,8 @@ func TestChoose(t *testing.T) {
 		{"a beginning without an end", []Project{at("start", "a"), at("other", "b")}, Settings{}, "two programs can be run"},
 		{"an example alone", []Project{&fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{}, "x"},
 		{"a selected example", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}, &fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{Project: fact.New("examples/x", fact.Flag("--project"))}, "x"},
+		{"programs of one name", []Project{&fake{dir: "a", programs: []Program{service(".", "a/m"), service("./x", "a/x")}}, &fake{dir: "b", programs: []Program{service(".", "b/m")}}}, Settings{}, "three programs in two projects can be run: a (a/m:1), b (b/m:1)"},
+		{"what is refused is not offered", []Project{at("a", "a"), at("b", "b"), &refused{fake{dir: "c", programs: []Program{service("c", "c/m")}}}}, Settings{}, "two programs can be run: a (a/m:1), b (b/m:1)"},
 		{"an entry", []Project{&fake{dir: ".", programs: []Program{service("a", "a"), service("b", "b")}}}, Settings{Entry: fact.New("b", fact.Flag("--entry"))}, "b"},
 		{"a mistyped entry", []Project{&fake{dir: ".", programs: []Program{service("server", "a")}}}, Settings{Entry: fact.New("servr", fact.Flag("--entry"))}, `there is no program "servr"`},
 		{"a library", []Project{&fake{dir: "."}}, Settings{}, "manifest: nothing to run here: project .: a library"},
