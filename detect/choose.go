@@ -249,19 +249,49 @@ func onlyShown(pool []Project, s Settings) error {
 			return nil
 		}
 		dirs = append(dirs, "--project "+dir)
-		for _, p := range pool {
-			if !IsSetAside(".", p.Dir()) && p.Dir() != dir && repo.Within(p.Dir(), dir) && len(p.Programs()) == 0 && p.Nothing() != "" && !Refused(p) {
-				library = p
-			}
+		if shown := libraryAbove(pool, dir); shown != nil {
+			library = shown
 		}
 	}
 	if library == nil {
 		return nil
 	}
 	slices.Sort(dirs)
-	dirs = slices.Compact(dirs)
 	return &diag.Error{
 		At: fact.Source{File: library.At().File}, What: "nothing to run here but what shows or tests it: " + library.Title() + ": " + library.Nothing(),
-		Try: strings.Join(dirs[:min(len(dirs), 5)], "\n"),
+		Try: strings.Join(slices.Compact(dirs), "\n"),
 	}
+}
+
+// Gatherer is a Project that may only list others, with no code of its own.
+type Gatherer interface{ Gathers() bool }
+
+// libraryAbove is the project without a program that a folder may show: one that holds the
+// folder, or is listed by one that does; nil for none.
+func libraryAbove(pool []Project, dir string) (library Project) {
+	for _, p := range pool {
+		if !isLibrary(p) || p.Dir() == dir || !repo.Within(p.Dir(), dir) {
+			continue
+		}
+		if !gathers(p) {
+			library = p
+			continue
+		}
+		for _, q := range pool {
+			if isLibrary(q) && !gathers(q) && repo.Within(p.Dir(), q.Dir()) {
+				library = q
+			}
+		}
+	}
+	return library
+}
+
+// isLibrary reports whether a project has nothing to run, and neither shows nor tests another.
+func isLibrary(p Project) bool {
+	return !IsSetAside(".", p.Dir()) && len(p.Programs()) == 0 && p.Nothing() != "" && !Refused(p)
+}
+
+func gathers(p Project) bool {
+	g, ok := p.(Gatherer)
+	return ok && g.Gathers()
 }

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 // fake is a project of no language.
 type fake struct {
+	language string // "" for fake
 	dir      string
 	programs []Program
 	reach    []string
@@ -20,7 +22,7 @@ type fake struct {
 	needs    []Need
 }
 
-func (f *fake) Language() string           { return "fake" }
+func (f *fake) Language() string           { return cmp.Or(f.language, "fake") }
 func (f *fake) Dir() string                { return f.dir }
 func (f *fake) Title() string              { return "project " + f.dir }
 func (f *fake) At() fact.Source            { return fact.At(f.dir+"/manifest", 1, "") }
@@ -71,6 +73,7 @@ func TestChoose(t *testing.T) {
 		{"a claim within one project says nothing of another", []Project{&fake{dir: "push", programs: []Program{{Name: "push", Kind: Command, At: fact.At("push/m", 1, ""), Claims: []Claim{{Rank: Declared, From: fact.At("push/Dockerfile", 1, "")}}}}}, &fake{dir: "server", programs: []Program{service("api", "server/m")}}}, Settings{}, "api"},
 		{"a claim above both settles it", []Project{&fake{dir: "a", programs: []Program{service("a", "a/m", Claim{Rank: Declared, From: fact.At("manifest", 1, "")})}}, &fake{dir: "b", programs: []Program{service("b", "b/m")}}}, Settings{}, "a"},
 		{"each project has one program, by its own claims", []Project{&fake{dir: "a", programs: []Program{service("a1", "a/m"), {Name: "a2", Kind: Command, Claims: []Claim{{Rank: Declared, From: fact.At("a/Procfile", 1, "")}}}}}, &fake{dir: "b", programs: []Program{service("b", "b/m")}}}, Settings{}, "b"},
+		{"a name in one language says nothing of another's", []Project{&fake{dir: "a", programs: []Program{service("a", "a/m", Claim{Rank: Named, From: fact.At("manifest", 1, "")})}}, &fake{language: "other", dir: "b", programs: []Program{service("b", "b/m")}}}, Settings{}, "two programs can be run"},
 		{"the project at the root", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}, &fake{dir: "proxy", programs: []Program{service("p", "proxy/m")}}}, Settings{}, "a"},
 		{"examples are set aside", []Project{&fake{dir: ".", programs: []Program{service("a", "a")}}, &fake{dir: "examples/x", programs: []Program{service("x", "examples/x/m")}}}, Settings{}, "a"},
 		{"documents are set aside by a word", []Project{&fake{dir: "app", programs: []Program{service("a", "app/m")}}, &fake{dir: "dev-docs", programs: []Program{service("d", "dev-docs/m")}}}, Settings{}, "a"},

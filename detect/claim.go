@@ -38,8 +38,12 @@ func (c candidate) claims(rank Rank) bool {
 }
 
 // speaksOver reports whether a claim for c is one against another candidate: of the same
-// project, or of one below the folder of the file that makes the claim.
+// project, or of one below the folder of the file that makes the claim. A name says nothing of
+// what another language's build makes there.
 func (m Claim) speaksOver(c, other candidate) bool {
+	if m.Rank == Named && other.project.Language() != c.project.Language() {
+		return false
+	}
 	return other.project == c.project || m.From.File == "" || repo.Within(path.Dir(m.From.File), other.project.Dir())
 }
 

@@ -158,7 +158,40 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 		found = append(found, p)
 	}
 	slices.SortFunc(found, func(a, b detect.Project) int { return strings.Compare(a.Dir(), b.Dir()) })
+	yield(found, byDir)
 	return found, nil
+}
+
+// yield takes from the programs of modules that another program's module depends on what
+// speaks for them by name: that one holds them.
+func yield(found []detect.Project, byDir map[string]*project) {
+	for _, f := range found {
+		p := byDir[f.Dir()]
+		if len(p.programs) == 0 {
+			continue
+		}
+		seen := map[string]bool{p.Dir(): true}
+		for queue := slices.Clone(p.first().uses); len(queue) > 0; queue = queue[1:] {
+			other := byDir[queue[0]]
+			if other == nil || seen[queue[0]] {
+				continue
+			}
+			seen[queue[0]] = true
+			other.heldBy(p.programs[0].Kind)
+			queue = append(queue, other.first().uses...)
+		}
+	}
+}
+
+// heldBy makes the programs of a module second to one of that kind, which has the module in it.
+func (p *project) heldBy(kind detect.Kind) {
+	for i := range p.programs {
+		g := &p.programs[i]
+		g.Claims = slices.DeleteFunc(g.Claims, func(c detect.Claim) bool { return c.Rank != detect.Declared })
+		if kind == detect.Service {
+			g.Kind = detect.Command
+		}
+	}
 }
 
 // inherit adds to each module's dependencies those of the modules that it depends on.
@@ -220,6 +253,13 @@ func (p *project) Nothing() string {
 	default:
 		return "a library, without a main class"
 	}
+}
+
+// Gathers reports whether the folder has build files, and no code of its own.
+func (p *project) Gathers() bool {
+	return !slices.ContainsFunc(p.modules, func(m *module) bool {
+		return slices.ContainsFunc(m.sources, func(dir string) bool { return len(p.view.Under(dir)) > 0 })
+	})
 }
 
 // Reach are the folders outside the module that its build reads: the top of the

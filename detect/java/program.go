@@ -32,7 +32,7 @@ func (p *project) findPrograms() error {
 		if !ok && m.artifact.shape == bootJar {
 			one = mainClass{name: "", at: m.artifact.from}
 		}
-		if !ok && m.artifact.merged && len(s.mains) == 0 {
+		if !ok && (m.artifact.merged || m.artifact.shape == bootJar && m.used) && len(s.mains) == 0 {
 			m.nothing = "a library: nothing names a main class of its jar"
 			return nil
 		}
