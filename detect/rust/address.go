@@ -170,8 +170,10 @@ func fieldAfter(s *source, i int) string {
 }
 
 var (
-	hostPort = pattern.New(`^(?:[a-z]+://)?([A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):(\d{1,5})/?$`)
+	hostPort = pattern.New(`^([A-Za-z0-9_.-]*|\[[0-9a-fA-F:]*\]):(\d{1,5})/?$`)
+	scheme   = pattern.New(`^[a-z]+://`)
 	hostOnly = pattern.New(`^(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1?|\[::1?\])$`)
+	envWord  = pattern.New(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`)
 	digits   = pattern.New(`^\d{2,5}$`)
 	inBraces = pattern.New(`\{([a-z_][a-z0-9_]*)(?::[^}]*)?\}`)
 )
@@ -275,6 +277,15 @@ func (r *resolver) literal(s *source, i, depth int, a *address) {
 		a.variable(env, s.from(i, env))
 		return
 	}
+	if optionOf(s, i) {
+		r.follow(s, value, depth+1, a, argument)
+		return
+	}
+	if at := scheme.FindString(value); r.via == "" {
+		value = value[len(at):] // the call that listens may be given its address so
+	} else if at != "" {
+		return // of what the program calls
+	}
 	if match := hostPort.FindStringSubmatch(value); match != nil {
 		host := match[1]
 		if host == "" {
@@ -294,10 +305,11 @@ func (r *resolver) literal(s *source, i, depth int, a *address) {
 			setFirst(&a.port, fact.New(n, s.from(i, "default of the port")))
 		}
 	case strings.Contains(value, "{"): // a format string
-		if host, _, ok := strings.Cut(value, ":"); ok && hostOnly.MatchString(host) {
-			setFirst(&a.host, fact.New(host, s.from(i, "address")))
+		at := strings.LastIndex(value, ":")
+		if at >= 0 && hostOnly.MatchString(value[:at]) {
+			setFirst(&a.host, fact.New(value[:at], s.from(i, "address")))
 		}
-		if at := strings.LastIndex(value, ":"); at >= 0 && digits.MatchString(value[at+1:]) {
+		if at >= 0 && digits.MatchString(value[at+1:]) {
 			n, _ := strconv.Atoi(value[at+1:])
 			setFirst(&a.port, fact.New(n, s.from(i, "address")))
 		}
@@ -307,12 +319,38 @@ func (r *resolver) literal(s *source, i, depth int, a *address) {
 	}
 }
 
-// envName is the variable that a string names in env::var("X"), var_os or option_env!.
+// optionCalls are the methods of clap that give the value of an option by its name.
+// https://docs.rs/clap, 4.5 and 2.34, 2026-11
+var optionCalls = []string{"get_one", "get_many", "remove_one", "value_of", "value_of_t", "value_of_t_or_exit"}
+
+// optionOf reports whether a string is the name of an option whose value is asked for:
+// get_one::<String>("port").
+func optionOf(s *source, i int) bool {
+	if !s.after(i, "(") {
+		return false
+	}
+	for j := i - 2; j > 0 && j > i-12; j-- {
+		t := s.tokens[j]
+		if t.kind == ident && slices.Contains(optionCalls, t.text) {
+			return s.tokens[j-1].is(".") && (j == i-2 || s.tokens[j+1].is("::"))
+		}
+		if j == i-2 && !t.is(">") {
+			return false
+		}
+	}
+	return false
+}
+
+// envName is the variable that a string names in env::var("X"), var_os or option_env!,
+// or in a function of the program's that says it reads one.
 func envName(s *source, i int) (string, bool) {
 	for _, call := range [][]string{{"var", "("}, {"var_os", "("}, {"env", "!", "("}, {"option_env", "!", "("}, {"get_env", "("}, {"env_or", "("}, {"try_get_env", "("}} {
 		if s.after(i, call...) {
 			return s.tokens[i].text, true
 		}
+	}
+	if i > 1 && s.tokens[i-1].is("(") && s.tokens[i-2].kind == ident && strings.Contains(s.tokens[i-2].text, "env") && envWord.MatchString(s.tokens[i].text) {
+		return s.tokens[i].text, true
 	}
 	return "", false
 }
@@ -353,10 +391,24 @@ func (r *resolver) name(s *source, i, depth int, a *address) int {
 		}
 	case i > 0 && s.tokens[i-1].is("."):
 		r.follow(s, t.text, depth+1, a, attribute, argument, field)
+	case r.leadsToField(s, i):
 	default:
 		r.follow(s, t.text, depth+1, a, binding, attribute, field)
 	}
 	return i
+}
+
+// leadsToField reports whether a name only leads to a field whose value is known:
+// settings.server.port. The rest of what made the settings is about something else.
+func (r *resolver) leadsToField(s *source, i int) bool {
+	last := i
+	for last+2 < len(s.tokens) && s.tokens[last+1].is(".") && s.tokens[last+2].kind == ident {
+		last += 2
+	}
+	if last+1 < len(s.tokens) && s.tokens[last+1].is("(") {
+		last -= 2 // a method of the field
+	}
+	return last > i && slices.ContainsFunc(r.names[s.tokens[last].text], func(p place) bool { return p.kind != binding && p.kind != function })
 }
 
 var keywords = map[string]bool{"_": true, "let": true, "if": true, "else": true, "match": true, "return": true, "as": true, "self": true, "Self": true, "mut": true, "ref": true, "async": true, "move": true, "await": true, "fn": true, "Ok": true, "Err": true, "Some": true, "None": true, "u16": true, "String": true, "str": true}

@@ -113,7 +113,7 @@ func (c *crate) network(files []*source) network {
 // listens reports whether the parenthesis at i is that of a call that listens.
 func listens(s *source, i int) (string, bool) {
 	for _, l := range listenCalls {
-		if s.after(i, l.path...) && (len(l.needs) == 0 || s.mentions(l.needs...)) {
+		if s.calls(i, l.path) && (len(l.needs) == 0 || s.mentions(l.needs...)) {
 			return strings.TrimPrefix(strings.Join(l.path, ""), "."), true
 		}
 	}

@@ -14,8 +14,9 @@ import (
 type source struct {
 	file    string
 	tokens  []token
-	partner []int    // of a bracket, the index of its other half; -1 otherwise
-	modules []module // that it declares
+	partner []int             // of a bracket, the index of its other half; -1 otherwise
+	modules []module          // that it declares
+	aliases map[string]string // a name in the file by the one that it stands for: use x::Server as Http
 }
 
 // module is "mod name;": a file of its own.
@@ -43,6 +44,7 @@ func (a *crates) source(file string) (*source, error) {
 	s := &source{file: file, tokens: withoutTests(tokenize(data))}
 	s.partner = partners(s.tokens)
 	s.findModules()
+	s.findAliases()
 	a.texts[file] = s
 	return s, nil
 }
@@ -170,6 +172,26 @@ func (s *source) findModules() {
 			in = append(in, inline{s.tokens[i+1].text, s.partner[i+2]})
 		}
 	}
+}
+
+// findAliases finds the names that "as" gives others.
+func (s *source) findAliases() {
+	s.aliases = map[string]string{}
+	for i := 1; i+1 < len(s.tokens); i++ {
+		if s.tokens[i].named("as") && s.tokens[i-1].kind == ident && s.tokens[i+1].kind == ident {
+			s.aliases[s.tokens[i-1].text] = s.tokens[i+1].text
+		}
+	}
+}
+
+// calls reports whether the tokens that end just before i are a path, whose first name may
+// be called otherwise in this file.
+func (s *source) calls(i int, p []string) bool {
+	if s.after(i, p...) {
+		return true
+	}
+	alias, ok := s.aliases[p[0]]
+	return ok && s.after(i, append([]string{alias}, p[1:]...)...)
 }
 
 // from is the place of a token.
