@@ -190,13 +190,39 @@ func (c *crate) claims(b bin) ([]detect.Claim, error) {
 			claims = append(claims, detect.Claim{Rank: detect.Declared, What: "it is the only program of the workspace's default members", From: c.workspace.doc.Get("workspace", "default-members").From("default-members")})
 		}
 	}
+	return append(claims, c.namedClaims(b)...), nil
+}
+
+// namedClaims are what names say of a binary. Where the workspace says what cargo builds in
+// it without being asked, only that counts.
+func (c *crate) namedClaims(b bin) []detect.Claim {
+	var claims []detect.Claim
+	usual := b.name == c.name.Value || len(c.bins) == 1 || !slices.ContainsFunc(c.bins, func(o bin) bool { return o.name == c.name.Value })
+	if c.workspace != nil && c.workspace.doc.Get("workspace", "default-members") != nil {
+		if !c.isDefault() {
+			return nil
+		}
+		if usual {
+			claims = append(claims, detect.Claim{Rank: detect.Named, What: "it is one of the workspace's default members", From: c.workspace.doc.Get("workspace", "default-members").From("default-members")})
+		}
+	}
 	switch {
 	case b.name == c.name.Value && len(c.bins) > 1:
 		claims = append(claims, detect.Claim{Rank: detect.Named, What: "it has the name of the package", From: c.name.From})
 	case c.workspace == c && len(c.bins) == 1:
 		claims = append(claims, detect.Claim{Rank: detect.Named, What: "it is the package at the workspace's root", From: c.name.From})
 	}
-	return claims, nil
+	return claims
+}
+
+// isDefault reports whether the package is one that cargo builds in its workspace without
+// being asked. https://doc.rust-lang.org/cargo/reference/workspaces.html#the-default-members-field, 2026-11
+func (c *crate) isDefault() bool {
+	rel := repo.Rel(c.workspace.dir, c.dir)
+	return slices.ContainsFunc(c.workspace.doc.Get("workspace", "default-members").Strings(), func(pattern string) bool {
+		ok, err := path.Match(path.Clean(pattern), rel)
+		return ok && err == nil
+	})
 }
 
 // runs reports whether a command starts the binary, by whatever path.
@@ -215,9 +241,8 @@ func lastCommand(l shell.Line) []string {
 // onlyDefault is the one default member that has programs.
 func (c *crate) onlyDefault() *crate {
 	var only *crate
-	for _, pattern := range c.doc.Get("workspace", "default-members").Strings() {
-		m := c.all.byDir[path.Join(c.dir, pattern)]
-		if m == nil || len(m.bins) == 0 {
+	for _, m := range c.all.sorted {
+		if m.workspace != c || len(m.bins) == 0 || !m.isDefault() {
 			continue
 		}
 		if only != nil {
