@@ -40,6 +40,36 @@ func (c *crate) imageEnv(s *settled, p *program) {
 	}
 }
 
+// opening is what makes the program listen on all addresses in the image that is built here
+// so far, where its sources show no way to.
+func (c *crate) opening(n network, p *program) (hints.Opening, bool) {
+	open := n.host.Known() && !loopback(n.host.Value)
+	if open || len(n.calls) == 0 || n.hostEnv.Known() || n.addrEnv.Known() || n.hostArg.Known() || n.addrArg.Known() {
+		return hints.Opening{}, false
+	}
+	for _, dir := range slices.Compact([]string{c.dir, c.top()}) {
+		all := hints.Dockerfiles(c.all.view, dir)
+		for _, d := range all {
+			if o, ok := d.Opening(); ok && (len(all) == 1 || runs(d.Command, p.bin.name)) {
+				return o, true
+			}
+		}
+	}
+	return hints.Opening{}, false
+}
+
+// listenAs makes the program listen on all addresses as another image of it does.
+func (s *settled) listenAs(o hints.Opening) {
+	words := o.At(s.port.Value)
+	if o.Variable != "" {
+		s.env = append(s.env, templates.Var{Name: o.Variable, Value: words[0]})
+		s.everywhere(o.Variable+"="+words[0], o.From)
+		return
+	}
+	s.arguments = words
+	s.reasons = append(s.reasons, detect.Reason{ID: "arguments", What: "started with", Value: strings.Join(words, " "), From: o.From, Note: "all addresses, or nothing outside the container is answered"})
+}
+
 // variables are the names of the environment that the sources read: in env::var("X") and
 // its like, and as clap's env = "X".
 func (p *program) variables() map[string]bool {

@@ -35,14 +35,14 @@ func (c *crate) readAtRunTime(p *program) []fact.Of[string] {
 	}
 	for _, s := range p.files {
 		for i := 1; i < len(s.tokens); i++ {
-			if !s.tokens[i].is("(") || s.partner[i] < 0 || !readsAt(s, i) {
+			if !s.tokens[i].is("(") || s.partner[i] < 0 || !s.after(i, ".", "join") && !readsAt(s, i) {
 				continue
 			}
 			for j := i + 1; j < s.partner[i]; j++ {
 				if s.tokens[j].kind != text {
 					continue
 				}
-				if f, ok := c.tracked(s.tokens[j].text); ok {
+				if f, ok := c.tracked(s.tokens[j].text); ok && (readsAt(s, i) || c.isSettings(f)) {
 					add(fact.New(f, s.from(j, "read at run time")))
 				}
 			}
@@ -59,6 +59,16 @@ func (c *crate) readAtRunTime(p *program) []fact.Of[string] {
 // the readers, or a path put together from the working directory.
 func readsAt(s *source, i int) bool {
 	return slices.ContainsFunc(readers, func(r []string) bool { return s.after(i, r...) }) || (s.after(i, ".", "join") && s.mentions("current_dir"))
+}
+
+// settingsEnds are how the names of files end that programs read when they start. What
+// another name is joined to a folder for may as well be about a folder elsewhere.
+var settingsEnds = []string{".toml", ".yaml", ".yml", ".json", ".json5", ".ini", ".conf", ".cfg", ".ron"}
+
+// isSettings reports whether a path is a tracked file of settings, not one of a tool.
+func (c *crate) isSettings(p string) bool {
+	base := path.Base(p)
+	return c.all.view.Has(p) && slices.Contains(settingsEnds, path.Ext(base)) && base != "package.json" && base != "tsconfig.json" && !strings.HasPrefix(base, ".")
 }
 
 // testFolders hold what only tests read.

@@ -107,10 +107,11 @@ func (c *crate) settle(n network, r detect.Request) settled {
 	if !port.Known() && len(n.calls) > 0 {
 		port = c.writtenPort(c.found[r.Program.Name])
 	}
-	if !port.Known() && n.portEnv.Known() {
+	open, opened := c.opening(n, c.found[r.Program.Name])
+	if !port.Known() && n.portEnv.Known() && !open.Port.Known() {
 		port = fact.New(8080, fact.Default("the program reads "+n.portEnv.Value+" and names no other"))
 	}
-	port, lost := fact.First(r.Settings.Port, port)
+	port, lost := fact.First(r.Settings.Port, open.Port, port)
 	s.port = port
 	if port.Known() {
 		s.reasons = append(s.reasons, detect.Because("port", "port", port, lost...))
@@ -118,7 +119,9 @@ func (c *crate) settle(n network, r detect.Request) settled {
 	if port.Known() && n.portEnv.Known() {
 		s.env = append(s.env, templates.Var{Name: n.portEnv.Value, Value: strconv.Itoa(port.Value)})
 	}
-	if len(n.calls) > 0 {
+	if opened {
+		s.listenAs(open)
+	} else if len(n.calls) > 0 {
 		s.listenEverywhere(n, port)
 	}
 	if serve, ok := c.found[r.Program.Name].serveCommand(); ok {
@@ -138,9 +141,7 @@ func (s *settled) listenEverywhere(n network, port fact.Of[int]) {
 	if n.host.Known() && !loopback(n.host.Value) {
 		return
 	}
-	because := func(value string, from fact.Source) {
-		s.reasons = append(s.reasons, detect.Reason{ID: "address", What: "address", Value: value, From: from, Note: "all addresses, or nothing outside the container is answered"})
-	}
+	because := s.everywhere
 	both := anyAddress + ":" + strconv.Itoa(port.Value)
 	switch {
 	case n.hostEnv.Known():
@@ -158,6 +159,11 @@ func (s *settled) listenEverywhere(n network, port fact.Of[int]) {
 	case n.host.Known():
 		s.notes = append(s.notes, detect.Note{Warning: true, At: n.host.From, Text: "listens on " + n.host.Value + " only, so it will not answer from outside a container: listen on " + anyAddress})
 	}
+}
+
+// everywhere adds the reason for what makes the program listen on all addresses.
+func (s *settled) everywhere(value string, from fact.Source) {
+	s.reasons = append(s.reasons, detect.Reason{ID: "address", What: "address", Value: value, From: from, Note: "all addresses, or nothing outside the container is answered"})
 }
 
 // stopping: the kernel delivers no signal to process 1 that it does not handle, so a
