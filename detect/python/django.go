@@ -17,12 +17,14 @@ import (
 type django struct {
 	manage   string // manage.py, "" where there is none
 	settings fact.Of[string]
-	static   fact.Source // of STATIC_ROOT: static files can be collected
-	compress fact.Source // of COMPRESS_OFFLINE: pages want what `manage.py compress` writes
-	folder   string      // STATIC_ROOT where it is a literal
-	white    bool        // whitenoise serves them
-	wants    []string    // environment variables without which the settings do not load, sorted
-	other    bool        // manage.py names other settings than the server loads
+	static   fact.Source     // of STATIC_ROOT: static files can be collected
+	compress fact.Source     // of COMPRESS_OFFLINE: pages want what `manage.py compress` writes
+	folder   string          // STATIC_ROOT where it is a literal
+	media    fact.Of[string] // MEDIA_ROOT: where uploads are kept, "" below the code
+	messages fact.Source     // a translation whose compiled form git ignores
+	white    bool            // whitenoise serves them
+	wants    []string        // environment variables without which the settings do not load, sorted
+	other    bool            // manage.py names other settings than the server loads
 }
 
 // addDjango adds the application of each Django project: WSGI, or ASGI where only
@@ -135,6 +137,9 @@ func (p *project) readDjango(a app) *django {
 	if file == "" {
 		return d
 	}
+	if d.manage != "" {
+		d.messages = p.messages()
+	}
 	for _, f := range p.sources.reachable(file) {
 		d.require(p.sources.module(f))
 		for _, as := range p.sources.module(f).Assigns {
@@ -142,6 +147,11 @@ func (p *project) readDjango(a app) *django {
 			switch {
 			case as.Target == "STATIC_ROOT" && d.static.IsZero() && !(v.Known && (v.Text == "" || v.Text == "None")):
 				d.static, d.folder = source(f, as.Line, "STATIC_ROOT"), v.Text
+			case as.Target == "MEDIA_ROOT" && d.media.From.IsZero() && v.Text != "None" && (v.Text != "" || !v.Known && v.Env == ""):
+				d.media.From = source(f, as.Line, "MEDIA_ROOT")
+				if path.IsAbs(v.Text) && !repo.Within("/app", v.Text) {
+					d.media.Value = path.Clean(v.Text)
+				}
 			case as.Target == "COMPRESS_OFFLINE" && v.Text == "True":
 				d.compress = source(f, as.Line, "COMPRESS_OFFLINE")
 			}
@@ -151,6 +161,19 @@ func (p *project) readDjango(a app) *django {
 		}
 	}
 	return d
+}
+
+// messages is a translation that `manage.py compilemessages` compiles: git ignores what
+// comes of it, so that it is made where the program is installed.
+// https://docs.djangoproject.com/en/5.2/topics/i18n/translation/#compiling-message-files (2026-11)
+func (p *project) messages() fact.Source {
+	for _, f := range p.view.Under(p.dir) {
+		name, ok := strings.CutSuffix(f, ".po")
+		if ok && path.Base(path.Dir(f)) == "LC_MESSAGES" && !aside(p.dir, path.Dir(f)) && p.view.Ignored(name+".mo", false) {
+			return fact.At(f, 1, "translation")
+		}
+	}
+	return fact.Source{}
 }
 
 var environmentName = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*$`)

@@ -42,19 +42,22 @@ type buildView struct {
 	Secrets     []secretView
 	Project     []string
 	ProjectBy   string // cache of the tool that installs the project
-	Static      string // manage.py
+	Messages    string // manage.py, where translations are compiled
+	Static      string // manage.py, where static files are collected
 	Compress    bool   // pages want what manage.py compress writes
 	Harmless    []templates.Var
-	Writable    bool // the program writes beside its code
+	Writable    bool   // the program writes beside its code
+	Uploads     string // folder of uploads outside Root
 }
 
 type runView struct {
 	Base      string
 	Packages  *templates.Packages
 	Root, Dir string
-	Static    string // folder of collected files outside Root
-	Owner     string // of the code, "" for root
-	Stop      string // STOPSIGNAL, "" for the usual one
+	Static    string   // folder of collected files outside Root
+	Uploads   *uploads // folder outside Root that the program fills
+	Owner     string   // of the code, "" for root
+	Stop      string   // STOPSIGNAL, "" for the usual one
 	Env       []templates.Var
 	Browsers  []templates.Var // where the installer puts them
 	Browser   []string        // command that installs the browser
@@ -64,6 +67,9 @@ type runView struct {
 	Asked     bool // the health check asks for an address that the program has
 	Command   []string
 }
+
+// uploads are a folder outside of the code that the program fills.
+type uploads struct{ Folder, Owner string }
 
 // Plan decides how the image of a program is built.
 func (p *project) Plan(r detect.Request) (detect.Plan, error) {
@@ -98,6 +104,10 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	if view.Writable {
 		plan.Image.Writes = []string{view.Dir}
 		plan.Notes = append(plan.Notes, detect.Note{At: p.writes(g), Text: "writes below " + view.Dir + ": mount a volume where that must outlive the container"})
+	}
+	if view.Uploads != "" {
+		plan.Image.Writes = append(plan.Image.Writes, view.Uploads)
+		plan.Notes = append(plan.Notes, detect.Note{At: g.django.media.From, Text: "keeps uploads in " + view.Uploads + ": mount a volume where they must outlive the container"})
 	}
 	if missing := p.unwheeled(s.line.Version); b.name == detect.Alpine && len(missing) > 0 {
 		plan.Notes = append(plan.Notes, detect.Note{Warning: true, At: missing[0].from, Text: fmt.Sprintf("%s %s has no wheel for Alpine (musllinux) and is compiled, which may take long or fail: --base slim has one", missing[0].name, missing[0].version)})
@@ -140,6 +150,12 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 	name, from := r.Settings.Base.Value, r.Settings.Base.From
 	n := p.native(name == detect.Alpine, s.line.Version)
 	n.withCommands(name == detect.Alpine, p.commands(g))
+	if g.django != nil && !g.django.messages.IsZero() {
+		n.build = append(n.build, "gettext") // of Debian and Alpine
+		if !n.from.Known() {
+			n.from = fact.New("compilemessages", g.django.messages)
+		}
+	}
 	browser := p.browsers()
 	why := p.notDistroless(g, *s, n, fits)
 	if name == "" || name == detect.Auto {
@@ -279,16 +295,19 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		v.Writable, owner = true, b.user+":0"
 	}
 	alpine := b.name == detect.Alpine
+	if g.django != nil {
+		p.djangoSteps(&v, g.django)
+	}
 	if len(b.packages.build) > 0 {
 		v.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.build}
-	}
-	if g.django != nil && !g.django.static.IsZero() && g.django.manage != "" {
-		v.Static, v.Harmless, v.Compress = p.relative(g.django.manage), g.django.harmless(), !g.django.compress.IsZero()
 	}
 	for _, sup := range r.Supplies {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
 	}
 	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: p.health(g, serve, port), Asked: p.healthPath(g).Known()}
+	if v.Uploads != "" {
+		run.Uploads = &uploads{v.Uploads, b.user + ":0"}
+	}
 	if v.Static != "" && strings.HasPrefix(g.django.folder, "/") && !repo.Within("/app", g.django.folder) {
 		run.Static = g.django.folder
 	}
@@ -328,6 +347,17 @@ func (p *project) withoutLockfile() (detect.Note, bool) {
 		return note, true
 	}
 	return detect.Note{Warning: true, At: p.at, Text: "there is no lockfile, so " + so}, slices.Contains([]string{"uv", "poetry", "pdm", "pipenv"}, p.tool.Value)
+}
+
+// djangoSteps are what a Django project runs in the build, and where its uploads go.
+func (p *project) djangoSteps(v *buildView, d *django) {
+	v.Uploads = d.media.Value
+	if !d.messages.IsZero() {
+		v.Messages, v.Harmless = p.relative(d.manage), d.harmless()
+	}
+	if !d.static.IsZero() && d.manage != "" {
+		v.Static, v.Harmless, v.Compress = p.relative(d.manage), d.harmless(), !d.compress.IsZero()
+	}
 }
 
 func (p *project) notes(g program, s serving) []detect.Note {
@@ -393,6 +423,12 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	}
 	if at := p.writes(g); !at.IsZero() {
 		reasons = append(reasons, detect.Reason{ID: "writes", What: "writes to", Value: v.Dir, From: at})
+	}
+	if v.Uploads != "" {
+		reasons = append(reasons, detect.Because("uploads", "uploads", g.django.media))
+	}
+	if v.Messages != "" {
+		reasons = append(reasons, detect.Reason{ID: "messages", What: "translations", Value: "compiled in the build", From: g.django.messages})
 	}
 	if v.Static != "" {
 		reasons = append(reasons, detect.Reason{ID: "static", What: "static files", Value: "collected in the build", From: g.django.static})

@@ -51,6 +51,9 @@ func (p *project) writes(g program) fact.Source {
 			}
 		}
 	}
+	if g.django != nil && g.django.media.Value == "" {
+		return g.django.media.From
+	}
 	return fact.Source{}
 }
 
