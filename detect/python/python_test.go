@@ -150,7 +150,7 @@ func TestNatives(t *testing.T) {
 		"lxml": "compiled", "pillow": "compiled", "cryptography": "compiled", "cffi": "compiled", "pycairo": "libcairo2",
 		"weasyprint": "libpango-1.0-0", "gdal": "libgdal36", "opencv-python": "libgl1", "opencv-python-headless": "", "pyodbc": "libodbc2",
 		"python-ldap": "libldap2", "xmlsec": "libxmlsec1t64-openssl", "pycurl": "libcurl4t64", "soundfile": "libsndfile1", "torch": "",
-		"python-magic": "libmagic1t64", "pydub": "ffmpeg", "moviepy": "ffmpeg", "ffmpeg-python": "ffmpeg",
+		"python-magic": "libmagic1t64", "pydub": "ffmpeg", "moviepy": "ffmpeg", "ffmpeg-python": "ffmpeg", "pyicu": "libicu76",
 	} {
 		n, ok := natives().Packages[name]
 		got := ""
