@@ -159,6 +159,9 @@ func (c *recipe) leftOut(q *pkg, rel string) bool {
 	if q == c.p && slices.ContainsFunc(c.launch.node, func(a string) bool { return path.Clean(a) == rel }) {
 		return false // an argument of the command
 	}
+	if first == "config" && first != rel && q.m.depends("config") {
+		return false // settings of every kind, which that package loads from here
+	}
 	if strings.HasPrefix(first, ".") || isConfig(rel) && first == rel || q.setAside(q.in(rel)) && first != rel {
 		return true
 	}

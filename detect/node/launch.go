@@ -125,8 +125,17 @@ type launch struct {
 	notes   []detect.Note
 }
 
-// launch settles the command of a program under a major version of Node.js.
+// launch settles the command of a program under a major version of Node.js, and what it needs that
+// is installed for development only.
 func (p *pkg) launch(g detect.Program, version int) (launch, error) {
+	l, err := p.settle(g, version)
+	if err == nil && l.needs == "" {
+		p.needsTool(&l)
+	}
+	return l, err
+}
+
+func (p *pkg) settle(g detect.Program, version int) (launch, error) {
 	if p.framed && p.fw.command != nil && len(p.programs) > 0 && g.Name == p.programs[0].Name {
 		return launch{node: p.fw.command, from: p.fw.from, needs: p.fw.needs, shell: p.fw.shell, before: p.beforeStart()}, nil
 	}
@@ -177,9 +186,6 @@ func (p *pkg) launchBinary(l *launch, s start) error {
 	b, ok := binaries()[s.runner]
 	if !ok {
 		b = binary{Package: name, File: ""}
-	}
-	if _, dev := p.m.dev[name]; dev && !p.m.depends(name) {
-		l.needs = name
 	}
 	l.sources = p.buildScript() == ""
 	if b.Port > 0 {
@@ -288,16 +294,6 @@ func keepRequires(flags []string) []string {
 		}
 	}
 	return kept
-}
-
-// onlyDev is the first of the packages that the package has only as a development dependency, or "".
-func (p *pkg) onlyDev(names ...string) string {
-	for _, name := range names {
-		if p.m.develops(name) && !p.m.depends(name) {
-			return name
-		}
-	}
-	return ""
 }
 
 // usesAliases reports whether the compiler's output still holds names that only the

@@ -54,6 +54,7 @@ type pkg struct {
 	besideDirs  []string // what beside found, once besideRead is set
 	besideRead  bool
 	needed      []detect.Need      // what Needs found, nil until it is asked
+	loads       map[string]bool    // what valueImports found, nil until it is asked
 	reached     map[string]bool    // sources that the program loads, nil until it is asked
 	handlers    *[]fact.Of[string] // files with functions that a platform calls, nil until they are looked for
 	imported    map[string]bool    // files, without extension, that sources load by a relative name; nil until they are read

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -326,3 +327,50 @@ func FuzzLocks(f *testing.F) {
 }
 
 var _ detect.Stager = (*pkg)(nil)
+
+// TestNeedsTool: what starts the program is in the image, wherever package.json has it.
+func TestNeedsTool(t *testing.T) {
+	for start, want := range map[string]string{
+		"node index.js":                         "",
+		"node -r dotenv/config index.js":        "dotenv",
+		"node --import @a/hook/register a.js":   "@a/hook",
+		"fastify start app.js":                  "fastify-cli",
+		"remix-serve build/index.js":            "@remix-run/serve",
+		"node index.js && node_modules/.bin/ms": "ms",
+		"ms $HOME":                              "ms",
+		"express":                               "",
+	} {
+		p := packageOf(t, map[string]string{
+			"package.json": fmt.Sprintf(`{"scripts": {"start": %q}, "dependencies": {"express": "5"}, "devDependencies": {"dotenv": "1", "@a/hook": "1", "fastify-cli": "7", "@remix-run/serve": "2", "ms": "2", "express": "5"}}`, start),
+			"index.js":     "", "a.js": "", "app.js": "",
+		})
+		l, err := p.launch(detect.Program{Name: "start"}, 24)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.needs != want {
+			t.Errorf("%s: needs %q, want %q", start, l.needs, want)
+		}
+	}
+}
+
+func TestIsTypeImport(t *testing.T) {
+	for text, want := range map[string]bool{
+		"import type { A } from 'm'":         true,
+		"import type A from 'm'":             true,
+		"export type { A } from 'm'":         true,
+		"import { type A, type B } from 'm'": true,
+		"import { type A, b } from 'm'":      false,
+		"import type from 'm'":               false,
+		"import a, { type B } from 'm'":      false,
+		"import * as a from 'm'":             false,
+		"import 'm'":                         false,
+		"const a = require('m')":             false,
+	} {
+		found := tokens([]byte(text))
+		i := slices.IndexFunc(found, func(t token) bool { return t.text == "m" })
+		if got := isTypeImport(found, i); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -212,6 +212,8 @@ func (c *recipe) production(v *buildView) {
 	switch {
 	case c.p.framed && !c.p.fw.needsModules:
 	case c.launch.needs != "" || !c.hasDev() || !c.hasRun():
+	case len(c.p.devMembers()) > 0 && c.manager.name != npm && (c.manager.name != yarn || c.manager.berry):
+		c.notes = append(c.notes, detect.Note{At: c.p.At(), Text: c.p.devMembers()[0].m.title() + " is loaded when the program runs, but is a development dependency: the image keeps them; move it to dependencies for a smaller one"})
 	case c.manager.berry && !c.manager.focuses:
 		v.Prune = c.prunable()
 		if !v.Prune {
@@ -228,6 +230,11 @@ func (c *recipe) production(v *buildView) {
 		v.Prune = true
 	default:
 		v.Production, v.First = true, "base"
+		if c.manager.name == npm {
+			for _, q := range c.p.devMembers() {
+				v.Only = append(v.Only, c.selector(q))
+			}
+		}
 	}
 }
 

@@ -126,8 +126,9 @@ func (p *pkg) closure(production bool) []*pkg {
 			return
 		}
 		seen[q] = true
+		loaded := q.loadedInDev()
 		for _, name := range q.m.allNames() {
-			if production && !q.m.depends(name) {
+			if production && !q.m.depends(name) && !slices.Contains(loaded, name) {
 				continue
 			}
 			if next := q.local(name); next != nil {
