@@ -88,15 +88,20 @@ func (c *recipe) modules(b buildView) []templates.Files {
 	return files
 }
 
-// copied are the files that a framework names.
+// copied are the files that a framework names, and those that the sources read.
 func (c *recipe) copied(b buildView) []templates.Files {
 	var files []templates.Files
+	var has []string
 	for _, f := range c.p.fw.copies {
 		v := templates.Files{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(c.p.in(f.from)))}, To: f.to}
 		if f.owned {
 			v.Owner = c.final.user + ":" + c.final.user
 		}
 		files = append(files, v)
+		has = append(has, f.to)
+	}
+	if c.p.fw.needsModules || c.p.space == nil {
+		files = append(files, c.readFiles(has)...)
 	}
 	return files
 }
@@ -129,6 +134,9 @@ func (c *recipe) packageFiles(q *pkg) []templates.Files {
 			continue
 		}
 		files = append(files, templates.Files{Stage: "build", From: []string{path.Join(at, name)}, To: path.Join(to, name)})
+	}
+	if q == c.p {
+		files = append(files, c.readFiles(names)...)
 	}
 	if len(loose) > 0 {
 		into := "./"

@@ -85,8 +85,10 @@ func sortedKeys(m map[string]*pkg) []string {
 type namedPath struct {
 	text  string
 	line  int
-	loose bool // it is joined to an expression that is not known
-	own   bool // it is joined to the folder of the file or of the process
+	loose bool   // it is joined to an expression that is not known
+	own   bool   // it is joined to the folder of the file or of the process
+	cwd   bool   // to that of the process
+	key   string // of the object that it is a value of, "" for none
 }
 
 // namedPaths are literals, those that join and resolve put together (path.join(dir, "client",
@@ -100,6 +102,10 @@ func namedPaths(text []byte) []namedPath {
 		}
 		joined := follows(t, i-1, ",") && inJoin(t, i)
 		one := namedPath{text: afterExpression(t[i].text), line: t[i].line, loose: joined && !isOwnFolder(t, i-2), own: joined && isOwnFolder(t, i-2)}
+		one.cwd = one.own && t[i-2].text == ")"
+		if follows(t, i-1, ":") && i > 1 {
+			one.key = t[i-2].text
+		}
 		for i+2 < len(t) && t[i+1].text == "," && t[i+2].kind == quoted && inJoin(t, i) {
 			i += 2
 			one.text += "/" + t[i].text
