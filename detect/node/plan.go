@@ -108,7 +108,7 @@ func (c *recipe) findWrites() {
 	if c.kind == detect.Command || c.p.framed && c.p.fw.copies != nil {
 		return
 	}
-	for _, w := range c.p.writes() {
+	for _, w := range c.p.writes(c.launch.sources) {
 		if !slices.Contains(values(c.writes), w.Value) {
 			c.writes, c.keeps = append(c.writes, w), append(c.keeps, w)
 			c.reasons = append(c.reasons, detect.Reason{ID: "writes-" + strings.ReplaceAll(w.Value, "/", "-"), What: "writable folder", Value: w.Value, From: w.From})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // writers are words one of which a source holds that makes files or folders.
@@ -16,29 +17,59 @@ var writers = [][]byte{[]byte("mkdir"), []byte("ensureDir"), []byte("multer"), [
 var writableNames = []string{"data", "uploads", "upload", "storage", "logs", "backups", "public/uploads"}
 
 // writes are folders, relative to the package, that a server's sources name where they make files.
-func (p *pkg) writes() []fact.Of[string] {
+// With sources set, the program runs from them.
+func (p *pkg) writes(sources bool) []fact.Of[string] {
 	var found []fact.Of[string]
 	for _, file := range p.sources() {
 		if !sourceExtensions[path.Ext(file)] || p.setAside(file) || isConfig(file) || p.view.Size(file) > maxSource {
 			continue
 		}
 		text, err := p.view.Read(file)
-		if err != nil || !slices.ContainsFunc(writers, func(w []byte) bool { return bytes.Contains(text, w) }) {
+		if err != nil {
 			continue // it is evidence, not input
 		}
-		for _, named := range namedPaths(text) {
-			text := named.text
-			if named.own {
-				text = "./" + text
-			}
-			dir := writableFolder(text)
-			if dir == "" || named.loose || slices.ContainsFunc(found, func(f fact.Of[string]) bool { return f.Value == dir }) || p.holdsCode(dir) {
-				continue
-			}
+		if slices.ContainsFunc(writers, func(w []byte) bool { return bytes.Contains(text, w) }) {
+			found = append(found, p.namedFolders(file, text)...)
+		}
+		found = append(found, p.calledFolders(file, text, sources)...)
+	}
+	slices.SortStableFunc(found, func(a, b fact.Of[string]) int { return strings.Compare(a.Value, b.Value) })
+	var outer []fact.Of[string]
+	for _, f := range found {
+		if !slices.ContainsFunc(outer, func(o fact.Of[string]) bool { return repo.Within(o.Value, f.Value) }) {
+			outer = append(outer, f)
+		}
+	}
+	return outer
+}
+
+// namedFolders are the usual folders that a source names which makes files.
+func (p *pkg) namedFolders(file string, text []byte) []fact.Of[string] {
+	var found []fact.Of[string]
+	for _, named := range namedPaths(text) {
+		text := named.text
+		if named.own {
+			text = "./" + text
+		}
+		if dir := writableFolder(text); dir != "" && !named.loose && !p.holdsCode(dir) {
 			found = append(found, fact.New(dir, fact.At(file, named.line, named.text)))
 		}
 	}
-	slices.SortFunc(found, func(a, b fact.Of[string]) int { return strings.Compare(a.Value, b.Value) })
+	return found
+}
+
+// calledFolders are the folders of the package that the calls of a source make or write to, where
+// the program loads it.
+func (p *pkg) calledFolders(file string, text []byte, sources bool) []fact.Of[string] {
+	var found []fact.Of[string]
+	for _, m := range madeFolders(tokens(text)) {
+		if dir := p.madeFolder(file, m, sources); dir != "" {
+			found = append(found, fact.New(dir, fact.At(file, m.line, m.text)))
+		}
+	}
+	if len(found) > 0 && (p.standsAlone(file, text) || !p.reaches(file)) {
+		return nil
+	}
 	return found
 }
 
