@@ -2,6 +2,7 @@ package java
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,6 +81,22 @@ func (d *planning) arguments() (args, files []string) {
 	}
 	d.plan.Notes = append(d.plan.Notes, detect.Note{At: at, Text: "Dropwizard runs with its defaults: no configuration lies beside the build file"})
 	return args, nil
+}
+
+// webapp is where pages lie that a servlet container compiles. No jar holds them, but Spring
+// Boot looks for this folder where it is started
+// (https://github.com/spring-projects/spring-boot, DocumentRoot.java, COMMON_DOC_ROOTS, 2026-11).
+const webapp = "src/main/webapp"
+
+// jspFolder is that folder of a Spring Boot jar with an engine for JSP, "" for none.
+func (d *planning) jspFolder() string {
+	at, compiles := d.m.has("org.apache.tomcat.embed:tomcat-embed-jasper")
+	dir := path.Join(d.m.dir, webapp)
+	if !compiles || d.m.artifact.shape != bootJar || d.m.artifact.war || !slices.ContainsFunc(d.m.view.Under(dir), func(file string) bool { return path.Ext(file) == ".jsp" }) {
+		return ""
+	}
+	d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "pages", What: "pages", Value: d.InContext(dir), From: at, Note: "no jar holds JSP; Spring Boot finds them where it is started"})
+	return dir
 }
 
 // dropwizardConfig is a top-level key of https://www.dropwizard.io/en/stable/manual/configuration.html.

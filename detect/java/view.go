@@ -244,6 +244,9 @@ func (d *planning) run() runView {
 		}
 		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(f)}, To: to})
 	}
+	if dir := d.jspFolder(); dir != "" {
+		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(dir) + "/"}, To: "./" + webapp + "/"})
+	}
 	if d.base.jlink != "" {
 		v.Jlink = d.link(how, jar)
 	}
