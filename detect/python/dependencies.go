@@ -45,8 +45,11 @@ func (p *project) chooseExtras() {
 func (p *project) gatherDependencies() error {
 	add := func(v *toml.Value, what string) {
 		if d, ok := parseRequirement(v.Str(), v.From(what)); ok && onLinux(d.marker) {
-			p.deps = append(p.deps, d)
+			p.addNew([]dependency{d})
 		}
+	}
+	if p.requirements != nil && p.tool.Value == "pip" {
+		p.addNew(p.requirements.deps) // what is installed: its versions are the ones that count
 	}
 	for _, v := range p.inline.Get("dependencies").Items() {
 		add(v, "dependencies")
@@ -70,7 +73,7 @@ func (p *project) gatherDependencies() error {
 	if p.setup != nil {
 		p.addNew(p.setup.deps)
 	}
-	if p.requirements != nil && (p.tool.Value == "pip" || len(p.deps) == 0) {
+	if p.requirements != nil && len(p.deps) == 0 {
 		p.addNew(p.requirements.deps)
 	}
 	if p.tool.Value == "uv" || p.tool.Value == "setup" {

@@ -78,11 +78,11 @@ func (p *project) hasIndex(text string) bool {
 func (p *project) compiles(name, line, libc string) bool {
 	if p.lock != nil {
 		l, ok := p.lock.production(line)[name]
-		return ok && (l.binary() && !l.hasWheel(line, libc) || !l.lists && tooOld(name, l.version, line))
+		return ok && (l.binary() && !l.hasWheel(line, libc) || !l.lists && firstWheel().First.tooOld(name, l.version, line))
 	}
 	d, ok := p.has(name)
-	version, pinned := strings.CutPrefix(d.spec, "==")
-	return ok && pinned && holds(d.marker, line) && tooOld(name, strings.TrimSpace(version), line)
+	first, listed := firstWheel().First[name][line]
+	return ok && listed && d.url == "" && holds(d.marker, line) && d.below(first)
 }
 
 // uses reports whether the command that a package starts is wanted: the code imports the

@@ -197,3 +197,14 @@ func TestUVDrift(t *testing.T) {
 		}
 	}
 }
+
+func TestBelow(t *testing.T) {
+	for spec, want := range map[string]bool{
+		"==5.2.7": true, "==5.2.8": false, "==4.2.*": true, "==5.2.*": false, "<5": true, ">=4.2,<5.2": true, "<5.2.8": true, "<=5.2.8": false, "<6": false,
+		"~=4.2.1": true, "~=5.2": false, "~=5": false, "^4.2": true, "^5.0": false, ">=4.2": false, "": false, "*": false,
+	} {
+		if got := (dependency{spec: spec}).below("5.2.8"); got != want {
+			t.Errorf("%q is below 5.2.8: %v, want %v", spec, got, want)
+		}
+	}
+}

@@ -1,8 +1,10 @@
 package python
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 )
@@ -57,4 +59,40 @@ func parseRequirement(text string, from fact.Source) (dependency, bool) {
 func cutMarker(text, separator string) (before, marker string, found bool) {
 	before, marker, found = strings.Cut(text, separator)
 	return strings.TrimSpace(before), strings.TrimSpace(marker), found
+}
+
+// below reports whether every release that the dependency admits is older than another.
+// https://packaging.python.org/en/latest/specifications/version-specifiers/
+func (d dependency) below(release string) bool {
+	for clause := range strings.SplitSeq(fromPoetry(d.spec), ",") {
+		match := upper.FindStringSubmatch(strings.TrimSpace(clause))
+		if match == nil {
+			continue
+		}
+		operator, version := match[1], match[2]
+		numbers := strings.Split(version, ".")
+		switch {
+		case operator == "<" || operator == "<=" || operator == "==" && match[3] == "":
+		case operator == "==":
+			version = after(numbers)
+		case len(numbers) > 1: // ~=
+			version = after(numbers[:len(numbers)-1])
+		default:
+			continue
+		}
+		// The bound itself is admitted by == and <= only.
+		if c := catalogue.Compare(version, release); c < 0 || c == 0 && (operator != "==" && operator != "<=" || match[3] != "") {
+			return true
+		}
+	}
+	return false
+}
+
+// upper is a clause that bounds releases from above: ==2.3, ==2.3.*, <3, <=3, ~=2.3.
+var upper = pattern.New(`^(==|<=?|~=)\s*(\d+(?:\.\d+)*)(\.\*)?`)
+
+// after is the first release behind those that begin with the numbers: 2.4 of 2.3.
+func after(numbers []string) string {
+	last := len(numbers) - 1
+	return strings.Join(append(slices.Clone(numbers[:last]), next(numbers[last])), ".")
 }

@@ -191,6 +191,21 @@ func (p *project) options(g program, server string) ([]string, fact.Source) {
 	return nil, fact.Source{}
 }
 
+// based are the versions of Python in the base images of the Dockerfiles that people wrote, as pins.
+func (p *project) based() []fact.Of[string] {
+	var all []fact.Of[string]
+	for _, d := range p.dockerfiles() {
+		for _, base := range d.Bases {
+			name, tag, _ := strings.Cut(d.Fill(base.Value), ":")
+			tag, _, _ = strings.Cut(tag, "@")
+			if _, ok := minor(tag); ok && (path.Base(name) == "python" || strings.HasPrefix(tag, "python")) {
+				all = append(all, fact.New(tag, base.From))
+			}
+		}
+	}
+	return all
+}
+
 // tested are the versions of Python that the repository's CI uses, as pins.
 func (p *project) tested() []fact.Of[string] {
 	all := hints.WorkflowValues(p.view, "python-version")

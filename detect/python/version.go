@@ -205,7 +205,7 @@ type settled struct {
 	lines  []*catalogue.Line
 	reason detect.Reason
 	notes  []detect.Note
-	tested *catalogue.Line // the line that CI tests, where it does not test the usual one
+	tested *catalogue.Line // the line that people use in their Dockerfile or CI, where it is not the usual one
 }
 
 // version settles the Python version: a pin of the user or of the team, else a
@@ -289,7 +289,7 @@ func (p *project) freeVersion(r detect.Request, v versions, admitted []*catalogu
 	if len(usual) == 0 {
 		usual = supported[len(supported)-1:]
 	}
-	p.asTested(&s, v, usual)
+	p.asTested(&s, usual)
 	if s.tested != nil {
 		usual = []*catalogue.Line{s.tested}
 	}
@@ -315,11 +315,14 @@ func (p *project) freeVersion(r detect.Request, v versions, admitted []*catalogu
 	return s
 }
 
-// unsuited is what does not work on a line, with its place: a locked package without a
-// wheel for it, or an import that it has no more. "" where nothing is known.
+// unsuited is what does not work on a line, with its place: a package in a release without
+// a wheel for it, or one that does not run there, or an import that it has no more. "" where nothing is known.
 func (p *project) unsuited(line string) string {
 	if missing, ok := p.withoutWheel(line); ok {
 		return fmt.Sprintf("%s %s (%s) has no wheel for %s", missing.name, missing.version, missing.from.Place(), line)
+	}
+	if old, ok := p.tooOldFor(line); ok {
+		return fmt.Sprintf("%s %s (%s) does not run on %s", old.name, old.version, old.from.Place(), line)
 	}
 	for _, gone := range p.removedImports() {
 		if catalogue.Compare(line, gone.Value) >= 0 {
@@ -329,21 +332,34 @@ func (p *project) unsuited(line string) string {
 	return ""
 }
 
-// asTested takes the newest supported line that the repository's CI uses, where nothing
-// else limits the choice and CI does not use the usual line: what was never tried on a
-// newer Python may fail there.
-func (p *project) asTested(s *settled, v versions, usual []*catalogue.Line) {
-	tested := p.tested()
-	for _, l := range usual {
-		for _, f := range tested {
-			if line, _ := minor(f.Value); line != l.Version {
-				continue
+// asTested takes the newest supported line of a Dockerfile that people wrote, else of the
+// repository's CI, where nothing else limits the choice and they do not use the usual line:
+// what was never tried on a newer Python may fail there.
+func (p *project) asTested(s *settled, usual []*catalogue.Line) {
+	for _, said := range []struct {
+		by   string
+		pins []fact.Of[string]
+	}{{"the base of your Dockerfile", p.based()}, {"the newest that CI uses", p.tested()}} {
+		l, from := newest(usual, said.pins)
+		if l == nil {
+			continue
+		}
+		if l != usual[0] {
+			s.tested, s.reason.From = l, from
+			s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+said.by, "; ")
+		}
+		return
+	}
+}
+
+// newest is the first of some lines, newest first, that a pin names, and where; nil for none.
+func newest(lines []*catalogue.Line, pins []fact.Of[string]) (*catalogue.Line, fact.Source) {
+	for _, l := range lines {
+		for _, f := range pins {
+			if line, _ := minor(f.Value); line == l.Version {
+				return l, f.From
 			}
-			if l != usual[0] {
-				s.tested, s.reason.From = l, f.From
-				s.reason.Note = strings.TrimPrefix(s.reason.Note+"; the newest that CI uses", "; ")
-			}
-			return
 		}
 	}
+	return nil, fact.Source{}
 }

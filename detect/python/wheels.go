@@ -100,8 +100,16 @@ var wheelsJSON []byte
 
 // firstWheel is, by package and Python line, the first release with a wheel.
 var firstWheel = decoded[struct {
-	First map[string]map[string]string `json:"first"`
+	First releases `json:"first"`
 }](wheelsJSON)
+
+//go:embed data/runs.json
+var runsJSON []byte
+
+// firstRun is, by package and Python line, the first release whose code runs there.
+var firstRun = decoded[struct {
+	First releases `json:"first"`
+}](runsJSON)
 
 // withoutWheel is a package that has compiled wheels, none of which fits the line:
 // by the files that the lock lists, or, for a pinned version, by the table.
@@ -113,25 +121,47 @@ func (p *project) withoutWheel(line string) (*locked, bool) {
 			if ok && l.binary() && !l.hasWheel(line, "manylinux") && l.hasAnyLinuxWheel() {
 				return l, true
 			}
-			if ok && !l.lists && tooOld(name, l.version, line) {
+			if ok && !l.lists && firstWheel().First.tooOld(name, l.version, line) {
 				return l, true
 			}
 		}
 		return nil, false
 	}
+	return p.before(firstWheel().First, line)
+}
+
+// releases is, by package and Python line, the first release that does there.
+type releases map[string]map[string]string
+
+// tooOld reports whether a release came before the package's first one for a line.
+func (r releases) tooOld(name, version, line string) bool {
+	first, ok := r[name][line]
+	return ok && catalogue.Compare(version, first) < 0
+}
+
+// before is a dependency all of whose admitted releases came before the first one for a line.
+func (p *project) before(r releases, line string) (*locked, bool) {
 	for _, d := range p.deps {
-		version, pinned := strings.CutPrefix(d.spec, "==")
-		if version = strings.TrimSpace(version); pinned && holds(d.marker, line) && tooOld(d.name, version, line) {
-			return &locked{name: d.name, version: version, from: d.from}, true
+		if first, ok := r[d.name][line]; ok && d.url == "" && holds(d.marker, line) && d.below(first) {
+			return &locked{name: d.name, version: strings.TrimSpace(strings.TrimLeft(d.spec, "=")), from: d.from}, true
 		}
 	}
 	return nil, false
 }
 
-// tooOld reports whether a release came before the package's first wheel for a line.
-func tooOld(name, version, line string) bool {
-	first, ok := firstWheel().First[name][line]
-	return ok && catalogue.Compare(version, first) < 0
+// tooOldFor is a package that will be installed in a release whose code does not run on
+// the line, though it installs.
+func (p *project) tooOldFor(line string) (*locked, bool) {
+	if p.lock == nil {
+		return p.before(firstRun().First, line)
+	}
+	production := p.lock.production(line)
+	for _, name := range p.lock.names() {
+		if l, ok := production[name]; ok && firstRun().First.tooOld(name, l.version, line) {
+			return l, true
+		}
+	}
+	return nil, false
 }
 
 // hasAnyLinuxWheel reports whether there is a wheel for some Python on Linux: a
