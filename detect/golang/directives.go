@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/shell"
 )
@@ -22,21 +23,25 @@ func (m *module) directives(p *pkg, missing []fact.Of[string]) (generator, bool)
 	if len(missing) == 0 && from.IsZero() {
 		return generator{}, false
 	}
-	listed := m.listedTools()
 	if len(missing) > 0 { // what makes a package need not be imported
 		pool, from = nil, missing[0].From
 		for _, dir := range m.packageDirs() {
 			pool = append(pool, m.packages.byDir[dir])
 		}
 	}
+	return m.generate(pool, from)
+}
+
+// generate runs go generate in the packages whose directives all start tools that go.mod has.
+func (m *module) generate(pool []*pkg, from fact.Source) (generator, bool) {
+	listed := m.listedTools()
 	var dirs []string
 	var installed [][]string
 	for _, q := range pool {
 		commands := m.generateCommands(q)
 		runs := len(commands) > 0
 		for _, argv := range commands {
-			byGo := argv[0] == "go" && len(argv) > 2 && (argv[1] == "run" || argv[1] == "tool")
-			runs = runs && (byGo || listed[argv[0]] != "")
+			runs = runs && (startsTool(argv) || listed[argv[0]] != "")
 		}
 		if !runs {
 			continue
@@ -53,6 +58,56 @@ func (m *module) directives(p *pkg, missing []fact.Of[string]) (generator, bool)
 		return generator{}, false
 	}
 	return generator{what: "go generate's files", commands: append(installed, append([]string{"go", "generate"}, dirs...)), from: from}, true
+}
+
+// startsTool reports whether a command is go run or go tool.
+func startsTool(argv []string) bool {
+	return argv[0] == "go" && len(argv) > 2 && (argv[1] == "run" || argv[1] == "tool")
+}
+
+// embeddedByDirectives runs go generate for embedded files that are not there, where the program of a
+// directive, or its arguments, name the file: a page's script in WebAssembly, a copy of an asset.
+func (m *module) embeddedByDirectives(p *pkg, unmet []detect.Need) []generator {
+	if m.file == nil || len(unmet) == 0 {
+		return nil
+	}
+	var all []generator
+	for _, q := range m.closure(p) {
+		var makes []string
+		var from fact.Source
+		for _, need := range unmet {
+			if slices.ContainsFunc(m.generateCommands(q), func(argv []string) bool { return m.names(argv, q.dir, path.Base(need.Path)) }) {
+				makes, from = append(makes, need.Path), need.From
+			}
+		}
+		if len(makes) == 0 {
+			continue
+		}
+		if g, ok := m.generate([]*pkg{q}, from); ok {
+			g.makes = makes
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// names reports whether go run's arguments, or the sources here that it runs from a folder, hold a name.
+func (m *module) names(argv []string, dir, name string) bool {
+	if !startsTool(argv) {
+		return false
+	}
+	if slices.ContainsFunc(argv[2:], func(a string) bool { return strings.Contains(a, name) }) {
+		return true
+	}
+	program := path.Join(dir, argv[2])
+	files := []string{program}
+	if path.Ext(program) != ".go" {
+		files = m.view.In(program)
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, err := m.view.Read(file)
+		return err == nil && path.Ext(file) == ".go" && bytes.Contains(text, []byte(name))
+	})
 }
 
 // generateCommands are the commands of a package's //go:generate lines.

@@ -17,7 +17,8 @@ import (
 type generator struct {
 	what     string // "templ's Go files"
 	commands [][]string
-	protoc   bool // which the build image does not have
+	protoc   bool     // which the build image does not have
+	makes    []string // embedded files and folders, relative to the root; none for Go code
 	from     fact.Source
 }
 
@@ -146,7 +147,7 @@ func (m *module) inOther(name string) bool {
 
 // missing are the imports that no generator of ours makes.
 func (m *module) missing(p *pkg, made []generator) []fact.Of[string] {
-	if len(made) > 0 {
+	if slices.ContainsFunc(made, func(g generator) bool { return len(g.makes) == 0 }) {
 		return nil
 	}
 	return m.imports(p)

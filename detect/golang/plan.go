@@ -61,7 +61,9 @@ func (m *module) Plan(r detect.Request) (detect.Plan, error) {
 		d.needs.health = fact.Of[string]{}
 	}
 	d.start = m.startOf(d)
-	d.generate = m.generators(p)
+	if d.generate = m.generators(p); len(d.generate) == 0 {
+		d.generate = m.embeddedByDirectives(p, m.unmet(p, r))
+	}
 
 	build, run := m.buildView(d, line), m.runView(d, line)
 	plan := detect.Plan{
@@ -182,6 +184,9 @@ func (m *module) notes(d decided) []detect.Note {
 		notes = append(notes, detect.Note{Warning: true, At: fact.At(at.File, at.Line, ""), Text: fmt.Sprintf(format, args...)})
 	}
 	for _, need := range m.unmet(d.pkg, d.request) {
+		if slices.ContainsFunc(d.generate, func(g generator) bool { return slices.Contains(g.makes, need.Path) }) {
+			continue
+		}
 		warn(need.From, "embeds %s, which is not in the repository and which no project here builds", need.Path)
 	}
 	for _, missing := range m.missing(d.pkg, d.generate) {
