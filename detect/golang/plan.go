@@ -206,6 +206,9 @@ func (m *module) notes(d decided) []detect.Note {
 	if !d.needs.cwd.IsZero() && len(d.needs.files) > 0 {
 		notes = append(notes, detect.Note{At: d.needs.cwd, Text: "writes into its working directory beside files of the image; give it a folder of its own to mount a volume there"})
 	}
+	if names, at := m.sources(d.pkg).neededEnv(); len(names) > 0 && d.runsOn() {
+		notes = append(notes, detect.Note{At: fact.At(at.File, at.Line, ""), Text: "does not start without " + strings.Join(names, ", ") + " in its environment: docker run --env"})
+	}
 	if len(d.start.choices) > 0 {
 		at := d.start.choices[0].From
 		var names []string

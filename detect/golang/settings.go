@@ -13,14 +13,15 @@ import (
 
 // setting is a value that can be set from outside, with its default.
 type setting struct {
-	name  string // as the sources name it: the flag, the variable or the field
-	value string // default, "" where there is none
-	at    fact.Source
-	flag  string // how a command line sets it: "-addr", "--port"
-	env   string // how the environment sets it
-	main  bool   // package main defines it
-	other bool   // a command sets it that is not the one we start
-	shown bool   // the value is what a sample of the settings shows; the program has none of its own
+	name   string // as the sources name it: the flag, the variable or the field
+	value  string // default, "" where there is none
+	at     fact.Source
+	flag   string // how a command line sets it: "-addr", "--port"
+	env    string // how the environment sets it
+	main   bool   // package main defines it
+	other  bool   // a command sets it that is not the one we start
+	needed bool   // the program does not start where the environment does not set it
+	shown  bool   // the value is what a sample of the settings shows; the program has none of its own
 }
 
 var (
@@ -33,6 +34,9 @@ var (
 
 // portish reports whether a name is that of a port or address to listen on.
 func portish(name string) bool { return listenName.MatchString(name) && !otherName.MatchString(name) }
+
+// insists is the name of a function that ends the program where a variable is not set.
+var insists = pattern.New(`(?i)^(must|require)d?(get)?(lookup)?_?env|env(var)?_?(or)?_?(panic|fatal|die|required)$`)
 
 // isEnvCall reports whether a function of that name reads an environment variable.
 func isEnvCall(name string) bool {
@@ -118,6 +122,7 @@ func (r *reader) env(call *ast.CallExpr, name string) {
 		if i+1 < len(call.Args) {
 			s.value = r.text(r.file, call.Args[i+1]).text
 		}
+		s.needed = insists.MatchString(name) && s.value == ""
 		r.sources.settings = append(r.sources.settings, s)
 		return
 	}
@@ -186,6 +191,7 @@ func structTag(tag reflect.StructTag) (s setting, ok bool) {
 		if v, found := strings.CutPrefix(option, "default="); found {
 			s.value = v
 		}
+		s.needed = s.needed || option == "required" || option == "notEmpty"
 	}
 	if v := tag.Get("long"); v != "" {
 		s.flag = "--" + v
@@ -198,6 +204,10 @@ func structTag(tag reflect.StructTag) (s setting, ok bool) {
 		}
 	}
 	s.env, _, _ = strings.Cut(s.env, "|")
+	for _, key := range []string{"required", "env-required"} {
+		s.needed = s.needed || tag.Get(key) == "true"
+	}
+	s.needed = s.needed && s.env != "" && s.value == ""
 	return s, s.env != "" || s.value != "" || s.flag != ""
 }
 

@@ -98,3 +98,16 @@ func (s *start) address(sources *sources, d decided) {
 		}
 	}
 }
+
+// neededEnv are the variables without which the program does not start, and where the first is read.
+func (s *sources) neededEnv() (names []string, at fact.Source) {
+	for _, set := range s.settings {
+		if !set.needed || set.value != "" || set.other || slices.Contains(names, set.env) {
+			continue
+		}
+		if names = append(names, set.env); at.IsZero() {
+			at = set.at
+		}
+	}
+	return names, at
+}
