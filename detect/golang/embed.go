@@ -80,6 +80,28 @@ func (m *module) embedded(p *pkg) []detect.Need {
 	return needs
 }
 
+// allEmbedded reports whether every file of a folder, but Go code, is in the binary: reading the folder
+// is then for the developer, who sees a change without building.
+func (m *module) allEmbedded(p *pkg, folder string) bool {
+	files := slices.DeleteFunc(slices.Clone(m.view.Under(folder)), func(f string) bool { return path.Ext(f) == ".go" })
+	return len(files) > 0 && !slices.ContainsFunc(files, func(f string) bool { return !m.isEmbedded(p, f) })
+}
+
+// isEmbedded reports whether a pattern of //go:embed matches a file, or a folder that it lies in.
+func (m *module) isEmbedded(p *pkg, file string) bool {
+	for _, q := range m.closure(p) {
+		if len(q.embeds) == 0 || !repo.Within(q.dir, file) {
+			continue
+		}
+		for part := repo.Rel(q.dir, file); part != "."; part = path.Dir(part) {
+			if slices.ContainsFunc(q.embeds, func(e fact.Of[string]) bool { ok, _ := path.Match(path.Clean(e.Value), part); return ok }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Needs are the paths that a program embeds or opens; those that the repository
 // does not hold can come from another project's build.
 func (m *module) Needs(g detect.Program) []detect.Need {

@@ -41,7 +41,7 @@ func (m *module) needsOf(p *pkg, r detect.Request) needs {
 		}
 		for _, dir := range []string{m.dir, p.dir} {
 			file := path.Join(dir, rel)
-			if n.covered(r, file, embedded) {
+			if n.covered(r, file, embedded) || m.allEmbedded(p, file) {
 				break
 			}
 			if (m.view.Has(file) || m.view.HasDir(file) || supplied(r, file)) && !isSource(m.view, file) {
