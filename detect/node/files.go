@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -153,12 +154,32 @@ func (c *recipe) packageFiles(q *pkg) []templates.Files {
 func forPeople(base string) bool {
 	for _, prefix := range []string{"LICENSE", "COPYING", "Dockerfile", "docker-compose", "compose.", ".git", ".eslint", "eslint.", ".prettier", "prettier.", ".lintstaged", "lint-staged", ".husky", ".commitlint", "commitlint.",
 		".stylelint", "stylelint.", ".editorconfig", ".watchman", "vitest.", "jest.", "playwright.", "cypress.", ".mocharc", ".c8rc", ".nycrc", "crowdin", "renovate", "vercel.json", "netlify.toml", "fly.toml", "render.yaml", "Makefile", "Procfile",
-		".dockerignore", ".mailmap", ".changeset", "knip.", ".knip", "CODEOWNERS", ".travis", ".nvmrc", ".node-version", ".tool-versions", "skaffold", "Tiltfile", "CNAME", "biome.json", ".oxlint", ".env.test", ".env.example", ".env.sample"} {
+		".dockerignore", ".mailmap", ".changeset", "knip.", ".knip", "CODEOWNERS", ".travis", ".nvmrc", ".node-version", ".tool-versions", "skaffold", "Tiltfile", "CNAME", "biome.json", ".oxlint", ".env.test", ".env.example", ".env.sample", "appveyor", "tslint", "sonar-project", "bitbucket-pipelines", "azure-pipelines", "cloudbuild", "buildspec", "codecov", "Jenkinsfile"} {
 		if strings.HasPrefix(base, prefix) {
 			return true
 		}
 	}
 	return strings.HasSuffix(base, ".md")
+}
+
+// toolSettings are files at the top of a package that only its tools read.
+var toolSettings = []string{"nest-cli.json", "turbo.json", "nx.json", "nodemon.json", "package-lock.json", "pnpm-workspace.yaml", "lerna.json", "moon.yml", "package-scripts.js", "jsconfig.json"}
+
+// shellExtensions are those of scripts that a program runs only where its sources or its start name them.
+var shellExtensions = []string{".sh", ".bash", ".bat", ".cmd", ".ps1"}
+
+// namesFile reports whether a source or the script that starts the package holds the name of a file.
+func (p *pkg) namesFile(base string) bool {
+	if strings.Contains(p.start.script, base) {
+		return true
+	}
+	return slices.ContainsFunc(p.sources(), func(file string) bool {
+		if !sourceExtensions[path.Ext(file)] || p.setAside(file) || p.view.Size(file) > maxSource {
+			return false
+		}
+		text, err := p.view.Read(file)
+		return err == nil && bytes.Contains(text, []byte(base))
+	})
 }
 
 // leftOut reports whether a tracked file is of no use to the running program.
@@ -177,12 +198,12 @@ func (c *recipe) leftOut(q *pkg, rel string) bool {
 		switch {
 		case base == "package.json":
 			return false
-		case base == path.Base(c.manager.lockfile), isPnP(base), strings.HasPrefix(base, "tsconfig"), strings.HasPrefix(base, "Dockerfile"), strings.HasPrefix(base, "LICENSE"), base == "Procfile", base == "Makefile", base == "nest-cli.json",
-			base == "turbo.json", base == "nx.json", base == "nodemon.json", base == "biome.json", base == "package-lock.json", base == "pnpm-workspace.yaml", base == "lerna.json", base == "moon.yml", base == "package-scripts.js",
-			strings.HasSuffix(base, ".md"), strings.HasPrefix(base, "docker-compose"), strings.HasPrefix(base, "compose."), base == "eslint.config.js", strings.HasSuffix(base, ".d.ts"):
+		case base == path.Base(c.manager.lockfile), isPnP(base), slices.Contains(toolSettings, base), strings.HasPrefix(base, "tsconfig"), strings.HasSuffix(base, ".d.ts"):
 			return true
+		case sourceExtensions[path.Ext(base)]:
+			return q.setAside(q.in(rel)) || !c.launch.sources && isTypeScript(base)
 		}
-		return !c.launch.sources && isTypeScript(base)
+		return (forPeople(base) || strings.HasSuffix(base, ".Dockerfile") || slices.Contains(shellExtensions, path.Ext(base))) && !q.namesFile(base)
 	}
 	if !c.launch.sources && (first == "src" || isTypeScript(base)) {
 		return true // compiled
