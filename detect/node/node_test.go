@@ -42,6 +42,8 @@ func TestResolve(t *testing.T) {
 		"nodemon --watch src src/index.js":                  "node [] src/index.js []",
 		"nodemon -x 'ts-node src/index.ts'":                 "ts-node [] src/index.ts []",
 		"tsx watch src/index.ts":                            "tsx [] src/index.ts []",
+		"vite-node -w src/main.ts":                          "vite-node [] src/main.ts []",
+		"node --watch --watch-path ./src index.js":          "node [] index.js []",
 		"pm2-runtime start app.js":                          "node [] app.js []",
 		"bun run src/index.ts":                              "bun [] src/index.ts []",
 		"tsc && node dist/index.js":                         "node [] dist/index.js [] builds tsc",
@@ -371,6 +373,30 @@ func TestIsTypeImport(t *testing.T) {
 		i := slices.IndexFunc(found, func(t token) bool { return t.text == "m" })
 		if got := isTypeImport(found, i); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestDelivered: a start script that runs the sources with a tool for development gives way to what the
+// people who write the code deliver.
+func TestDelivered(t *testing.T) {
+	for name, c := range map[string]struct{ scripts, deps, dockerfile, compose, want string }{
+		"the Dockerfile's command":   {`"build": "tsup", "start": "tsx src/main.ts"`, `"devDependencies": {"tsx": "4"}`, "FROM node\nWORKDIR /app\nCMD [\"node\", \"/app/dist/main.js\"]\n", "", "node dist/main.js"},
+		"a script that it runs":      {`"build": "tsc", "start": "ts-node src/main.ts", "production": "node dist/main.js"`, `"devDependencies": {"ts-node": "10"}`, "FROM node\nCMD npm run production\n", "", "node dist/main.js"},
+		"the compose file's command": {`"build": "tsup", "start": "vite-node -w src/main.ts"`, `"devDependencies": {"vite-node": "3"}`, "", "services:\n  app:\n    build: .\n    command: node dist/main.js\n", "node dist/main.js"},
+		"the same sources":           {`"build": "tsup", "start": "tsx src/main.ts"`, `"devDependencies": {"tsx": "4"}`, "FROM node\nCMD [\"npm\", \"start\"]\n", "", "tsx src/main.ts"},
+		"a tool for production":      {`"build": "tsup", "start": "tsx src/main.ts"`, `"dependencies": {"tsx": "4"}`, "FROM node\nCMD [\"node\", \"dist/main.js\"]\n", "", "tsx src/main.ts"},
+		"no build":                   {`"start": "tsx src/main.ts"`, `"devDependencies": {"tsx": "4"}`, "FROM node\nCMD [\"node\", \"dist/main.js\"]\n", "", "tsx src/main.ts"},
+	} {
+		files := map[string]string{"package.json": fmt.Sprintf(`{"private": true, "scripts": {%s}, %s}`, c.scripts, c.deps), "src/main.ts": ""}
+		if c.dockerfile != "" {
+			files["Dockerfile"] = c.dockerfile
+		}
+		if c.compose != "" {
+			files["compose.yaml"] = c.compose
+		}
+		if s := packageOf(t, files).start; s.runner+" "+s.file != c.want {
+			t.Errorf("%s: got %s %s, want %s", name, s.runner, s.file, c.want)
 		}
 	}
 }

@@ -113,6 +113,7 @@ func (p *pkg) findStart() (start, fact.Source, error) {
 			return start{}, fact.Source{}, nil // the program is another package's
 		}
 		if s := p.resolve(name); p.starts(s, strings.HasPrefix(name, "start") || strings.HasPrefix(name, "prod")) {
+			s = p.delivered(s)
 			return s, s.from, nil
 		}
 	}

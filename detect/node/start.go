@@ -328,11 +328,14 @@ func withoutPort(c shell.Command) []string {
 // valued are options of node and its like that take the next word as their value.
 var valued = map[string]bool{
 	"-r": true, "--require": true, "--import": true, "--loader": true, "--experimental-loader": true, "-C": true, "--conditions": true, "--env-file": true,
-	"--env-file-if-exists": true, "--title": true, "--tsconfig": true, "-P": true, "--project": true, "--preload": true, "-O": true, "--config": true, "-x": true, "--extensions": true,
+	"--env-file-if-exists": true, "--watch-path": true, "--title": true, "--tsconfig": true, "-P": true, "--project": true, "--preload": true, "-O": true, "--config": true, "-x": true, "--extensions": true,
 }
 
 // development are options that only serve while writing code.
 func development(flag string) bool {
+	if flag == "-w" { // of vite-node: --watch
+		return true
+	}
 	for _, d := range []string{"--inspect", "--watch", "--hot", "--respawn", "--clear-screen", "--no-clear", "--env-file", "--exit-child", "--poll"} {
 		if strings.HasPrefix(flag, d) {
 			return true
