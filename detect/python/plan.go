@@ -97,7 +97,7 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	plan := detect.Plan{
 		Stages: []detect.Stage{{Name: "build", Text: buildTemplate.With(view)}, {Name: "runtime", Text: finalTemplates[b.name].With(run)}},
 		Ignore: []string{"**/.venv", "**/venv", "**/__pycache__", "**/*.py[cod]", "**/*.egg-info", "**/.mypy_cache", "**/.ruff_cache", "**/.pytest_cache", "**/.tox", "**/htmlcov", "/staticfiles"},
-		Notes:  append(s.notes, p.notes(g, serve)...),
+		Notes:  slices.Concat(s.notes, p.notes(g, serve), p.missing(g, s.line.Version)),
 		Bases:  p.bases(r, s, b, b.out),
 		Image:  detect.Final{Base: run.Base, Variant: b.name, User: run.User, Port: port, Command: run.Command},
 	}

@@ -19,6 +19,7 @@ var modules = decoded[struct {
 	Removed       map[string]string // the same of those that a Python line has no more, by the line
 	Backports     map[string]string // distributions that bring them back
 	Distributions map[string]string // by the name that is imported
+	Alternatives  map[string]string // other distributions of the same module, with spaces between them
 }](modulesJSON)
 
 // readImports takes the imports of a project without any manifest for its dependencies:
@@ -112,4 +113,59 @@ func (p *project) undeclared() []detect.Note {
 		notes = append(notes, detect.Note{Warning: true, At: u.From, Text: "imports " + u.Value + ", which nothing declares, and it is not installed: name what brings it in a requirements.txt"})
 	}
 	return notes
+}
+
+// missing are notes on what the program imports when it starts and the environment
+// certainly lacks: the list of what is installed is whole, and the package of that
+// module is not in it.
+func (p *project) missing(g program, line string) []detect.Note {
+	if !p.whole() {
+		return nil
+	}
+	var notes []detect.Note
+	var seen []string
+	for _, file := range p.loaded(g) {
+		for _, i := range p.sources.module(file).Imports {
+			name, _, _ := strings.Cut(i.Module, ".")
+			d, known := parseRequirement(modules().Distributions[name], fact.Source{})
+			if !known || i.Func != "" || i.Types || i.Tried || i.Maybe || slices.Contains(seen, name) || p.sources.own(file, name) {
+				continue
+			}
+			seen = append(seen, name)
+			if !slices.ContainsFunc(append(strings.Fields(modules().Alternatives[name]), d.name), func(dist string) bool { _, ok := p.installsOn(normal(dist), line); return ok }) {
+				notes = append(notes, detect.Note{Warning: true, At: source(file, i.Line, ""), Text: "imports " + name + ", which nothing that is installed brings, so the program will not start: add " + d.name + " to the dependencies"})
+			}
+		}
+	}
+	return notes
+}
+
+// whole reports whether every package that is installed is known, those that others bring
+// among them: from a lock, a list that a tool wrote or that hashes guard, or because
+// nothing is installed.
+func (p *project) whole() bool {
+	if _, drifted := p.drift(); drifted || !p.conda.IsZero() || p.setup != nil {
+		return false
+	}
+	dynamic := slices.Contains(p.pyproject.Get("project", "dynamic").Strings(), "dependencies")
+	switch {
+	case p.tool.Value == "pip":
+		r := p.requirements
+		return (r.compiled.Known() || r.hashes) && len(r.local) == 0 && r.git.IsZero()
+	case p.lock != nil:
+		return !dynamic && len(p.localPaths()) == 0 && p.workspace == nil
+	default:
+		return p.tool.Value == "uv" && !dynamic && len(p.deps) == 0 && p.workspace == nil
+	}
+}
+
+// loaded are the files that are read when a program starts.
+func (p *project) loaded(g program) []string {
+	files := p.sources.reachable(g.file)
+	if g.django != nil {
+		if f := p.sources.at(g.root, g.django.settings.Value); f != "" {
+			files = append(files, p.sources.reachable(f)...)
+		}
+	}
+	return slices.DeleteFunc(files, func(f string) bool { return f == "" || p.view.Size(f) > maxSource })
 }

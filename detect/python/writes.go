@@ -19,16 +19,7 @@ func (p *project) writes(g program) fact.Source {
 	if g.kind == "chainlit" {
 		return g.At // its settings and the files of a chat
 	}
-	files := p.sources.reachable(g.file)
-	if g.django != nil {
-		if f := p.sources.at(g.root, g.django.settings.Value); f != "" {
-			files = append(files, p.sources.reachable(f)...)
-		}
-	}
-	for _, f := range files {
-		if f == "" || p.view.Size(f) > maxSource {
-			continue
-		}
+	for _, f := range p.loaded(g) {
 		m := p.sources.module(f)
 		for _, a := range slices.Concat(m.Assigns, m.Unpacks) {
 			if made, ok := class(m, a.Value); ok && made.Writes {
