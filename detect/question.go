@@ -31,17 +31,32 @@ type Choice struct {
 	At    fact.Source `json:"at,omitzero"`
 }
 
+// maxShown are the choices that an error lists; a prompt shows them all.
+const maxShown = 8
+
+// shown are the choices that an error lists, and how many more there are, in words: "" for none.
+func (q Question) shown() (some []Choice, more string) {
+	if len(q.Choices) <= maxShown {
+		return q.Choices, ""
+	}
+	return q.Choices[:maxShown], fmt.Sprintf("and %d more", len(q.Choices)-maxShown)
+}
+
 // Open is the error of an open question.
 type Open struct{ Question Question }
 
 func (o *Open) Error() string {
 	q := o.Question
-	parts := make([]string, len(q.Choices))
-	for i, c := range q.Choices {
+	some, more := q.shown()
+	parts := make([]string, len(some))
+	for i, c := range some {
 		parts[i] = c.Value
 		if place := c.At.Place(); place != "" && place != c.Value {
 			parts[i] += " (" + place + ")"
 		}
+	}
+	if more != "" {
+		parts = append(parts, more)
 	}
 	return q.What + ": " + strings.Join(parts, ", ")
 }
@@ -49,12 +64,16 @@ func (o *Open) Error() string {
 // Unwrap makes the open question a problem with exit status 3 and the flags to try.
 func (o *Open) Unwrap() error {
 	var try []string
-	for _, c := range o.Question.Choices {
+	some, more := o.Question.shown()
+	for _, c := range some {
 		line := o.Question.Flag + " " + c.Value
 		if c.Says != "" {
 			line += "   (" + c.Says + ")"
 		}
 		try = append(try, line)
+	}
+	if more != "" {
+		try = append(try, more)
 	}
 	return &diag.Error{What: o.Question.What, Try: strings.Join(try, "\n"), Code: diag.Undecided}
 }
