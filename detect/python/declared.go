@@ -37,13 +37,32 @@ func (p *project) addDeclared() error {
 	return nil
 }
 
-// dockerfiles are those that people wrote for the project, without variants of them.
+// dockerfiles are those that people wrote for the project; a variant of them only where
+// there is no plain one, and it is the only one that is deployed.
 func (p *project) dockerfiles() []hints.Dockerfile {
-	return slices.DeleteFunc(hints.Dockerfiles(p.view, p.dir), func(d hints.Dockerfile) bool {
+	all := hints.Dockerfiles(p.view, p.dir)
+	plain := slices.DeleteFunc(slices.Clone(all), func(d hints.Dockerfile) bool {
 		base := path.Base(d.File)
 		return base != "Dockerfile" && base != "Containerfile"
 	})
+	if len(plain) > 0 {
+		return plain
+	}
+	deployed := slices.DeleteFunc(all, func(d hints.Dockerfile) bool {
+		return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(path.Base(d.File)), notLetter), func(w string) bool { return developing[w] })
+	})
+	if len(deployed) == 1 {
+		return deployed
+	}
+	return nil
 }
+
+// developing are words in the names of Dockerfiles that nobody deploys.
+var developing = map[string]bool{
+	"dev": true, "devel": true, "development": true, "local": true, "debug": true, "test": true, "tests": true, "testing": true, "ci": true, "lint": true, "docs": true, "base": true, "devcontainer": true,
+}
+
+func notLetter(r rune) bool { return r < 'a' || r > 'z' }
 
 // composed are the services that a compose file builds from the project's folder.
 func (p *project) composed() []hints.Service {
@@ -80,6 +99,9 @@ func (p *project) declare(words []string, claim detect.Claim) bool {
 			}
 		}
 	}
+	if p.declareModule(words, claim) || p.declareConsole(words, claim) {
+		return true
+	}
 	for _, word := range words {
 		if i := slices.IndexFunc(p.programs, func(g program) bool {
 			return g.Name == word || g.attribute != "" && g.target() == word || slices.Contains(g.Also, word)
@@ -103,6 +125,86 @@ func (p *project) declare(words []string, claim detect.Claim) bool {
 		}
 	}
 	return false
+}
+
+// declareModule gives the claim to what `python -m MODULE` runs, if the project has it: the
+// program of that file, the one application that the file serves, or a new one.
+func (p *project) declareModule(words []string, claim detect.Claim) bool {
+	name := asModule(words)
+	for _, root := range []string{p.dir, path.Join(p.dir, "src")} {
+		file := first(p.sources.at(root, name+".__main__"), p.sources.at(root, name))
+		if name == "" || file == "" || path.Base(file) == "__init__.py" {
+			continue
+		}
+		i := slices.IndexFunc(p.programs, func(g program) bool {
+			return g.file == file || g.Kind == detect.Service && slices.Contains(g.listens.starts, file)
+		})
+		if i < 0 {
+			g := p.script(file)
+			g.Name = name
+			p.programs = append(p.programs, g)
+			i = len(p.programs) - 1
+		}
+		g := &p.programs[i]
+		g.Claims = append(g.Claims, claim)
+		if g.kind == "script" || g.kind == "module" {
+			g.kind, g.root, g.module = "module", root, name
+			g.Also = append(g.Also, name)
+		}
+		return true
+	}
+	return false
+}
+
+// asModule is MODULE of `python -m MODULE`, "" where the words run none.
+func asModule(words []string) string {
+	python := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(path.Base(w), "python") })
+	if python < 0 {
+		return ""
+	}
+	for i, w := range words[python+1:] {
+		if w == "-m" && python+i+2 < len(words) {
+			return words[python+i+2]
+		}
+		if !strings.HasPrefix(w, "-") {
+			break
+		}
+	}
+	return ""
+}
+
+// declareConsole gives the claim to the console script that a command starts with: to the one
+// application that it serves, else to itself, with its arguments.
+func (p *project) declareConsole(words []string, claim detect.Claim) bool {
+	if len(words) > 2 && words[1] == "run" && (words[0] == "uv" || words[0] == "poetry") {
+		words = words[2:]
+	}
+	if len(words) == 0 || slices.ContainsFunc(p.programs, func(g program) bool { return g.Name == words[0] }) {
+		return false
+	}
+	q := *p
+	q.programs = nil
+	q.addConsole()
+	i := slices.IndexFunc(q.programs, func(g program) bool { return g.Name == words[0] })
+	if i < 0 {
+		return false
+	}
+	g := q.programs[i]
+	reached := p.sources.reachable(g.file)
+	var served []int
+	for i, o := range p.programs {
+		if o.Kind == detect.Service && slices.Contains(reached, o.file) {
+			served = append(served, i)
+		}
+	}
+	if len(served) == 1 {
+		p.programs[served[0]].Claims = append(p.programs[served[0]].Claims, claim)
+		return true
+	}
+	g.Claims = append(g.Claims, claim)
+	g.take(words, words[0])
+	p.add(g)
+	return true
 }
 
 func identifier(s string) bool {

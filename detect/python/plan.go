@@ -128,8 +128,12 @@ func (p *project) port(r detect.Request, g program) (fact.Of[int], []fact.Of[int
 	if g.Kind == detect.Worker {
 		return fact.First(r.Settings.Port)
 	}
-	port, lost := fact.First(r.Settings.Port, g.listens.port, p.exposed(), p.startedPort(g))
-	return port, slices.DeleteFunc(lost, func(f fact.Of[int]) bool { return f.Value == port.Value })
+	own, usual := g.listens.port, fact.Of[int]{}
+	if g.kind == "streamlit" || g.kind == "chainlit" { // the command tells them the port: theirs is only the usual one
+		own, usual = usual, own
+	}
+	port, lost := fact.First(r.Settings.Port, own, p.exposed(), p.startedPort(g), usual)
+	return port, slices.DeleteFunc(lost, func(f fact.Of[int]) bool { return f.Value == port.Value || f == usual })
 }
 
 // final is the chosen final image.

@@ -44,7 +44,7 @@ func (p *project) findPrograms() error {
 		p.addChainlit()
 	}
 	p.addListeners()
-	p.dropUncallable()
+	uncallable := p.dropUncallable()
 	services := len(p.programs)
 	p.addCelery(apps)
 	if p.library().IsZero() {
@@ -55,8 +55,14 @@ func (p *project) findPrograms() error {
 			p.addScripts()
 		}
 	}
+	if len(uncallable) > 0 { // the module of a factory defines, and does nothing when it is run
+		p.programs = slices.DeleteFunc(p.programs, func(g program) bool { return g.kind == "script" && !p.sources.runs(g.file) })
+	}
 	if err := p.addDeclared(); err != nil {
 		return err
+	}
+	if len(p.programs) == 0 {
+		p.programs = uncallable
 	}
 	return nil
 }
@@ -237,13 +243,16 @@ func (p *project) addScripts() {
 	}
 	var top []string
 	for _, f := range p.sources.files() {
+		if path.Base(f) == "manage.py" {
+			continue // prints its help unless it is given a command
+		}
 		if path.Base(f) == "__main__.py" && !strings.Contains(path.Dir(p.relative(f)), "/") || p.sources.module(f).Guard > 0 && slices.Contains(folders, path.Dir(f)) {
 			top = append(top, f)
 		}
 	}
 	if len(top) == 0 {
 		for _, f := range p.sources.files() {
-			if path.Dir(f) == p.dir && path.Base(f) != "__init__.py" && p.sources.runs(f) {
+			if path.Dir(f) == p.dir && path.Base(f) != "__init__.py" && path.Base(f) != "manage.py" && p.sources.runs(f) {
 				top = append(top, f)
 			}
 		}

@@ -67,15 +67,20 @@ func (s *sources) files() []string {
 			continue
 		}
 		base, dir := path.Base(f), path.Dir(f)
-		test := strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py"
 		// Alembic loads env.py beside its template: https://alembic.sqlalchemy.org/en/latest/tutorial.html
 		migrates := base == "env.py" && s.p.view.Has(path.Join(dir, "script.py.mako"))
-		if test || migrates || s.tool(f) || aside(s.p.dir, dir) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
+		if isTest(f) || migrates || s.tool(f) || aside(s.p.dir, dir) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
 			continue
 		}
 		s.listed = append(s.listed, f)
 	}
 	return s.listed
+}
+
+// isTest reports whether the name of a file says that it tests.
+func isTest(file string) bool {
+	base := path.Base(file)
+	return strings.HasPrefix(base, "test_") && strings.HasSuffix(base, ".py") || strings.HasSuffix(base, "_test.py") || base == "tests.py"
 }
 
 // aside reports whether a folder shows or tests something else, or holds what a tool generated.
@@ -154,10 +159,17 @@ func (s *sources) base(dir string) string {
 }
 
 // siblings reports whether a file imports modules that stand in a folder by their bare names.
+// A file with relative imports is part of a package, and a name of the standard library means
+// that library: a file of that name beside it is imported through its package.
 func (s *sources) siblings(file, dir string) bool {
-	for _, i := range s.module(file).Imports {
+	standard := strings.Fields(modules().Standard)
+	imports := s.module(file).Imports
+	if slices.ContainsFunc(imports, func(i syntax.Import) bool { return strings.HasPrefix(i.Module, ".") && !i.Tried }) {
+		return false
+	}
+	for _, i := range imports {
 		top, _, _ := strings.Cut(i.Module, ".")
-		if top != "" && (s.p.view.Has(path.Join(dir, top+".py")) && path.Join(dir, top+".py") != file || (s.p.view.Has(path.Join(dir, top, "__init__.py")) && dir != s.p.dir)) {
+		if top != "" && !slices.Contains(standard, top) && (s.p.view.Has(path.Join(dir, top+".py")) && path.Join(dir, top+".py") != file || (s.p.view.Has(path.Join(dir, top, "__init__.py")) && dir != s.p.dir)) {
 			return true
 		}
 	}

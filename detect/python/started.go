@@ -68,11 +68,20 @@ func (p *project) start(surest int, all ...hints.Start) {
 		s.Argv = slices.Clone(s.Argv[i:])
 		s.Argv[0] = path.Base(s.Argv[0])
 		j := slices.IndexFunc(s.Argv, func(w string) bool { return path.Base(w) == "manage.py" })
+		if tooling := toolModules[asModule(s.Argv)]; tooling || slices.ContainsFunc(s.Argv[1:], isTest) {
+			continue
+		}
 		if len(s.Argv) < 2 || j > 0 && !slices.Contains(s.Argv[j:], "runserver") || slices.Contains([]string{"-c", "pip"}, s.Argv[1]) {
 			continue
 		}
 		p.starts = append(p.starts, start{s, surest})
 	}
+}
+
+// toolModules are modules that test, check, build or install when they are run.
+var toolModules = map[string]bool{
+	"pytest": true, "unittest": true, "tox": true, "nox": true, "coverage": true, "pylint": true, "flake8": true, "mypy": true, "ruff": true, "black": true, "isort": true,
+	"build": true, "twine": true, "compileall": true, "py_compile": true, "venv": true, "virtualenv": true, "pip": true, "ensurepip": true, "pre_commit": true,
 }
 
 // claimStarted lets entry scripts, run targets and CI speak for a program, where nothing

@@ -99,11 +99,11 @@ func (p *project) dropServed(g program) {
 }
 
 // dropUncallable leaves out factories that want arguments, which no server gives
-// them, where something else listens.
-func (p *project) dropUncallable() {
-	if slices.ContainsFunc(p.programs, func(g program) bool { return g.required == 0 }) {
-		p.programs = slices.DeleteFunc(p.programs, func(g program) bool { return g.required > 0 })
-	}
+// them, and returns them: they are named only where nothing else can be run.
+func (p *project) dropUncallable() []program {
+	uncallable := slices.DeleteFunc(slices.Clone(p.programs), func(g program) bool { return g.required == 0 })
+	p.programs = slices.DeleteFunc(p.programs, func(g program) bool { return g.required > 0 })
+	return uncallable
 }
 
 // keepStarters leaves out listening modules that another listening script imports.
