@@ -29,6 +29,9 @@ func (s *suiting) flags(in *suited) {
 		if flag != m[2] {
 			in.changed = true
 		}
+		if before != "" && command != "" {
+			before += " \\\n    "
+		}
 		before += command
 		if flag != "" {
 			head += m[1] + flag
@@ -74,7 +77,7 @@ func (s *suiting) flag(in *suited, flag string) (left, command string) {
 			file = "/run/secrets/" + m["id"]
 		}
 		if !isExec && s.builder.Can(builder.Secrets) {
-			return strings.Replace(flag, ",env="+m["env"], "", 1), fmt.Sprintf(`%[1]s="$(cat %[2]s)" && export %[1]s &&`, m["env"], file)
+			return strings.Replace(flag, ",env="+m["env"], "", 1), fmt.Sprintf(`%[1]s="$(cat %[2]s%[3]s)" && export %[1]s &&`, m["env"], file, ifThere(m))
 		}
 		if m["required"] == "" && !s.builder.Can(builder.Secrets) {
 			return "", ""
@@ -90,6 +93,14 @@ func (s *suiting) flag(in *suited, flag string) (left, command string) {
 		}
 	}
 	return flag, ""
+}
+
+// ifThere ends a command that prints a secret which need not be given.
+func ifThere(m map[string]string) string {
+	if m["required"] == "" || m["required"] == "false" {
+		return " 2>/dev/null || true"
+	}
+	return ""
 }
 
 // flagOf is the value of a flag that the instruction was written with.
