@@ -1,12 +1,14 @@
 package python
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/python/syntax"
+	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -174,6 +176,36 @@ func (p *project) messages() fact.Source {
 		}
 	}
 	return fact.Source{}
+}
+
+// absent refuses a program whose settings are no file of the repository, where git
+// ignores that file or one beside it shows how it is written.
+func (p *project) absent(g program) error {
+	d := g.django
+	if d == nil || d.manage == "" || !d.settings.Known() || p.sources.at(path.Dir(d.manage), d.settings.Value) != "" {
+		return nil
+	}
+	file := path.Join(path.Dir(d.manage), strings.ReplaceAll(d.settings.Value, ".", "/")) + ".py"
+	shown := p.shows(file)
+	if len(shown) == 0 && !p.view.Ignored(file, false) {
+		return nil // they may come from a package
+	}
+	try := "commit it, with secrets read from the environment"
+	if len(shown) > 0 {
+		try = "make it from " + strings.Join(shown, " or ") + " and " + try
+	}
+	return diag.At(d.settings.From, fmt.Sprintf("names %s, but %s is not in the repository", d.settings.Value, file), try)
+}
+
+// examples are words in the names of files that show how another one is written.
+var examples = []string{"template", "example", "sample", "dist", "default", "tmpl"}
+
+// shows are the files that show how one beside them is written: settings_template.py.
+func (p *project) shows(file string) []string {
+	return slices.DeleteFunc(slices.Clone(p.view.Under(path.Dir(file))), func(f string) bool {
+		rest, ok := strings.CutPrefix(path.Base(f), strings.TrimSuffix(path.Base(file), ".py"))
+		return !ok || path.Dir(f) != path.Dir(file) || !slices.ContainsFunc(examples, func(word string) bool { return strings.Contains(rest, word) })
+	})
 }
 
 var environmentName = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*$`)

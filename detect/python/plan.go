@@ -80,6 +80,9 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	if g.required > 0 {
 		return detect.Plan{}, diag.At(g.At, fmt.Sprintf("%s needs arguments, which no server gives it", g.attribute), "give its parameters defaults, or make the application at the top of a file")
 	}
+	if err := p.absent(g); err != nil {
+		return detect.Plan{}, err
+	}
 	s, err := p.version(r)
 	if err != nil {
 		return detect.Plan{}, err

@@ -142,19 +142,51 @@ func (p *project) addStreamlit() {
 			pages = append(pages, f)
 		}
 	}
+	pages = append(pages, p.throughModules(pages)...)
 	names := []string{"streamlit_app.py", "app.py", "main.py", "Home.py", "home.py", "Hello.py", "index.py"}
 	slices.SortStableFunc(pages, func(a, b string) int {
 		return strings.Count(a, "/")*100 + index(names, path.Base(a)) - strings.Count(b, "/")*100 - index(names, path.Base(b))
 	})
 	for i, f := range pages {
-		imported, _ := p.sources.module(f).Imported("streamlit")
+		imported := p.importsOf(f, "streamlit")
 		g := program{kind: "streamlit", framework: "Streamlit", file: f, root: path.Dir(f), listens: listening{port: fact.New(8501, fact.Default("Streamlit's port"))}}
-		g.Program = detect.Program{Name: p.relative(f), Kind: detect.Service, At: source(f, imported.Line, "import streamlit")}
+		g.Program = detect.Program{Name: p.relative(f), Kind: detect.Service, At: source(f, imported.Line, "import "+imported.Module)}
 		if i == 0 && len(pages) > 1 && index(names, path.Base(f)) < len(names) {
 			g.Claims = []detect.Claim{{Rank: detect.Named, What: path.Base(f) + " is the usual name of the first page", From: g.At}}
 		}
 		p.add(g)
 	}
+}
+
+// throughModules are the files of the names that Streamlit's own documentation gives a
+// page which do something and import streamlit through modules of the project.
+// https://docs.streamlit.io/deploy/streamlit-community-cloud/deploy-your-app (2026-11)
+func (p *project) throughModules(pages []string) []string {
+	if _, ok := p.has("streamlit"); !ok {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.sources.files()), func(f string) bool {
+		base := path.Base(f)
+		return base != "streamlit_app.py" && base != "app.py" || slices.Contains(pages, f) || !p.sources.runs(f) || p.importsOf(f, "streamlit").Module == ""
+	})
+}
+
+// importsOf is the import by which a file reaches a module: directly, else through
+// the first module of the project that does.
+func (p *project) importsOf(file, top string) syntax.Import {
+	m := p.sources.module(file)
+	if i, ok := m.Imported(top); ok {
+		return i
+	}
+	reaches := func(f string) bool { _, ok := p.sources.module(f).Imported(top); return ok }
+	for _, i := range m.Imports {
+		for _, module := range []string{i.Module, join(i.Module, i.Name)} {
+			if f := p.sources.resolve(file, module); f != "" && !i.Types && slices.ContainsFunc(p.sources.reachable(f), reaches) {
+				return i
+			}
+		}
+	}
+	return syntax.Import{}
 }
 
 func index(names []string, name string) int {
