@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/shell"
 )
 
@@ -34,9 +35,7 @@ func (c *crate) recipe(b bin) recipe {
 			if err != nil {
 				continue // evidence, not input
 			}
-			n := 0
-			for line := range strings.Lines(string(data)) {
-				n++
+			for n, line := range linesForLinux(string(data)) {
 				if r, ok := c.recipeIn(strings.TrimLeft(line, " \t@-"), fact.At(file, n, "cargo build"), b, true); ok {
 					return r
 				}
@@ -45,6 +44,32 @@ func (c *crate) recipe(b bin) recipe {
 	}
 	return recipe{}
 }
+
+// linesForLinux are the lines of a Makefile or justfile, from 1, without the recipes that an
+// attribute above them keeps for other systems. https://just.systems/man/en/attributes.html, 2026-11
+func linesForLinux(text string) func(yield func(int, string) bool) {
+	return func(yield func(int, string) bool) {
+		n, ahead, elsewhere := 0, false, false // whether the next recipe, and this one, are for another system
+		for line := range strings.Lines(text) {
+			n++
+			indented := strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t")
+			switch attribute := strings.HasPrefix(line, "["); {
+			case attribute:
+				ahead = ahead || systems.MatchString(line) && !oursToo.MatchString(line)
+			case !indented && strings.TrimSpace(line) != "":
+				elsewhere, ahead = ahead, false
+			}
+			if !elsewhere && !yield(n, line) {
+				return
+			}
+		}
+	}
+}
+
+var (
+	systems = pattern.New(`\b(windows|macos|openbsd)\b`)
+	oursToo = pattern.New(`\b(linux|unix)\b`)
+)
 
 // recipeIn is what a line's cargo build says of the binary's features. With release, only
 // one with --release counts: others are for the people who work on it.
@@ -87,6 +112,10 @@ func (c *crate) options(argv []string, at fact.Source, b bin) (recipe, bool) {
 			}
 		case "-p", "--package":
 			if value != c.name.Value {
+				return recipe{}, false
+			}
+		case "--target":
+			if strings.Contains(value, "windows") || strings.Contains(value, "apple") {
 				return recipe{}, false
 			}
 		case "--no-default-features":
