@@ -377,6 +377,10 @@ func (r *resolver) name(s *source, i, depth int, a *address) int {
 		next = s.tokens[i+1]
 	}
 	called := next.is("(")
+	if block := onlyWhereSet(s, i); block > 0 {
+		r.eval(s, i+1, block, depth, a) // the names of the variables
+		return s.partner[block]
+	}
 	switch {
 	case t.text == "LOCALHOST":
 		setFirst(&a.host, fact.New("127.0.0.1", s.from(i, "address")))
@@ -409,6 +413,33 @@ func (r *resolver) leadsToField(s *source, i int) bool {
 		last -= 2 // a method of the field
 	}
 	return last > i && slices.ContainsFunc(r.names[s.tokens[last].text], func(p place) bool { return p.kind != binding && p.kind != function })
+}
+
+// onlyWhereSet is the index of the block after an "if" that only a variable of the environment
+// opens, and that has an "else", which holds where nobody sets the variable; 0 for others.
+func onlyWhereSet(s *source, i int) int {
+	if !s.tokens[i].named("if") {
+		return 0
+	}
+	block := i + 1
+	for ; block < len(s.tokens) && !s.tokens[block].is("{"); block++ {
+		if s.partner[block] > block {
+			block = s.partner[block]
+		}
+	}
+	if block+1 >= len(s.tokens) || s.partner[block] < 0 || s.partner[block]+1 >= len(s.tokens) || !s.tokens[s.partner[block]+1].named("else") {
+		return 0
+	}
+	reads, set := false, false
+	for j := i + 1; j < block; j++ {
+		_, variable := envName(s, j)
+		reads = reads || s.tokens[j].kind == text && variable
+		set = set || (s.tokens[j].named("is_ok") || s.tokens[j].named("is_some")) && !s.tokens[i+1].is("!")
+	}
+	if !reads || !set {
+		return 0
+	}
+	return block
 }
 
 var keywords = map[string]bool{"_": true, "let": true, "if": true, "else": true, "match": true, "return": true, "as": true, "self": true, "Self": true, "mut": true, "ref": true, "async": true, "move": true, "await": true, "fn": true, "Ok": true, "Err": true, "Some": true, "None": true, "u16": true, "String": true, "str": true}
