@@ -102,6 +102,7 @@ func (c *crate) network(files []*source) network {
 	for _, l := range n.calls {
 		if strings.HasPrefix(l.what, "rocket") || strings.HasPrefix(l.what, "Rocket") {
 			n.rocket(c, l)
+			n.mergedOver(&r)
 			break
 		}
 	}
@@ -148,6 +149,34 @@ func (n *network) rocket(c *crate, l listening) {
 	n.hostEnv = fact.New("ROCKET_ADDRESS", l.at)
 	n.host = fact.New("127.0.0.1", fact.At(l.at.File, l.at.Line, "Rocket's default address"))
 	n.addrEnv, n.hostArg, n.addrArg = fact.Of[string]{}, fact.Of[string]{}, fact.Of[string]{}
+}
+
+// mergedOver is what the program itself merges over Rocket's settings and variables, which
+// then have no effect: .merge(("port", env::var("PORT")…)). https://docs.rs/figment, 0.10, 2026-11
+func (n *network) mergedOver(r *resolver) {
+	if port := r.merged("port"); port.port.Known() || port.portEnv.Known() {
+		n.portEnv = port.portEnv
+		if port.port.Known() {
+			n.port = port.port
+		}
+	}
+	if address := r.merged("address"); address.host.Known() || address.hostEnv.Known() {
+		n.host, n.hostEnv = address.host, address.hostEnv
+	}
+}
+
+// merged is the value that a program merges under a key.
+func (r *resolver) merged(key string) address {
+	var a address
+	r.steps, r.via = 0, key
+	for _, s := range r.files {
+		for i, t := range s.tokens {
+			if t.kind == text && t.text == key && s.after(i, "merge", "(", "(") && s.partner[i-1] > 0 {
+				r.eval(s, i+1, s.partner[i-1], 0, &a)
+			}
+		}
+	}
+	return a
 }
 
 // loopback reports whether an address answers only inside the container.
