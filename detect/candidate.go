@@ -81,6 +81,7 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 		return candidate{}, nil, nothingToRun(pool)
 	}
 	if !s.Project.Known() {
+		all = withoutParts(all)
 		all = preferred(all, func(c candidate) bool { return !c.aside() || c.released() })
 		// A project that only has its documents to deploy deploys those, not its tests.
 		all = finished(preferred(all, func(c candidate) bool { return !aside(c.project.Dir(), documents) }))
@@ -120,6 +121,23 @@ func choose(pool []Project, supplied supplySet, s Settings) (candidate, []Reason
 		return c, []Reason{{ID: "program", What: "program", Value: c.program.Name, From: c.program.At, Note: "the only program here in a language that dockgen builds"}}, nil
 	}
 	return candidate{}, nil, undecided(all, conflict)
+}
+
+// Parted is implemented by projects that have parts which look like projects of their own:
+// the examples in a site's texts. Parts are their folders.
+type Parted interface{ Parts() []string }
+
+// withoutParts leaves out the programs that are parts of another one.
+func withoutParts(all []candidate) []candidate {
+	var parts []string
+	for _, c := range all {
+		if p, ok := c.project.(Parted); ok {
+			parts = append(parts, p.Parts()...)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(c candidate) bool {
+		return slices.ContainsFunc(parts, func(dir string) bool { return repo.Within(dir, c.dir()) })
+	})
 }
 
 // withoutRefused settles whether a language that is not built is what the

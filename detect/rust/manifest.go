@@ -43,6 +43,19 @@ type crate struct {
 	embedsRead   bool
 }
 
+// template is the error for a manifest that cannot be read since it is one of a template.
+// https://cargo-generate.github.io/cargo-generate/templates/index.html, 2026-11
+func (a *crates) template(file string, err error) error {
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		if settings := path.Join(dir, "cargo-generate.toml"); a.view.Has(settings) {
+			return &diag.Error{At: fact.Source{File: file}, What: "is a template of cargo-generate (" + settings + "), no package yet", Try: "run cargo generate with it, then dockgen in the package that it makes", Err: err}
+		}
+		if dir == "." {
+			return err
+		}
+	}
+}
+
 func (a *crates) read(file string) (*crate, error) {
 	text, err := a.view.Read(file)
 	if err != nil {
@@ -50,7 +63,7 @@ func (a *crates) read(file string) (*crate, error) {
 	}
 	doc, err := toml.Parse(file, text)
 	if err != nil {
-		return nil, err
+		return nil, a.template(file, err)
 	}
 	c := &crate{all: a, dir: path.Dir(file), file: file, doc: doc, features: map[string][]string{}, found: map[string]*program{}}
 	p := doc.Get("package")

@@ -39,8 +39,11 @@ type language struct {
 	Title     string   `json:"title"`
 	Comment   string   `json:"comment"`   // what starts a comment in the manifests, "" for none
 	Manifests []string `json:"manifests"` // base names, or *.extension
-	Besides   string   `json:"besides"`   // a manifest of another language that makes this one its tooling
-	Default   string   `json:"default"`   // "command": a manifest alone is a program; "" for a library or tooling
+	// Folders must lie beside a manifest whose name is anybody's, one of each list.
+	Folders [][]string `json:"folders"`
+	Besides string     `json:"besides"` // a manifest of another language that makes this one its tooling
+	Default string     `json:"default"` // "command": a manifest alone is a program; "" for a library or tooling
+	Parts   []string   `json:"parts"`   // folders of a site whose programs are examples in its texts, or a theme's
 	// Evidence, decoded only for a language that is there: most repositories have none of these.
 	Service json.RawMessage `json:"service"`
 	Worker  json.RawMessage `json:"worker"`
@@ -93,6 +96,9 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 					continue
 				}
 				dir := path.Dir(file)
+				if !l.has(v, dir) {
+					continue
+				}
 				if folders[dir] == nil {
 					folders[dir] = &project{language: l, dir: dir}
 				}
@@ -117,6 +123,13 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 		return strings.Compare(a.Dir()+"\x00"+a.Title(), b.Dir()+"\x00"+b.Title())
 	})
 	return found, nil
+}
+
+// has reports whether the folders that the language asks for lie beside a manifest.
+func (l *language) has(v *repo.View, dir string) bool {
+	return !slices.ContainsFunc(l.Folders, func(any []string) bool {
+		return !slices.ContainsFunc(any, func(name string) bool { return v.HasDir(path.Join(dir, name)) })
+	})
 }
 
 // partOfAnother reports whether a program of the language lies in a folder above.
@@ -267,6 +280,18 @@ func (p *project) Nothing() string {
 }
 
 func (p *project) Reach(detect.Program) []string { return nil }
+
+// Parts are the folders whose programs are part of a site: examples in its texts, its theme.
+func (p *project) Parts() []string {
+	if len(p.programs) == 0 {
+		return nil
+	}
+	var parts []string
+	for _, name := range p.language.Parts {
+		parts = append(parts, path.Join(p.dir, name))
+	}
+	return parts
+}
 
 // Refuses marks the project as one that is never built.
 func (p *project) Refuses() {}

@@ -44,6 +44,11 @@ func TestEvidence(t *testing.T) {
 		{"the upper project has the lower", map[string]string{"mix.exs": ":phoenix", "apps/web/mix.exs": ":phoenix"}, ".:service"},
 		{"a lower one of a folder without program", map[string]string{"Package.swift": "// tools", "app/Package.swift": ".executableTarget("}, ".: app:command"},
 		{"Deno beside Node", map[string]string{"deno.json": `{"tasks":{"x":"deno run x.ts"}}`, "package.json": "{}"}, ".:command"},
+		{"Zola's settings, with its folders", map[string]string{"config.toml": "base_url = \"https://x\"\n", "content/_index.md": "", "templates/index.html": ""}, ".:site"},
+		{"settings of any program", map[string]string{"config.toml": "base_url = \"https://x\"\n", "content/a": ""}, ""},
+		{"Hugo's older name, in YAML", map[string]string{"config.yaml": "baseURL: https://x\n", "content/a.md": "", "themes/x/theme.toml": ""}, ".:site"},
+		{"Ant", map[string]string{"build.xml": "<project><target name=\"compile\"><javac srcdir=\"src\"/></target></project>", "src/A.java": ""}, ".:command"},
+		{"Ant with a web application", map[string]string{"build.xml": "<project><import file=\"nbproject/build-impl.xml\"/></project>", "web/WEB-INF/web.xml": ""}, ".:service"},
 		{"a pattern with an end", map[string]string{"build.sbt": `"x" %% "http4s-ember-server" % "1"`}, ".:service"},
 	} {
 		v := repotest.View(t, test.files)
