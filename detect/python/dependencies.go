@@ -12,14 +12,15 @@ import (
 var servers = []string{"gunicorn", "uvicorn", "hypercorn", "granian", "daphne", "waitress", "uwsgi"}
 
 // chooseExtras takes the optional dependencies that production wants: those of that
-// name, and, where nothing else brings a server, the one extra that does.
+// name and those that people's Dockerfile installs, and, where nothing else brings a server, the one extra that does.
 func (p *project) chooseExtras() {
 	table := p.pyproject.Get("project", "optional-dependencies")
 	served := slices.ContainsFunc(servers, func(s string) bool { _, ok := p.has(s); return ok })
 	var with []string
+	said := p.built().extras
 	for _, extra := range table.Keys() {
 		switch name := normal(extra); {
-		case name == "prod" || name == "production":
+		case name == "prod" || name == "production" || slices.ContainsFunc(said, func(s fact.Of[string]) bool { return s.Value == name }):
 			p.extras = append(p.extras, extra)
 		case name == "all" || name == "dev" || name == "docs" || strings.Contains(name, "test"):
 		case slices.ContainsFunc(table.Get(extra).Items(), func(v *toml.Value) bool {

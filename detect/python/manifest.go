@@ -247,7 +247,7 @@ func (p *project) readConda() error {
 
 // readRequirements reads the requirements file that says what production needs.
 func (p *project) readRequirements() error {
-	for _, name := range requirementsNames {
+	for _, name := range p.requirementsFiles() {
 		file := p.file(name)
 		if !p.view.Has(file) {
 			if p.view.Linked(file) {
@@ -283,7 +283,11 @@ func (p *project) chooseTool() {
 		}
 	}
 	if p.requirements != nil {
-		say("pip", fact.At(p.requirements.file, 0, ""))
+		what := ""
+		if said := p.installed(); said.Known() && said.Value != requirementsNames[0] {
+			what = "which " + said.From.Place() + " installs"
+		}
+		say("pip", fact.At(p.requirements.file, 0, what))
 	}
 	if p.pipfile != nil {
 		say("pipenv", fact.At(p.file("Pipfile"), 0, ""))

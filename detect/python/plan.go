@@ -409,6 +409,11 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 		{ID: "builder", What: "build image", Value: v.Builder, From: fact.Default("catalogue of " + r.Catalogue.Date)},
 		{ID: "user", What: "user", Value: b.user, From: fact.Default("never root; a number, so that Kubernetes can check it")},
 	}
+	for _, said := range p.built().extras {
+		if slices.ContainsFunc(p.extras, func(e string) bool { return normal(e) == said.Value }) {
+			reasons = append(reasons, detect.Because("extras", "extra", said))
+		}
+	}
 	if v.Packages != nil || run.Packages != nil {
 		reasons = append(reasons, detect.Reason{ID: "packages", What: "system packages", Value: strings.Join(append(b.packages.build, b.packages.run...), " "), From: b.packages.from.From, Note: b.packages.from.Value})
 	}
