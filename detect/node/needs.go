@@ -78,13 +78,17 @@ func isGit(spec string) bool {
 // needs reads the table of packages that ask for more than Node.js.
 func (p *pkg) needs(l *locked, alpine bool) needs {
 	var n needs
-	for _, i := range p.packages(l) {
+	all := p.packages(l)
+	for _, i := range all {
 		if i.git && n.git.IsZero() {
 			n.git = i.from
 		}
 		s, listed := specials().Packages[i.name]
 		if listed && s.Before > 0 && major(i.version) >= s.Before {
 			continue
+		}
+		if i.dropped && i.limit(all).node > 0 {
+			continue // an install goes on where it does not compile; a rebuild by name would not
 		}
 		if !listed {
 			if !i.script || i.only || i.dropped || slices.Contains(specials().Harmless, i.name) {

@@ -224,6 +224,44 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// TestLimits: the version where a package that is compiled works up to an older Node.js only.
+func TestLimits(t *testing.T) {
+	c := catalogue.Embedded()
+	image := c.Image("node")
+	sixteen := limit{node: 16, what: "a 1.0.0", name: "a", from: fact.At("lock", 3, "a")}
+	for _, test := range []struct {
+		spec    string
+		isRange bool
+		most    limit
+		want    string
+	}{
+		{"", false, limit{}, "24"},
+		{"", false, sixteen, "16"},
+		{">=8", true, sixteen, "16"},
+		{"^14", true, sixteen, "14"},
+		{">=18", true, sixteen, "24 warned"},
+		{"20", false, sixteen, "20 warned"},
+		{"", false, limit{node: 11, what: "a 1.0.0", name: "a", from: fact.At("lock", 3, "a")}, "lock:3: a 1.0.0 works up to Node.js 11, and there is no maintained image of that"},
+	} {
+		spec, v := fact.Of[string]{}, chosenVersion{line: c.DefaultLine(image)}
+		if test.spec != "" {
+			spec = fact.New(test.spec, fact.At("package.json", 1, "engines.node"))
+			v.line, _, _ = nodeLine(spec, image, c)
+		}
+		v, err := v.within(test.most, spec, test.isRange, image)
+		got := v.line.Version
+		if len(v.notes) > 0 {
+			got += " warned"
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%q up to %d: got %s, want %s", test.spec, test.most.node, got, test.want)
+		}
+	}
+}
+
 // What npm installs below a member is known from its lockfile, where it is more than tools.
 func TestNested(t *testing.T) {
 	p := packageOf(t, map[string]string{"package.json": "{}", "lock": `{"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {}, "web/node_modules/a": {}, "ui/node_modules/b": {"dev": true}, "cli/node_modules/c": {"os": ["darwin"]}}}`})
@@ -275,6 +313,13 @@ func TestData(t *testing.T) {
 	for _, name := range specials().Harmless {
 		if _, both := specials().Packages[name]; both {
 			t.Errorf("data/packages.json: %s is both harmless and special", name)
+		}
+	}
+	for name, all := range newestNode() {
+		for i, u := range all {
+			if !exact(u.Before) || i > 0 && (u.Node < all[i-1].Node || catalogue.Compare(u.Before, all[i-1].Before) <= 0) {
+				t.Errorf("data/limits.json: %s: %+v does not ascend", name, u)
+			}
 		}
 	}
 	for name, s := range specials().Packages {

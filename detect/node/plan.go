@@ -147,12 +147,17 @@ func (c *recipe) ignored() []string {
 
 // recipe settles what does not depend on the final image.
 func (p *pkg) recipe(s detect.Settings, c *catalogue.Catalogue, context string) (*recipe, error) {
-	version, err := p.nodeVersion(s, c)
+	option, _ := s.Option("package-manager")
+	m, err := p.findManager(option)
 	if err != nil {
 		return nil, err
 	}
-	option, _ := s.Option("package-manager")
-	m, err := p.findManager(option)
+	l, err := p.locked(m)
+	if err != nil {
+		return nil, err
+	}
+	needs := p.needs(l, false)
+	version, err := p.nodeVersion(s, c, p.limit(l, needs.rebuild))
 	if err != nil {
 		return nil, err
 	}
@@ -160,12 +165,8 @@ func (p *pkg) recipe(s detect.Settings, c *catalogue.Catalogue, context string) 
 		m.notes = append(m.notes, detect.Note{Warning: true, At: m.versionFrom, Text: fmt.Sprintf("%s %s does not run on Node.js %s; %s reads the same lockfile", m.name, m.version, version.line.Version, v)})
 		m.version = v
 	}
-	l, err := p.locked(m)
-	if err != nil {
-		return nil, err
-	}
 	p.compare(m, l)
-	return &recipe{p: p, at: newLayout(context, m), manager: m, version: version, lock: l, needs: p.needs(l, false)}, nil
+	return &recipe{p: p, at: newLayout(context, m), manager: m, version: version, lock: l, needs: needs}, nil
 }
 
 // port is where the program listens.

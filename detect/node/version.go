@@ -25,8 +25,9 @@ type chosenVersion struct {
 }
 
 // nodeVersion settles the line of Node.js: the user, then what the team installs
-// (.nvmrc and its kin), then what the manifest asks for, then the default line.
-func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue) (chosenVersion, error) {
+// (.nvmrc and its kin), then what the manifest asks for, then the default line; the last two
+// stay within what the packages that are compiled can take.
+func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue, most limit) (chosenVersion, error) {
 	image := c.Image("node")
 	sources := []fact.Of[string]{s.Version}
 	pins, err := p.pins()
@@ -37,7 +38,9 @@ func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue) (chosenVers
 	spec, lost := fact.First(sources...)
 	if !spec.Known() {
 		l := c.DefaultLine(image)
-		return chosenVersion{line: l, reason: detect.Reason{ID: "version", What: "Node.js version", Value: l.Version, From: fact.Default("long-term support, catalogue of " + c.Date)}}, nil
+		chosen := chosenVersion{line: l, reason: detect.Reason{ID: "version", What: "Node.js version", Value: l.Version, From: fact.Default("long-term support, catalogue of " + c.Date)}}
+		chosen, err = chosen.within(most, spec, false, image)
+		return chosen.told(image, c), err
 	}
 	l, note, err := nodeLine(spec, image, c)
 	if err != nil {
@@ -49,13 +52,22 @@ func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue) (chosenVers
 			chosen.reason.Lost = append(chosen.reason.Lost, fact.Text(other)...)
 		}
 	}
+	if chosen, err = chosen.within(most, spec, note != "", image); err != nil {
+		return chosenVersion{}, err
+	}
+	return chosen.told(image, c), nil
+}
+
+// told is a version with what the user should know of it.
+func (v chosenVersion) told(image *catalogue.Image, c *catalogue.Catalogue) chosenVersion {
+	l, at := v.line, v.reason.From
 	switch {
 	case l.Unlisted && catalogue.Compare(l.Version, image.Lines[0].Version) > 0:
-		chosen.notes = append(chosen.notes, detect.Note{At: spec.From, Text: fmt.Sprintf("Node.js %s is newer than the catalogue of %s: its image tag follows the usual pattern, unproven", l.Version, c.Date)})
+		v.notes = append(v.notes, detect.Note{At: at, Text: fmt.Sprintf("Node.js %s is newer than the catalogue of %s: its image tag follows the usual pattern, unproven", l.Version, c.Date)})
 	case c.Ended(l):
-		chosen.notes = append(chosen.notes, detect.Note{Warning: true, At: spec.From, Text: fmt.Sprintf("support of Node.js %s ended on %s; Node.js %s is the one to move to", l.Version, l.EOL, c.DefaultLine(image).Version)})
+		v.notes = append(v.notes, detect.Note{Warning: true, At: at, Text: fmt.Sprintf("support of Node.js %s ended on %s; Node.js %s is the one to move to", l.Version, l.EOL, c.DefaultLine(image).Version)})
 	}
-	return chosen, nil
+	return v
 }
 
 // nodeLine is the line that a version, range or code name stands for, and how it was read.

@@ -455,7 +455,12 @@ func (c *recipe) probe(r detect.Request, v *runView) {
 	if name := c.portVariable(); name != "" {
 		port = "'+(process.env." + name + "||" + port + ")+'"
 	}
-	v.Probe = "fetch('http://127.0.0.1:" + port + health.Value + "').then(r=>process.exit(" + healthy(health.Value) + "?0:1),()=>process.exit(1))"
+	address := "'http://127.0.0.1:" + port + health.Value + "'"
+	if !c.bun && major(c.version.line.Version) < firstWithFetch {
+		v.Probe = "require('http').get(" + address + ",r=>process.exit(" + healthy(health.Value, "r.statusCode") + "?0:1)).on('error',()=>process.exit(1))"
+		return
+	}
+	v.Probe = "fetch(" + address + ").then(r=>process.exit(" + healthy(health.Value, "r.status") + "?0:1),()=>process.exit(1))"
 }
 
 // health is the address that a health check asks: the framework's, but one that is there for it
@@ -468,11 +473,19 @@ func (c *recipe) health() fact.Of[string] {
 	return found
 }
 
-// healthy is the JavaScript that tells whether an answer r is one of a program that works. A page may
+// firstWithFetch is the first line of Node.js that has fetch.
+// https://nodejs.org/docs/latest-v18.x/api/globals.html#fetch (2026-11)
+const firstWithFetch = 18
+
+// healthy is the JavaScript that tells whether a status is one of a program that works. A page may
 // want a login, or lie elsewhere.
-func healthy(address string) string {
-	if address == "/" {
-		return "r.status<500"
+func healthy(address, status string) string {
+	switch {
+	case address == "/":
+		return status + "<500"
+	case status == "r.status":
+		return "r.ok"
+	default:
+		return status + "<400"
 	}
-	return "r.ok"
 }
