@@ -185,7 +185,7 @@ func (p *gradleProject) dependencies() map[string]fact.Of[string] {
 		}
 		literal := false
 		for _, t := range s.args { // one, or several: implementation("a:b", "c:d:1")
-			if name, version := coordinates(t); name != "" {
+			if name, version := p.coordinates(t); name != "" {
 				add(name, version, s.from())
 				literal = true
 			}
@@ -221,13 +221,15 @@ func (s setting) named() map[string]string {
 
 // coordinates are the group:artifact and the version in a string: "group:artifact:$version"
 // names its artifact all the same.
-func coordinates(t token) (name, version string) {
+func (p *gradleProject) coordinates(t token) (name, version string) {
 	parts := strings.Split(t.text, ":")
 	if t.kind != text || len(parts) < 2 || parts[0] == "" || strings.Contains(parts[0]+parts[1], "$") {
 		return "", ""
 	}
 	if len(parts) > 2 && !t.open {
 		version = parts[2]
+	} else if len(parts) > 2 {
+		version, _ = p.names.interpolate(parts[2], 0)
 	}
 	return parts[0] + ":" + parts[1], version
 }

@@ -2,6 +2,7 @@ package java
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
 )
@@ -30,6 +31,10 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 					break
 				}
 			}
+		}
+	case "getInt":
+		if name := f.at(i + 2); call && name.kind == text && strings.HasSuffix(name.text, ".port") {
+			s.settings = append(s.settings, name.text)
 		}
 	case "embeddedServer":
 		if call {

@@ -21,16 +21,12 @@ func (d *planning) network(p *project) {
 	for _, b := range c.broken {
 		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: b.From, Text: "cannot be read: " + b.Value})
 	}
-	var configured fact.Of[int]
-	if v := c.value(portNames...); v.Known() {
-		configured, d.portEnv = c.portSetting(v)
-	}
-	if !configured.Known() && d.portEnv != "" {
-		configured = fact.New(8080, fact.Default(d.portEnv+" decides"))
-	}
+	configured := d.configuredPort(c)
 	var coded fact.Of[int]
 	if len(s.ports) > 0 {
 		coded = s.ports[0]
+	} else if asked := c.asked(s.settings); asked.Known() {
+		coded, d.portEnv = c.portSetting(asked)
 	}
 	if !s.env.IsZero() {
 		if d.portEnv = s.portName; d.portEnv == "" {
@@ -70,6 +66,21 @@ func (d *planning) network(p *project) {
 		d.plan.Keep = append(d.plan.Keep, key.Value)
 		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: key.From, Text: key.Value + " goes into the image, since this setting names it: everybody who has the image has its key"})
 	}
+}
+
+// configuredPort is the port in the settings that the frameworks read by themselves.
+func (d *planning) configuredPort(c config) (port fact.Of[int]) {
+	if v := c.micronautTLS(); v.Known() {
+		port, d.portEnv = c.portSetting(v)
+		return port
+	}
+	if v := c.value(portNames...); v.Known() {
+		port, d.portEnv = c.portSetting(v)
+	}
+	if !port.Known() && d.portEnv != "" {
+		port = fact.New(8080, fact.Default(d.portEnv+" decides"))
+	}
+	return port
 }
 
 // reachable opens a server that its settings bind to the loopback address, which

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/internal/fact"
 )
 
 // TestKnown reads our own data.
@@ -186,6 +188,23 @@ func TestAddress(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
 			t.Errorf("%s: -want +got\n%s", source, diff)
+		}
+	}
+}
+
+// TestMicronautTLS: the port of a server that speaks TLS only.
+func TestMicronautTLS(t *testing.T) {
+	for source, want := range map[string]string{
+		"micronaut.server.ssl.enabled=true\nmicronaut.server.port=-1":        "8443",
+		"micronaut.ssl.enabled=true\nmicronaut.ssl.port=9443":                "9443",
+		"micronaut.server.ssl.enabled=true\nmicronaut.server.ssl.port=9444":  "9444",
+		"micronaut.ssl.enabled=true\nmicronaut.server.dual-protocol=true":    "",
+		"micronaut.server.ssl.enabled=false\nmicronaut.server.ssl.port=9444": "",
+	} {
+		c := config{values: map[string]fact.Of[string]{}}
+		c.properties("application.properties", source)
+		if got := c.micronautTLS().Value; got != want {
+			t.Errorf("%q: got %q, want %q", source, got, want)
 		}
 	}
 }

@@ -325,6 +325,9 @@ func (p *pom) dependencies() map[string]fact.Of[string] {
 				name := group + ":" + artifact
 				if _, ok := found[name]; !ok {
 					version, _ := p.expand(e.value("version"))
+					if version == "" {
+						version = p.managedVersion(name).Value
+					}
 					found[name] = fact.New(version, e.from(name))
 				}
 			}

@@ -229,6 +229,38 @@ func (c config) portSetting(v fact.Of[string]) (port fact.Of[int], env string) {
 	return port, env
 }
 
+// micronautTLS is the port of a Micronaut server that speaks TLS and nothing else, 8443 by default
+// (https://docs.micronaut.io/latest/guide/#https, 2026-11).
+func (c config) micronautTLS() fact.Of[string] {
+	for _, prefix := range []string{"micronaut.server.ssl", "micronaut.ssl"} { // the second is an older name
+		enabled := c.value(prefix+".enabled", "micronaut.server.ssl.enabled", "micronaut.ssl.enabled")
+		if enabled.Value != "true" || c.text("micronaut.server.dual-protocol") == "true" {
+			continue
+		}
+		if port := c.value(prefix + ".port"); port.Known() {
+			return port
+		}
+		if prefix == "micronaut.ssl" {
+			return fact.New("8443", enabled.From)
+		}
+	}
+	return fact.Of[string]{}
+}
+
+// asked is the only one of the settings that a program asks for itself, and which the
+// configuration has: config.getInt("app.port").
+func (c config) asked(names []string) (found fact.Of[string]) {
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
+		v := c.value(name)
+		if v.Known() && found.Known() {
+			return fact.Of[string]{}
+		} else if v.Known() {
+			found = v
+		}
+	}
+	return found
+}
+
 // resolved is a setting without its placeholder, and the variable that can change it.
 func (c config) resolved(v fact.Of[string]) (value fact.Of[string], env string) {
 	for range 5 {

@@ -29,6 +29,7 @@ type sources struct {
 	hostEnv  reading        // the variable that binds it elsewhere
 	serve    fact.Source    // where something that listens is made
 	engine   fact.Source    // where Ktor's EngineMain starts, which takes its address as arguments
+	settings []string       // names of ports that it asks its configuration for
 	embedded []embedded
 	declared map[string][]declared // by name
 }
@@ -38,7 +39,7 @@ const maxSources = 20_000 // files of one module
 // interesting are bytes one of which a file must hold to be read as tokens.
 var interesting = [][]byte{
 	[]byte("main("), []byte("main ("), []byte("SpringBootApplication"), []byte("extends App"), []byte("PORT"), []byte("embeddedServer"), []byte("HttpServer"),
-	[]byte("ServerSocket"), []byte("Javalin"), []byte(".listen("), []byte("port("), []byte("@QuarkusMain"), []byte("Undertow"), []byte("new Server("), []byte("HOST"), []byte("EngineMain"),
+	[]byte("ServerSocket"), []byte("Javalin"), []byte(".listen("), []byte("port("), []byte("@QuarkusMain"), []byte("Undertow"), []byte("new Server("), []byte("HOST"), []byte("EngineMain"), []byte("getInt("),
 }
 
 // readSources reads the main sources of a module.
