@@ -80,8 +80,16 @@ type Dockerfile struct {
 	Workdir string            // of the last stage, "" where it sets none
 	Volumes []fact.Of[string] // folders that are mounted into a container
 	Env     []fact.Of[string] // NAME=value of the last stage
+	Copies  []Copy            // from the build context into the last stage
 	Runs    []fact.Of[string] // shell text of every RUN, of all stages
 	Args    map[string]string // defaults of build arguments, and variables of any stage
+}
+
+// Copy is a COPY or ADD of files of the build context.
+type Copy struct {
+	Sources []string // as they are written, relative to the context
+	To      string   // absolute, with a "/" at the end where it names a folder for sure
+	From    fact.Source
 }
 
 // Fill is text with the variables that the file itself gives a value filled in.
@@ -192,6 +200,12 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 			for _, folder := range c.Volumes {
 				d.Volumes = append(d.Volumes, fact.New(folder, fact.At(d.File, line, "VOLUME")))
 			}
+		case *instructions.CopyCommand:
+			if c.From == "" {
+				d.copies(c.SourcesAndDest, fact.At(d.File, line, "COPY"))
+			}
+		case *instructions.AddCommand:
+			d.copies(c.SourcesAndDest, fact.At(d.File, line, "ADD"))
 		case *instructions.HealthCheckCommand:
 			if match := probed.FindStringSubmatch(strings.Join(c.Health.Test, " ")); match != nil {
 				if n, err := strconv.Atoi(match[1]); err == nil {
@@ -201,6 +215,18 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 		}
 	}
 	d.Command, d.Entry = append(append([]string{}, entry...), cmd...), len(entry)
+}
+
+// copies notes what is copied, with its destination in the working directory so far.
+func (d *Dockerfile) copies(c instructions.SourcesAndDest, from fact.Source) {
+	to := c.DestPath
+	if !path.IsAbs(to) {
+		to = path.Join("/", d.Workdir, to)
+	}
+	if len(c.SourcePaths) > 1 || strings.HasSuffix(c.DestPath, "/") || path.Base(c.DestPath) == "." {
+		to = strings.TrimSuffix(path.Clean(to), "/") + "/"
+	}
+	d.Copies = append(d.Copies, Copy{Sources: c.SourcePaths, To: to, From: from})
 }
 
 // probed is the port of an address of the container itself.

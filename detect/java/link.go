@@ -62,25 +62,27 @@ func (d *planning) linkReason(v *jlinkView) detect.Reason {
 	}
 }
 
-// arguments are what a framework's program takes to run as a server, or what people's own
-// Dockerfile gives it, and the files of the repository that they name.
-func (d *planning) arguments() (args, files []string) {
+// arguments are what people's own Dockerfile gives the program, or what a framework's program
+// takes to run as a server, and the files of the repository that they name.
+func (d *planning) arguments() given {
+	g := d.givenArguments()
 	at, ok := d.m.has("io.dropwizard:dropwizard-core")
-	if !ok {
-		return d.givenArguments()
+	if !ok || len(g.arguments) > 0 {
+		return g
 	}
-	args = []string{"server"}
+	g.arguments = []string{"server"}
 	for _, file := range d.m.view.In(d.m.dir) {
 		source, err := d.m.view.Read(file)
 		if ext := path.Ext(file); (ext != ".yml" && ext != ".yaml") || err != nil || !dropwizardConfig.Match(source) {
 			continue
 		}
-		args, files = append(args, path.Base(file)), []string{file}
-		d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "arguments", What: "arguments", Value: strings.Join(args, " "), From: fact.At(file, 0, ""), Note: "Dropwizard reads its configuration at run time"})
-		return args, files
+		g.arguments = append(g.arguments, path.Base(file))
+		g.carry(carried{file, "./"})
+		d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "arguments", What: "arguments", Value: strings.Join(g.arguments, " "), From: fact.At(file, 0, ""), Note: "Dropwizard reads its configuration at run time"})
+		return g
 	}
 	d.plan.Notes = append(d.plan.Notes, detect.Note{At: at, Text: "Dropwizard runs with its defaults: no configuration lies beside the build file"})
-	return args, nil
+	return g
 }
 
 // webapp is where pages lie that a servlet container compiles. No jar holds them, but Spring

@@ -235,14 +235,11 @@ func (d *planning) run() runView {
 	}
 	v.Entrypoint = append([]string{d.base.java}, start...)
 	d.train(&v)
-	args, files := d.arguments()
-	v.Arguments = append(slices.Clone(d.openArgs), args...)
-	for _, f := range files {
-		to := "./"
-		if rel := repo.Rel(d.m.dir, f); strings.Contains(rel, "/") {
-			to += rel
-		}
-		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(f)}, To: to})
+	g := d.arguments()
+	v.Entrypoint = slices.Insert(v.Entrypoint, 1, g.properties...)
+	v.Arguments = append(slices.Clone(d.openArgs), g.arguments...)
+	for _, f := range g.files {
+		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(f.file)}, To: f.to})
 	}
 	if dir := d.jspFolder(); dir != "" {
 		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(dir) + "/"}, To: "./" + webapp + "/"})

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // recipes are the Dockerfiles of people that start a JVM: beside the module, in the folders
@@ -57,38 +58,187 @@ func (m *module) writtenPort() fact.Of[int] {
 	return port
 }
 
-// writtenArguments are what the Dockerfiles of people pass to the program: all that
-// follows its jar or its class.
-func (m *module) writtenArguments(class string) (fact.Of[string], []string) {
+// recipe is how a Dockerfile of people starts the program.
+type recipe struct {
+	hints.Dockerfile
+	options   []string // of the JVM
+	arguments []string // all that follows its jar or its class
+}
+
+// recipeOf is the first recipe that gives the program arguments, or the only one that starts it.
+func (m *module) recipeOf(class string) (recipe, bool) {
+	var all []recipe
 	for _, d := range m.recipes() {
 		words := started(d.Command)
 		at := slices.IndexFunc(words, func(w string) bool { return class != "" && w == class || strings.HasSuffix(w, ".jar") })
-		if at < 0 || at+1 >= len(words) || slices.ContainsFunc(words[at+1:], func(w string) bool { return strings.ContainsAny(w, "$`*") }) {
+		if at < 0 || slices.ContainsFunc(words[at+1:], func(w string) bool { return strings.ContainsAny(w, "$`*") }) {
 			continue
 		}
-		return fact.New(strings.Join(words[at+1:], " "), d.From), words[at+1:]
+		all = append(all, recipe{d, words[:at], words[at+1:]})
 	}
-	return fact.Of[string]{}, nil
+	if i := slices.IndexFunc(all, func(r recipe) bool { return len(r.arguments) > 0 }); i >= 0 {
+		return all[i], true
+	}
+	if len(all) != 1 {
+		return recipe{}, false
+	}
+	return all[0], true
 }
 
-// givenArguments are the program's arguments where people's own Dockerfile has some, with the
-// files of the repository that they name. An argument that names a file which the
-// repository lacks would stop the program: it is reported instead.
-func (d *planning) givenArguments() (args, files []string) {
-	from, words := d.m.writtenArguments(d.program.name)
-	for _, w := range words {
-		file := path.Join(d.m.dir, w)
-		switch {
-		case !strings.Contains(w, "/") && !d.m.view.Has(file):
-			continue // a word, or a switch
-		case strings.HasPrefix(w, "/") || !d.m.view.Has(file):
-			d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: from.From, Text: "starts the program with " + from.Value + ", but " + w + " is not in the repository: pass it to docker run, with what it names mounted"})
-			return nil, nil
+// carried is a file or folder of the repository that goes into the final image beside the program.
+type carried struct{ file, to string }
+
+// exact is the file with its own name in the place that it goes to.
+func (c carried) exact() carried {
+	switch to := path.Clean(c.to); {
+	case strings.HasSuffix(c.to, "/"):
+		c.to = path.Join(to, path.Base(c.file))
+	default:
+		c.to = to
+	}
+	switch {
+	case path.IsAbs(c.to):
+	case c.to == path.Base(c.file):
+		c.to = "./"
+	default:
+		c.to = "./" + c.to
+	}
+	return c
+}
+
+// given is what people's own Dockerfile tells the program when it starts it.
+type given struct {
+	properties []string // -D…
+	arguments  []string
+	files      []carried
+}
+
+// givenArguments are the program's properties and arguments where people's own Dockerfile has
+// some, with the files of the repository that they name, and the settings that it copies. An
+// argument that names a file which the repository lacks would stop the program: it is reported instead.
+func (d *planning) givenArguments() given {
+	r, ok := d.m.recipeOf(d.program.name)
+	if !ok {
+		return given{}
+	}
+	g := given{files: d.m.settingsOf(r)}
+	for _, w := range r.arguments {
+		file, missing := d.m.named(r, w)
+		if missing {
+			d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: r.From, Text: "starts the program with " + strings.Join(r.arguments, " ") + ", but " + w + " is not in the repository: pass it to docker run, with what it names mounted"})
+			return given{files: g.files}
 		}
-		files = append(files, file)
+		g.carry(file)
 	}
-	if len(words) > 0 {
-		d.plan.Reasons = append(d.plan.Reasons, detect.Because("arguments", "arguments", from))
+	g.arguments = r.arguments
+	for _, w := range r.options {
+		name, value, isProperty := strings.Cut(w, "=")
+		if !isProperty || !strings.HasPrefix(name, "-D") || name == oldEntropy || strings.ContainsAny(value, "$`*") {
+			continue
+		}
+		file, missing := d.m.named(r, strings.TrimPrefix(value, "file:"))
+		if missing && path.Ext(value) != "" {
+			d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: r.From, Text: "starts the program with " + w + ", which is not in the repository"})
+			continue
+		}
+		g.carry(file)
+		g.properties = append(g.properties, w)
 	}
-	return words, files
+	if told := append(slices.Clone(g.properties), g.arguments...); len(told) > 0 {
+		d.plan.Reasons = append(d.plan.Reasons, detect.Because("arguments", "arguments", fact.New(strings.Join(told, " "), r.From)))
+	}
+	return g
+}
+
+// oldEntropy is what people set for Java 8 and older, whose random numbers could wait for
+// the machine (https://openjdk.org/jeps/273, 2026-11).
+const oldEntropy = "-Djava.security.egd"
+
+func (g *given) carry(file carried) {
+	if file.file != "" && !slices.Contains(g.files, file) {
+		g.files = append(g.files, file)
+	}
+}
+
+// named is the file that a word of a recipe's command names, none where it is a word or a
+// switch; missing where the repository has no such file.
+func (m *module) named(r recipe, w string) (file carried, missing bool) {
+	for _, c := range r.Copies {
+		for _, source := range c.Sources {
+			if found, ok := m.copied(r, c, source, absolute(r.Workdir, w)); ok {
+				return carried{found, w}.exact(), false
+			}
+		}
+	}
+	switch beside := path.Join(m.dir, w); {
+	case !path.IsAbs(w) && m.view.Has(beside):
+		return carried{beside, w}.exact(), false
+	case strings.HasPrefix(w, "-") || strings.Contains(w, "://") || !strings.Contains(w, "/"):
+		return carried{}, false
+	default:
+		return carried{}, true
+	}
+}
+
+// absolute is a path of an image.
+func absolute(workdir, p string) string {
+	if path.IsAbs(p) {
+		return path.Clean(p)
+	}
+	return path.Join("/", workdir, p)
+}
+
+// copied is the file of the repository that a recipe copies to the path.
+func (m *module) copied(r recipe, c hints.Copy, source, to string) (file string, ok bool) {
+	source = m.fromContext(r, source)
+	switch folder := strings.TrimSuffix(c.To, "/"); {
+	case source == "":
+		return "", false
+	case m.view.HasDir(source) && repo.Within(folder, to):
+		file = path.Join(source, repo.Rel(folder, to))
+	case c.To == to, path.Join(folder, path.Base(source)) == to:
+		file = source
+	}
+	return file, file != "" && m.view.Has(file)
+}
+
+// fromContext is a path in the context of a recipe's build, which is the folder of the Dockerfile,
+// of the module or of its build; "" where none has it.
+func (m *module) fromContext(r recipe, source string) string {
+	for _, dir := range []string{path.Dir(r.File), m.dir, m.root} {
+		if file := path.Join(dir, source); file != dir && (m.view.Has(file) || m.view.HasDir(file)) {
+			return file
+		}
+	}
+	return ""
+}
+
+// settingsEndings are those of files that configure a program.
+var settingsEndings = []string{".yml", ".yaml", ".properties", ".conf", ".toml", ".ini", ".cfg"}
+
+// settingsOf are the files of settings that a recipe copies beside the program, where it
+// builds nothing in the same stage.
+func (m *module) settingsOf(r recipe) []carried {
+	if len(r.Bases) == 1 && len(r.Runs) > 0 {
+		return nil // it may build there, with what it copies
+	}
+	var all []carried
+	for _, c := range r.Copies {
+		for _, source := range c.Sources {
+			file := m.fromContext(r, source)
+			if !slices.Contains(settingsEndings, path.Ext(file)) || !m.view.Has(file) || detect.LooksSecret(m.view, file) || path.Base(file) == "gradle.properties" {
+				continue
+			}
+			to := c.To
+			if !strings.HasSuffix(to, "/") && path.Base(to) == path.Base(file) {
+				to = path.Dir(to) + "/"
+			}
+			// Rel takes no absolute paths: of both, what is below the root.
+			if workdir, below := strings.Trim(r.Workdir, "/"), strings.Trim(to, "/"); repo.Within(workdir, below) {
+				to = path.Join(".", repo.Rel(workdir, below)) + "/"
+			}
+			all = append(all, carried{file, to}.exact())
+		}
+	}
+	return all
 }
