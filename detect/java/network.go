@@ -17,6 +17,7 @@ var portNames = []string{"server.port", "quarkus.http.port", "micronaut.server.p
 func (d *planning) network(p *project) {
 	m := d.m
 	c := settings(m.view, m.resources...)
+	d.config = c
 	s := p.sources
 	for _, b := range c.broken {
 		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: b.From, Text: "cannot be read: " + b.Value})

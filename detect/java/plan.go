@@ -40,6 +40,7 @@ type planning struct {
 	// nativeFrom is what asks for it.
 	nativeFrom fact.Source
 	cmd        command
+	config     config // of the program, read by network
 	base       final
 	port       fact.Of[int]
 	portEnv    string // variable that changes the port, "" for none

@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -309,6 +310,30 @@ func (c config) keys(v *repo.View, folders []string) []fact.Of[string] {
 		}
 	}
 	return found
+}
+
+// beside are the files and folders of the repository that settings name where the program
+// is started: spring.cloud.config.server.native.search-locations=file:./central-config.
+func (c config) beside(m *module) []carried {
+	var found []carried
+	for _, name := range slices.Sorted(maps.Keys(c.values)) {
+		for _, value := range strings.Split(c.values[name].Value, ",") {
+			rel, ok := strings.CutPrefix(strings.TrimSpace(value), "file:")
+			if rel = path.Clean(rel); !ok || path.IsAbs(rel) || strings.ContainsAny(rel, "$*{") || strings.HasPrefix(rel, "..") || rel == "." {
+				continue
+			}
+			file := path.Join(m.dir, rel)
+			switch {
+			case detect.LooksSecret(m.view, file):
+			case m.view.Has(file):
+				found = append(found, carried{file, rel}.exact())
+			case m.view.HasDir(file):
+				found = append(found, carried{file, "./" + rel + "/"})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b carried) int { return strings.Compare(a.file, b.file) })
+	return slices.Compact(found)
 }
 
 // variable is how Ktor's application.yaml names one: "$PORT:8080"

@@ -238,6 +238,9 @@ func (d *planning) run() runView {
 	g := d.arguments()
 	v.Entrypoint = slices.Insert(v.Entrypoint, 1, g.properties...)
 	v.Arguments = append(slices.Clone(d.openArgs), g.arguments...)
+	for _, f := range d.config.beside(d.m) {
+		g.carry(f)
+	}
 	for _, f := range g.files {
 		v.Layers = append(v.Layers, templates.Files{From: []string{"/src/" + d.InContext(f.file)}, To: f.to})
 	}
