@@ -64,13 +64,6 @@ const (
 	fails truth = -1
 )
 
-func truthOf(yes bool) truth {
-	if yes {
-		return holds
-	}
-	return fails
-}
-
 // properties says of a property of a build whether it has a value.
 type properties func(name string) truth
 
