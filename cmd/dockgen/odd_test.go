@@ -35,7 +35,7 @@ func TestOddDockerfiles(t *testing.T) {
 		if !strings.Contains(stdout+stderr, tt.want) {
 			t.Errorf("%s: no %q in\n%s%s", name, tt.want, stdout, stderr)
 		}
-		if took := time.Since(began); took > 10*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%s took %s", name, took)
 		}
 	}
