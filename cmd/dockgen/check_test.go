@@ -117,12 +117,15 @@ func TestCheckOwn(t *testing.T) {
 			}
 		}
 		args := tr.args()
-		if status, _, _ := runIn(root, args...); status != 0 || strings.Contains(strings.Join(args, " "), "--file") {
+		status, _, report := runIn(root, args...)
+		if status != 0 || strings.Contains(strings.Join(args, " "), "--file") {
 			continue
 		}
 		check := append([]string{"check", "--json", "--fail-on", "note"}, args[2:]...)
 		status, stdout, stderr := runIn(root, check...)
-		if status != 0 {
+		// An ended version that the repository asks for is a finding, and init's report said so.
+		told := strings.Contains(report, " ended on ") && strings.Count(stdout, `"code"`) == strings.Count(stdout, `"DG301"`)
+		if status != 0 && !told {
 			t.Errorf("%s: status %d\n%s%s", tr.name, status, stdout, stderr)
 		}
 		valid(t, schema, stdout)
