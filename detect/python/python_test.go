@@ -185,6 +185,29 @@ func TestStartedByPackages(t *testing.T) {
 	}
 }
 
+// The programs that are found, by the root that their imports start from and their module.
+func TestPrograms(t *testing.T) {
+	app := "from fastapi import FastAPI\n\napp = FastAPI()\n"
+	for name, c := range map[string]struct {
+		texts map[string]string
+		want  string
+	}{
+		"a sibling":                              {map[string]string{"web/main.py": "import views\n" + app, "web/views.py": ""}, "web main"},
+		"a sibling named like a standard module": {map[string]string{"web/main.py": "import logging\n" + app, "web/logging.py": ""}, ". web.main"},
+		"relative imports":                       {map[string]string{"web/main.py": "import views\nfrom . import models\n" + app, "web/views.py": "", "web/models.py": ""}, ". web.main"},
+		"Django's manage.py alone":               {map[string]string{"src/manage.py": "import sys\n\nif __name__ == \"__main__\":\n    from django.core.management import execute_from_command_line\n    execute_from_command_line(sys.argv)\n"}, ""},
+	} {
+		c.texts["requirements.txt"] = "fastapi\ndjango\n"
+		var found []string
+		for _, program := range projectOf(t, c.texts).programs {
+			found = append(found, program.root+" "+program.module)
+		}
+		if got := strings.Join(found, ", "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 // What the program imports is missed only where all that is installed is known.
 func TestMissing(t *testing.T) {
 	code := "from flask import Flask\napp = Flask(__name__)\n"
