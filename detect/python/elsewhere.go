@@ -6,15 +6,18 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
 //go:embed data/elsewhere.json
 var elsewhereJSON []byte
 
-// elsewhere are packages that pip finds nowhere for Linux.
+// elsewhere are packages that pip finds nowhere for Linux, and where PyTorch's own releases are.
 var elsewhere = decoded[struct {
-	Packages []string `json:"packages"`
+	Packages   []string `json:"packages"`
+	Torch      []string `json:"torch"`
+	TorchIndex string   `json:"torchIndex"`
 }](elsewhereJSON)
 
 // unfound are the requirements that pip finds nowhere for Linux: what pip freeze wrote
@@ -59,4 +62,21 @@ func (p *project) unfoundNote() []detect.Note {
 		return nil
 	}
 	return []detect.Note{{Warning: true, At: p.unfound()[0].from, Text: "pip finds no release of " + strings.Join(names, ", ") + " for Linux, so the image goes without; take the lines out, or mark them with ; sys_platform == 'win32'"}}
+}
+
+// torchIndexes are the indexes of the releases of PyTorch that requirements pin and
+// that PyPI does not have: those with a local part, where no index is named.
+func (p *project) torchIndexes() []fact.Of[string] {
+	if p.tool.Value != "pip" || len(p.requirements.indexes) > 0 {
+		return nil
+	}
+	var found []fact.Of[string]
+	for _, d := range p.requirements.deps {
+		_, local, ok := strings.Cut(d.spec, "+")
+		index := elsewhere().TorchIndex + strings.TrimSpace(local)
+		if ok && slices.Contains(elsewhere().Torch, d.name) && !slices.ContainsFunc(found, func(f fact.Of[string]) bool { return f.Value == index }) {
+			found = append(found, fact.New(index, d.from))
+		}
+	}
+	return found
 }

@@ -62,7 +62,7 @@ type needed struct {
 // downloads are notes on packages that bring or want more than a system package.
 func (p *project) downloads() []detect.Note {
 	var notes []detect.Note
-	if at, ok := p.installs("torch"); ok && !p.hasIndex("/whl/cpu") {
+	if at, ok := p.installs("torch"); ok && !p.hasIndex("/whl/cpu") && len(p.torchIndexes()) == 0 {
 		notes = append(notes, detect.Note{At: at, Text: "torch from the usual index brings CUDA, some gigabytes: name PyTorch's CPU index where no GPU is used"})
 	}
 	return notes

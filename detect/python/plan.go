@@ -419,6 +419,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 		reasons = append(reasons, detect.Reason{ID: "packages", What: "system packages", Value: strings.Join(append(b.packages.build, b.packages.run...), " "), From: b.packages.from.From, Note: b.packages.from.Value})
 	}
 	reasons = append(reasons, serve.reasons()...)
+	for _, index := range p.torchIndexes() {
+		reasons = append(reasons, detect.Reason{ID: "install", What: "package index", Value: index.Value, From: index.From, Note: "PyTorch's own, which alone has this release"})
+	}
 	if i := p.indexes(); len(i) > 0 {
 		reasons = append(reasons, detect.Reason{ID: "secrets", What: "package index", Value: i[0].host, From: i[0].From, Note: "not a public one that is known here: its password is mounted where packages are fetched, and stays in no layer"})
 	}
