@@ -8,12 +8,14 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/toml"
 )
 
 // functions is a package whose sources are functions that a platform calls: a settings file names the
 // handlers, and nothing listens. Where a script starts a server, the package is like any other.
 // https://www.serverless.com/framework/docs/providers/aws/guide/functions (2026-11)
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html (2026-11)
+// https://developers.cloudflare.com/workers/wrangler/configuration (2026-11)
 func functions(p *pkg) (framework, bool, error) {
 	handlers := p.functionHandlers()
 	if len(handlers) == 0 || len(p.facts().calls) > 0 {
@@ -36,7 +38,7 @@ func (p *pkg) functionHandlers() []fact.Of[string] {
 	if p.handlers != nil {
 		return *p.handlers
 	}
-	found := append(p.serverlessHandlers(), p.samHandlers()...)
+	found := slices.Concat(p.serverlessHandlers(), p.samHandlers(), p.workers())
 	p.handlers = &found
 	return found
 }
@@ -84,6 +86,36 @@ func (p *pkg) samHandlers() []fact.Of[string] {
 		}
 	}
 	return found
+}
+
+// workers are those of Cloudflare Workers.
+func (p *pkg) workers() []fact.Of[string] {
+	main := []fact.Of[string]{p.workerIn("wrangler.toml")}
+	for _, name := range []string{"wrangler.json", "wrangler.jsonc"} {
+		if root, err := readJSON(p.view, p.in(name)); err == nil {
+			main = append(main, root.get("main").text("main"))
+		}
+	}
+	var found []fact.Of[string]
+	for _, m := range main {
+		if file := p.resolveFile(path.Clean(m.Value)); m.Known() && file != "" {
+			found = append(found, fact.New(file, m.From))
+		}
+	}
+	return found
+}
+
+// workerIn is the main field of Wrangler's settings in TOML.
+func (p *pkg) workerIn(name string) fact.Of[string] {
+	text, err := p.view.Read(p.in(name))
+	if err != nil {
+		return fact.Of[string]{} // it is evidence, not input
+	}
+	root, err := toml.Parse(p.in(name), text)
+	if err != nil {
+		return fact.Of[string]{}
+	}
+	return root.Get("main").Fact("main")
 }
 
 // appendHandler adds the file of a handler, FILE.EXPORT below a folder, where the package has it.
