@@ -29,6 +29,7 @@ func run() error {
 	defer os.RemoveAll(dir)
 	dockgen := filepath.Join(dir, "dockgen")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", dockgen, "./cmd/dockgen")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as it is released
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("go build ./cmd/dockgen (run it from the root of the repository): %w", err)

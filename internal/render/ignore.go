@@ -149,8 +149,9 @@ type tree struct {
 
 // newTree has the files of a folder in the context.
 func newTree(v *repo.View, context, folder string) *tree {
-	t := &tree{names: map[string][]int{}}
-	for _, f := range v.Under(folder) {
+	files := v.Under(folder)
+	t := &tree{files: make([]string, 0, len(files)), names: make(map[string][]int, len(files))}
+	for _, f := range files {
 		rel := repo.Rel(context, f)
 		i := len(t.files)
 		t.files = append(t.files, rel)
@@ -166,17 +167,28 @@ func newTree(v *repo.View, context, folder string) *tree {
 // touched are the files with a name, at any depth, that the pattern's last part matches.
 func (t *tree) touched(pattern string) []int {
 	last := path.Base(strings.TrimPrefix(pattern, "!"))
-	if !strings.ContainsAny(last, "*?[\\") {
+	first := strings.IndexAny(last, special)
+	if first < 0 {
 		return t.names[last]
+	}
+	// Nearly every name is told apart by the plain text around the wildcards.
+	start, end := last[:first], last[strings.LastIndexAny(last, special)+1:]
+	if strings.Contains(last, `\`) {
+		end = ""
 	}
 	var at []int
 	for name, files := range t.names {
-		if ok, _ := path.Match(last, name); ok {
-			at = append(at, files...)
+		if strings.HasPrefix(name, start) && strings.HasSuffix(name, end) {
+			if ok, _ := path.Match(last, name); ok {
+				at = append(at, files...)
+			}
 		}
 	}
 	return at
 }
+
+// special are the characters that path.Match gives a meaning.
+const special = `*?[]\`
 
 func (t *tree) matches(pattern string) bool {
 	m, err := patternmatcher.New([]string{pattern})

@@ -79,39 +79,61 @@ type LeftOut struct {
 // a folder that cannot be read is never taken for an empty one.
 func Open(ctx context.Context, files billy.Filesystem) (*View, error) {
 	v := &View{
-		files: files, size: map[string]int64{}, dirs: map[string]bool{".": true}, named: map[string][]string{},
-		links: map[string]link{}, ignore: newIgnorer(), kept: map[string][]byte{}, reads: map[string]int{},
+		files: files, dirs: map[string]bool{".": true}, links: map[string]link{}, ignore: newIgnorer(),
+		kept: map[string][]byte{}, reads: map[string]int{},
 	}
-	if err := v.walk(ctx, ".", 0); err != nil {
+	sizes, err := v.walk(ctx, ".", 0, nil)
+	if err != nil {
 		return nil, err
+	}
+	v.size = make(map[string]int64, len(v.paths))
+	for i, p := range v.paths {
+		v.size[p] = sizes[i]
 	}
 	v.resolveLinks()
 	sort.Strings(v.paths)
+	v.named = make(map[string][]string, len(v.paths))
+	last := "." // the folder before: most files share it with their neighbour
 	for _, p := range v.paths {
-		v.named[path.Base(p)] = append(v.named[path.Base(p)], p)
-		for dir := path.Dir(p); !v.dirs[dir]; dir = path.Dir(dir) {
-			v.dirs[dir] = true
+		dir, base := split(p)
+		v.named[base] = append(v.named[base], p)
+		if dir != last {
+			last = dir
+			for ; !v.dirs[dir]; dir, _ = split(dir) {
+				v.dirs[dir] = true
+			}
 		}
 	}
 	v.nameBrokenLinks()
 	return v, nil
 }
 
-func (v *View) walk(ctx context.Context, dir string, depth int) error {
+// split is path.Split for a path that is clean already, with "." for no folder.
+func split(p string) (dir, base string) {
+	i := strings.LastIndexByte(p, '/')
+	if i < 0 {
+		return ".", p
+	}
+	return p[:i], p[i+1:]
+}
+
+// walk adds the files of a folder and below it to the paths, and their sizes to the
+// slice that it returns.
+func (v *View) walk(ctx context.Context, dir string, depth int, sizes []int64) ([]int64, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	entries, err := List(v.files, dir)
 	if err != nil {
-		return &diag.Error{At: fact.Source{File: dir}, What: "this folder cannot be read", Try: "give dockgen permission to read it, or add it to .gitignore", Err: cause(err)}
+		return nil, &diag.Error{At: fact.Source{File: dir}, What: "this folder cannot be read", Try: "give dockgen permission to read it, or add it to .gitignore", Err: cause(err)}
 	}
 	for _, e := range entries {
 		if dir != "." && slices.Contains(madeByTool, e.Name()) {
-			return nil
+			return sizes, nil
 		}
 	}
 	if err := v.readIgnore(dir, entries); err != nil {
-		return err
+		return nil, err
 	}
 	for _, e := range entries {
 		p := e.Name()
@@ -123,8 +145,8 @@ func (v *View) walk(ctx context.Context, dir string, depth int) error {
 			if neverEntered[e.Name()] || depth+1 > maxDepth || v.ignore.match(dir, e.Name(), true) {
 				continue
 			}
-			if err := v.walk(ctx, p, depth+1); err != nil {
-				return err
+			if sizes, err = v.walk(ctx, p, depth+1, sizes); err != nil {
+				return nil, err
 			}
 		case mode&fs.ModeSymlink != 0:
 			if !v.ignore.match(dir, e.Name(), false) {
@@ -135,16 +157,17 @@ func (v *View) walk(ctx context.Context, dir string, depth int) error {
 				continue
 			}
 			if len(v.paths) >= maxFiles {
-				return &diag.Error{At: fact.Source{File: dir}, What: fmt.Sprintf("more than %d files", maxFiles), Try: "run dockgen in the folder of one application"}
+				return nil, &diag.Error{At: fact.Source{File: dir}, What: fmt.Sprintf("more than %d files", maxFiles), Try: "run dockgen in the folder of one application"}
 			}
 			v.paths = append(v.paths, p)
-			v.size[p] = unknown
+			size := int64(unknown)
 			if info, ok := e.(sized); ok {
-				v.size[p] = info.Size()
+				size = info.Size()
 			}
+			sizes = append(sizes, size)
 		} // pipes, sockets and devices are no part of a repository; opening one can hang
 	}
-	return nil
+	return sizes, nil
 }
 
 // Lister is a file system that can list a folder without asking for the size
@@ -300,9 +323,10 @@ func (v *View) Under(dir string) []string {
 
 // In are the tracked files directly in a folder, sorted.
 func (v *View) In(dir string) []string {
+	dir = path.Clean(dir)
 	var in []string
 	for _, p := range v.Under(dir) {
-		if path.Dir(p) == path.Clean(dir) {
+		if d, _ := split(p); d == dir {
 			in = append(in, p)
 		}
 	}
