@@ -185,6 +185,7 @@ type network struct {
 	loopback  fact.Source // it listens on the loopback address only
 	set       setting     // how the address can be set from outside, zero where it cannot
 	mute      bool        // what listens there speaks no HTTP, so that no probe can ask it
+	vague     bool        // found outside the main package, whose other parts name other ports
 }
 
 // wellKnown are ports that programs connect to rather than listen on, when only a
@@ -289,6 +290,9 @@ func (s *sources) network(main *pkg, exposed int) network {
 func (n *network) take(all []portCandidate, s *sources) {
 	best := all[0]
 	n.port, n.set, n.mute = fact.New(best.port, best.at), best.set, best.mute
+	n.vague = best.rank >= 2 && slices.ContainsFunc(all, func(c portCandidate) bool {
+		return c.rank < 10 && c.port != best.port && c.at.File != best.at.File
+	})
 	if loopback(best.address) {
 		n.loopback = best.at
 	}

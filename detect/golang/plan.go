@@ -106,6 +106,9 @@ func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]
 		found = fact.New(8080, fact.Default("the program reads PORT and names no other"))
 	}
 	port, lost := fact.First(r.Settings.Port, found, exposed)
+	if n.vague { // the parts of the program listen at several; people know which is the door
+		port, lost = fact.First(r.Settings.Port, exposed, found)
+	}
 	for _, other := range n.lost {
 		if other.Value != port.Value {
 			lost = append(lost, other)
