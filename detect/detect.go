@@ -104,6 +104,12 @@ type Need struct {
 	Build bool // the build stops without it, as for an embedded folder
 }
 
+// Receiver is a Project into whose folder the builds of others may write. Receives reports
+// whether what lies at the path, relative to the root, becomes part of its programs' images.
+type Receiver interface {
+	Receives(path string) bool
+}
+
 // StageRequest asks a Stager for its stage within another project's image.
 type StageRequest struct {
 	Name      string // of the stage

@@ -48,7 +48,45 @@ func supplies(projects []Project, v *repo.View) supplySet {
 			}
 		}
 	}
+	s.addressed(projects, v)
 	return s
+}
+
+// addressed adds the outputs that a build is told to write into the folder of a project in
+// another language, which takes what lies there: nothing else would read them.
+func (s supplySet) addressed(projects []Project, v *repo.View) {
+	for _, p := range projects {
+		stager, ok := p.(Stager)
+		if !ok || IsSetAside(".", p.Dir()) {
+			continue
+		}
+		for _, offer := range stager.Offers() {
+			to := innermost(projects, offer.Path)
+			receiver, ok := to.(Receiver)
+			if !ok || repo.Within(p.Dir(), offer.Path) || to.Language() == p.Language() || Holds(v, offer.Path) || !receiver.Receives(offer.Path) {
+				continue
+			}
+			supply := Supply{Path: offer.Path, By: p, Need: Need{Path: offer.Path, From: offer.From}}
+			for _, g := range to.Programs() {
+				of := key(to, g)
+				if g.Kind == Service && !slices.ContainsFunc(s.met[of], func(o Supply) bool { return o.By == p }) {
+					s.met[of] = append(s.met[of], supply)
+					s.taken[p] = true
+				}
+			}
+		}
+	}
+}
+
+// innermost is the project with the longest folder that holds the path, nil for none.
+func innermost(projects []Project, p string) Project {
+	var in Project
+	for _, q := range projects {
+		if repo.Within(q.Dir(), p) && (in == nil || len(q.Dir()) > len(in.Dir())) {
+			in = q
+		}
+	}
+	return in
 }
 
 // meet are the supplies for a need: the one offer that is the path or holds it,

@@ -47,21 +47,39 @@ func (p *pkg) outputs() []string {
 	if p.framed && len(p.fw.output) > 0 {
 		return p.fw.output
 	}
-	var outs, likely []string
+	var outs []string
 	if ts, err := p.compileConfig(); err == nil && !ts.noEmit && ts.outDir.Known() && repo.Within(p.dir, ts.outDir.Value) && p.emits() {
 		outs = append(outs, firstPart(repo.Rel(p.dir, ts.outDir.Value)))
 	}
-	for _, c := range p.commands(p.buildScript()) {
-		told, usual := p.leaves(c.Argv())
-		outs, likely = append(outs, told...), append(likely, usual...)
-	}
-	outs = append(outs, p.startOutputs()...)
+	told, likely := p.written()
+	outs = append(append(outs, told...), p.startOutputs()...)
 	if len(outs) == 0 {
 		outs = likely
 	}
 	slices.Sort(outs)
-	return slices.DeleteFunc(slices.Compact(outs), func(o string) bool { return o == "." || o == "src" })
+	return slices.DeleteFunc(slices.Compact(outs), func(o string) bool { return o == "." || o == "src" || isOutside(o) })
 }
+
+// written are the folders that the commands of the build write to: those they are told, or else
+// their usual ones.
+func (p *pkg) written() (told, likely []string) {
+	for _, c := range p.commands(p.buildScript()) {
+		t, usual := p.leaves(c.Argv())
+		told, likely = append(told, t...), append(likely, usual...)
+	}
+	return told, likely
+}
+
+// outside are the folders of other projects that the build is told to write to, relative to the package.
+func (p *pkg) outside() []string {
+	told, _ := p.written()
+	slices.Sort(told)
+	return slices.DeleteFunc(slices.Compact(told), func(o string) bool {
+		return !isOutside(o) || path.Join(p.dir, o) == "." || isOutside(path.Join(p.dir, o))
+	})
+}
+
+func isOutside(rel string) bool { return rel == ".." || strings.HasPrefix(rel, "../") }
 
 // emits reports whether the build runs the TypeScript compiler for more than its opinion.
 func (p *pkg) emits() bool {
@@ -85,12 +103,12 @@ func (p *pkg) leaves(argv []string) (told, likely []string) {
 	if !known {
 		b = bundler{Flags: outputFlags}
 	}
-	if told = inside(optionValues(argv, b.Flags)); len(told) > 0 || b.Default == "" && len(b.Keys) == 0 {
+	if told = folders(optionValues(argv, b.Flags)); len(told) > 0 || b.Default == "" && len(b.Keys) == 0 {
 		return told, nil
 	}
 	written, sure := p.configured(b, argv)
-	told = inside(written)
-	switch usual := inside([]string{b.Default}); {
+	told = folders(written)
+	switch usual := folders([]string{b.Default}); {
 	case len(told) > 0 || b.Main && p.m.main.Known():
 		return told, nil
 	case sure:
@@ -107,7 +125,7 @@ func (p *pkg) viteLeaves(argv []string) (told, likely []string) {
 		return nil, nil
 	}
 	_, out := viteFolders(c, argv, fact.Source{})
-	dirs := inside([]string{out.Value})
+	dirs := folders([]string{out.Value})
 	if c.object.Get("build", "outDir").Sure() || len(optionValues(argv, []string{"--outDir"})) > 0 {
 		return dirs, nil
 	}
@@ -231,11 +249,17 @@ func optionValues(argv, names []string) []string {
 	return found
 }
 
-// inside are the first parts of those paths that lie in the package.
-func inside(paths []string) []string {
+// folders are the first parts of the paths that lie in the package, and the folders outside of it.
+func folders(paths []string) []string {
 	var dirs []string
 	for _, v := range paths {
-		if v = path.Clean(v); v != "." && !strings.HasPrefix(v, "..") && !path.IsAbs(v) && !strings.ContainsAny(v, "$*") {
+		switch v = path.Clean(v); {
+		case v == "." || path.IsAbs(v) || strings.ContainsAny(v, "$*"):
+		case isOutside(v) && path.Ext(v) != "":
+			dirs = append(dirs, path.Dir(v))
+		case isOutside(v):
+			dirs = append(dirs, v)
+		default:
 			dirs = append(dirs, firstPart(v))
 		}
 	}

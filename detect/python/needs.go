@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/python/syntax"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // Needs are the folders of pages that the program serves, in each place that the
@@ -41,6 +42,14 @@ func (p *project) Needs(g detect.Program) []detect.Need {
 		}
 	}
 	return needs
+}
+
+// Receives reports whether a folder is one of static files or pages, which the image has with
+// the rest of the sources.
+func (p *project) Receives(folder string) bool {
+	return slices.ContainsFunc(strings.Split(repo.Rel(p.dir, folder), "/"), func(part string) bool {
+		return slices.Contains(outputs, part) || part == "templates"
+	})
 }
 
 // outputs are folders that builds of pages write to without being told.
