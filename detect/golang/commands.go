@@ -102,6 +102,45 @@ func (r *reader) commandLiteral(lit *ast.CompositeLit, of ast.Expr) {
 	r.command(name, library, r.evaluator.at(lit.Pos(), library+" command "+word))
 }
 
+// commandFields notes a root command whose fields are set one by one:
+//
+//	app := &cli.Command{}
+//	app.Action = run
+//	app.Commands = []*cli.Command{…}
+func (r *reader) commandFields(block *ast.BlockStmt) {
+	if !r.imports("github.com/urfave/cli") && !r.imports("github.com/spf13/cobra") {
+		return
+	}
+	runs, has := map[string]bool{}, map[string]bool{}
+	for _, stmt := range block.List {
+		switch s := stmt.(type) {
+		case *ast.AssignStmt:
+			for _, left := range s.Lhs {
+				if sel, ok := left.(*ast.SelectorExpr); ok {
+					if x, ok := sel.X.(*ast.Ident); ok {
+						runs[x.Name] = runs[x.Name] || slices.Contains([]string{"Action", "Run", "RunE"}, sel.Sel.Name)
+						has[x.Name] = has[x.Name] || sel.Sel.Name == "Commands"
+					}
+				}
+			}
+		case *ast.ExprStmt:
+			if call, ok := s.X.(*ast.CallExpr); ok && called(call) == "AddCommand" {
+				if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+					if x, ok := sel.X.(*ast.Ident); ok && strings.HasPrefix(strings.ToLower(x.Name), "root") {
+						has[x.Name] = true // cobra's groups of commands have AddCommand too
+					}
+				}
+			}
+		}
+	}
+	for name := range has {
+		if has[name] {
+			r.sources.roots[r.evaluator.at(block.Pos(), "").File] = true
+			r.sources.commands.runs = r.sources.commands.runs || runs[name]
+		}
+	}
+}
+
 // rootNames reports whether a command's name is that of the program itself.
 func (r *reader) rootNames(word string) bool {
 	return word != "" && (word == r.module.baseName() || (r.isMain && word == lastPart(r.file.pkg.dir)))

@@ -48,6 +48,8 @@ func (r *reader) read() {
 				}
 			case *ast.SwitchStmt:
 				r.arguments(node)
+			case *ast.BlockStmt:
+				r.commandFields(node)
 			case *ast.BasicLit:
 				r.literal(node)
 			}

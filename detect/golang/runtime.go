@@ -148,7 +148,7 @@ func (r *reader) run(call *ast.CallExpr, name string) {
 // starts notes the program that an argument names.
 func (r *reader) starts(arg ast.Expr, at fact.Source) {
 	r.handOn(arg, handed{starts: true})
-	if v := r.text(r.file, arg); v.text != "" {
+	if v := r.text(r.file, arg); v.text != "" && path.Ext(v.text) != ".exe" {
 		r.sources.runs = append(r.sources.runs, fact.New(path.Base(v.text), at))
 	}
 }

@@ -320,7 +320,8 @@ func (e *evaluator) result(f *sourceFile, call *ast.CallExpr) value {
 	switch {
 	case (name == "Itoa" || name == "string" || name == "FormatInt" || name == "TrimSpace" || name == "Sprint" || name == "String") && len(args) > 0:
 		// envknob.String("APP_DATA") gives what the variable holds, not its name.
-		if s := e.text(f, args[0]); s.text != "" && len(args) < 3 && !(name == "String" && envName.MatchString(s.text)) {
+		// Nor is c.String("data-path") the name of the flag whose value it gives.
+		if s := e.text(f, args[0]); s.text != "" && len(args) < 3 && !(name == "String" && (envName.MatchString(s.text) || f.isMethod(call))) {
 			return s
 		}
 	case name == "Sprintf" && len(args) > 1:
@@ -389,6 +390,16 @@ func (e *evaluator) format(f *sourceFile, args []ast.Expr) value {
 func (e *evaluator) at(pos token.Pos, what string) fact.Source {
 	p := e.fset.Position(pos)
 	return fact.At(p.Filename, p.Line, what)
+}
+
+// isMethod reports whether a call is that of a value's method, and not of a package's function.
+func (f *sourceFile) isMethod(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	x, ok := sel.X.(*ast.Ident)
+	return !ok || f.imports[x.Name] == ""
 }
 
 // called is the name of the function or method that a call calls, without its receiver.
