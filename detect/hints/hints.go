@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,8 +82,20 @@ type Dockerfile struct {
 	Volumes []fact.Of[string] // folders that are mounted into a container
 	Env     []fact.Of[string] // NAME=value of the last stage
 	Copies  []Copy            // from the build context into the last stage
-	Runs    []fact.Of[string] // shell text of every RUN, of all stages
+	Runs    []Run             // every RUN in shell form, of all stages
 	Args    map[string]string // defaults of build arguments, and variables of any stage
+}
+
+// Run is the shell text of a RUN, and the variables that hold for it.
+type Run struct {
+	fact.Of[string]
+	Env []Variable
+}
+
+// Variable is an environment variable that an ENV sets.
+type Variable struct {
+	Name, Value string
+	From        fact.Source
 }
 
 // Copy is a COPY or ADD of files of the build context.
@@ -140,6 +153,7 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 		return Dockerfile{}, errors.Join(err, errNoStage)
 	}
 	d := Dockerfile{File: file, Args: map[string]string{}}
+	named := map[string][]Variable{} // what stages leave in the environment, by name
 	for _, a := range global {
 		d.arguments(a.Args)
 	}
@@ -159,7 +173,8 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 			line = s.Location[0].Start.Line
 		}
 		d.Bases = append(d.Bases, fact.New(s.BaseName, fact.At(file, line, "FROM")))
-		d.Runs = append(d.Runs, runs(file, s.Commands)...)
+		d.Runs = append(d.Runs, runs(file, s, named)...)
+		named[strings.ToLower(s.Name)] = env(file, s, named)
 	}
 	d.last(stages[len(stages)-1].Commands)
 	return d, nil
@@ -190,7 +205,9 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 			}
 		case *instructions.EnvCommand:
 			for _, kv := range c.Env {
-				d.Env = append(d.Env, fact.New(kv.Key+"="+kv.Value, fact.At(d.File, line, "ENV")))
+				if value, ok := unquoted(kv.Value); ok {
+					d.Env = append(d.Env, fact.New(kv.Key+"="+value, fact.At(d.File, line, "ENV")))
+				}
 			}
 		case *instructions.WorkdirCommand:
 			if d.Workdir = path.Join(d.Workdir, c.Path); path.IsAbs(c.Path) {
@@ -241,21 +258,58 @@ func (d Dockerfile) arguments(args []instructions.KeyValuePairOptional) {
 	}
 }
 
-// runs are the shell lines of RUN instructions.
-func runs(file string, commands []instructions.Command) []fact.Of[string] {
-	var all []fact.Of[string]
-	for _, c := range commands {
-		r, ok := c.(*instructions.RunCommand)
-		if !ok || !r.PrependShell {
-			continue
-		}
-		line := 0
-		if l := r.Location(); len(l) > 0 {
-			line = l[0].Start.Line
-		}
-		all = append(all, fact.New(strings.Join(r.CmdLine, " "), fact.At(file, line, "RUN")))
+// env are the variables that a stage sets or inherits from one above.
+func env(file string, s instructions.Stage, named map[string][]Variable) []Variable {
+	all := slices.Clone(named[strings.ToLower(s.BaseName)])
+	for _, c := range s.Commands {
+		all = with(all, file, c)
 	}
 	return all
+}
+
+// with are the variables after an instruction.
+func with(all []Variable, file string, c instructions.Command) []Variable {
+	set, ok := c.(*instructions.EnvCommand)
+	if !ok {
+		return all
+	}
+	for _, kv := range set.Env {
+		all = slices.DeleteFunc(slices.Clone(all), func(v Variable) bool { return v.Name == kv.Key })
+		if value, ok := unquoted(kv.Value); ok {
+			all = append(all, Variable{kv.Key, value, fact.At(file, lineOf(c), "ENV")})
+		}
+	}
+	return all
+}
+
+// unquoted is a value as it is written, without its quotes; ok is false where it has variables.
+func unquoted(value string) (text string, ok bool) {
+	line, err := shell.Parse("x " + value)
+	if err != nil || len(line.Commands) != 1 || len(line.Commands[0].Words) != 2 || !line.Commands[0].Words[1].Literal() {
+		return "", false
+	}
+	return line.Commands[0].Words[1].Text, true
+}
+
+// runs are the RUN instructions of a stage whose text a shell reads.
+func runs(file string, s instructions.Stage, named map[string][]Variable) []Run {
+	var all []Run
+	set := slices.Clone(named[strings.ToLower(s.BaseName)])
+	for _, c := range s.Commands {
+		set = with(set, file, c)
+		if r, ok := c.(*instructions.RunCommand); ok && r.PrependShell {
+			all = append(all, Run{fact.New(strings.Join(r.CmdLine, " "), fact.At(file, lineOf(c), "RUN")), set})
+		}
+	}
+	return all
+}
+
+// lineOf is the line on which an instruction starts.
+func lineOf(c instructions.Command) int {
+	if l := c.Location(); len(l) > 0 {
+		return l[0].Start.Line
+	}
+	return 0
 }
 
 var errNoStage = errors.New("there is no stage")

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -43,10 +44,11 @@ type pkg struct {
 	programs []detect.Program
 	start    start
 	fw       framework
-	framed   bool    // fw is set
-	ordered  string  // the script that another package has build this one, "" for the usual
-	apps     []nxApp // where Nx builds the programs
-	only     string  // folder of the one of apps that is meant, "" for the package
+	framed   bool             // fw is set
+	ordered  string           // the script that another package, or a Dockerfile, has build this one, "" for the usual
+	buildEnv []hints.Variable // what the build wants in its environment, as people's Dockerfile has it
+	apps     []nxApp          // where Nx builds the programs
+	only     string           // folder of the one of apps that is meant, "" for the package
 	scanned  *facts
 	// imports are what undeclared found, once importsRead is set.
 	imports     []string
@@ -94,6 +96,9 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 	}
 	for _, p := range all {
 		p.orders()
+	}
+	for _, p := range all {
+		p.builtByHand()
 	}
 	var found []detect.Project
 	for _, p := range all {

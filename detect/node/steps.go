@@ -82,6 +82,12 @@ func (c *recipe) onlyBuilds(name string) {
 // buildEnv is the environment of the framework's build.
 func (c *recipe) buildEnv() []templates.Var {
 	env := slices.Clone(c.p.fw.buildEnv)
+	for _, v := range c.p.wantedByBuild() {
+		if !slices.ContainsFunc(env, func(e templates.Var) bool { return e.Name == v.Name }) {
+			env = append(env, templates.Var{Name: v.Name, Value: v.Value})
+			c.reasons = append(c.reasons, detect.Reason{ID: "build-env", What: "for the build", Value: v.Name + "=" + v.Value, From: v.From})
+		}
+	}
 	if at := c.p.fw.legacyOpenSSL; !at.IsZero() && major(c.version.line.Version) >= 17 {
 		env = append(env, templates.Var{Name: "NODE_OPTIONS", Value: "--openssl-legacy-provider"})
 		c.reasons = append(c.reasons, detect.Reason{ID: "openssl", What: "NODE_OPTIONS of the build", Value: "--openssl-legacy-provider", From: at, Note: "its bundler hashes with MD4"})
