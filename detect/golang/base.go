@@ -7,6 +7,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/started"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -43,7 +44,7 @@ func ruledOut(c cgo, n needs) map[string]fact.Of[string] {
 		}
 	}
 	for _, p := range n.programs {
-		if _, known := helpers()[p.Value]; known {
+		if started.Known(p.Value) {
 			for _, base := range []string{detect.Distroless, detect.Scratch} {
 				if out[base].Value == "" {
 					out[base] = fact.New("it starts "+p.Value+", which that image does not have", p.From)
@@ -111,11 +112,11 @@ func (f *final) fill(c *catalogue.Catalogue, code cgo, n needs) {
 		f.image, f.user = "scratch", c.Image("distroless-static").User
 	case detect.Alpine:
 		f.image, f.user = c.DefaultLine(c.Image("alpine")).Ref("base"), "10001"
-		f.packages, _ = helperPackages(n.programs, false)
+		f.packages, _ = started.Packages(n.programs, false)
 		f.packages = append([]string{"ca-certificates", "tzdata"}, f.packages...)
 	case detect.Slim:
 		f.image, f.user = c.DefaultLine(c.Image("debian")).Ref("slim"), "10001"
-		f.packages, _ = helperPackages(n.programs, true)
+		f.packages, _ = started.Packages(n.programs, true)
 		f.packages = append(append([]string{"ca-certificates", "tzdata"}, f.packages...), code.run...)
 	}
 }

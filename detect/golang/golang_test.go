@@ -71,7 +71,7 @@ func TestGoreleaser(t *testing.T) {
 }
 
 func TestData(t *testing.T) {
-	if len(helpers()) == 0 || len(cModules()) == 0 || len(tools()) == 0 || len(frameworks()) == 0 {
+	if len(cModules()) == 0 || len(tools()) == 0 || len(frameworks()) == 0 {
 		t.Error("a data file is empty")
 	}
 	for _, c := range cModules() {

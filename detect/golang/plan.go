@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/started"
 )
 
 // decided is everything settled about one program before it becomes text.
@@ -202,7 +203,7 @@ func (m *module) notes(d decided) []detect.Note {
 	if !d.network.loopback.IsZero() && d.request.Program.Kind == detect.Service && !d.start.opens {
 		warn(d.network.loopback, "listens on the loopback address only, so it will not answer from outside a container")
 	}
-	_, unknown := helperPackages(d.needs.programs, d.base.name == detect.Slim)
+	_, unknown := started.Packages(d.needs.programs, d.base.name == detect.Slim)
 	for _, p := range unknown {
 		warn(p.From, "starts %s, which is not in the image; add the package that brings it", p.Value)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/started"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -32,14 +33,20 @@ var finalTemplates = map[string]templates.Template[runView]{
 
 // limits are what the crates allow.
 type limits struct {
-	glibc  *requirement // the build works with glibc only
-	shared *requirement // a library that exists only as a shared one
-	better *requirement // a library better left shared
-	apt    *requirement // a shared library that distroless does not hold
+	glibc  *requirement     // the build works with glibc only
+	shared *requirement     // a library that exists only as a shared one
+	better *requirement     // a library better left shared
+	apt    *requirement     // a shared library that distroless does not hold
+	starts *fact.Of[string] // a program that it starts and that only images with packages hold
 }
 
-func limitsOf(needs []requirement) limits {
+func limitsOf(needs []requirement, starts []fact.Of[string]) limits {
+	var first *fact.Of[string]
+	if i := slices.IndexFunc(starts, func(p fact.Of[string]) bool { return started.Known(p.Value) }); i >= 0 {
+		first = &starts[i]
+	}
 	return limits{
+		starts: first,
 		glibc:  firstWhere(needs, func(r requirement) bool { return r.Glibc }),
 		shared: firstWhere(needs, func(r requirement) bool { return !r.own && !r.Static && len(r.Run) > 0 }),
 		better: firstWhere(needs, func(r requirement) bool { return !r.own && r.Shared }),
@@ -51,13 +58,16 @@ func limitsOf(needs []requirement) limits {
 
 // chooseBase takes the smallest image that holds what the program needs: a static program
 // runs anywhere; one with shared libraries where those are.
-func chooseBase(r detect.Request, needs []requirement, config cargoConfig) (final, error) {
-	l := limitsOf(needs)
+func chooseBase(r detect.Request, needs []requirement, config cargoConfig, starts []fact.Of[string]) (final, error) {
+	l := limitsOf(needs, starts)
 	static := l.glibc == nil && l.shared == nil && config.dynamic.IsZero()
 	f := final{impossible: impossible(l, static, config)}
 	f.auto = detect.Distroless
 	if f.impossible[detect.Distroless] != "" {
 		f.auto = detect.Slim
+		if l.starts != nil && static { // musl is no loss, and the packages are smaller
+			f.auto = detect.Alpine
+		}
 	}
 	name, from := r.Settings.Base.Value, r.Settings.Base.From
 	if name == "" || name == detect.Auto {
@@ -72,14 +82,14 @@ func chooseBase(r detect.Request, needs []requirement, config cargoConfig) (fina
 	}
 	f.name, f.template = name, template
 	f.static = static && name != detect.Slim && (name != detect.Distroless || l.better == nil || l.apt != nil)
-	f.place(r, needs)
+	f.place(r, needs, starts)
 	f.linking = linking(f, l, config)
 	f.reason = detect.Reason{ID: "base", What: "final image", Value: f.image, From: from}
 	return f, nil
 }
 
 // place fills in the images and packages.
-func (f *final) place(r detect.Request, needs []requirement) {
+func (f *final) place(r detect.Request, needs []requirement, starts []fact.Of[string]) {
 	c := r.Catalogue
 	f.distribution = "alpine"
 	switch f.name {
@@ -100,6 +110,10 @@ func (f *final) place(r detect.Request, needs []requirement) {
 		f.distribution = "debian"
 		f.image, f.user, f.packages = c.DefaultLine(c.Image("debian")).Ref("slim"), "10001", append([]string{"ca-certificates"}, shared(needs, "debian")...)
 	}
+	if f.name == detect.Alpine || f.name == detect.Slim {
+		names, _ := started.Packages(starts, f.name == detect.Slim)
+		f.packages = append(f.packages, names...)
+	}
 	slices.Sort(f.packages)
 	f.packages = slices.Compact(f.packages)
 }
@@ -115,6 +129,13 @@ func impossible(l limits, static bool, config cargoConfig) map[string]string {
 	}
 	if l.apt != nil && !static {
 		why[detect.Distroless] = because(l.apt) + "; distroless does not hold it"
+	}
+	if l.starts != nil {
+		text := "the program starts " + l.starts.Value + " (" + l.starts.From.Place() + "), which that image does not have"
+		why[detect.Scratch] = text
+		if why[detect.Distroless] == "" {
+			why[detect.Distroless] = text
+		}
 	}
 	switch {
 	case l.glibc != nil:
@@ -137,6 +158,8 @@ func autoReason(l limits, static bool) fact.Source {
 		return fact.At(r.from.File, r.from.Line, r.Crate+" needs "+r.Library+", "+what)
 	}
 	switch {
+	case l.starts != nil:
+		return fact.At(l.starts.From.File, l.starts.From.Line, "it starts "+l.starts.Value+", which distroless does not hold")
 	case static && l.better == nil:
 		return fact.Default("the smallest image with certificates, time zones, a user and /tmp")
 	case static && l.apt == nil:

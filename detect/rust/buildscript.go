@@ -38,7 +38,7 @@ func (c *crate) scriptRuns() []fact.Of[string] {
 		if s == nil || err != nil {
 			continue
 		}
-		for _, run := range (&program{files: []*source{s}}).commands() {
+		for _, run := range commandsIn([]*source{s}) {
 			if !slices.Contains(inBuilder, run.Value) && !slices.ContainsFunc(found, func(o fact.Of[string]) bool { return o.Value == run.Value }) {
 				found = append(found, run)
 			}

@@ -49,7 +49,7 @@ func cfgHolds(ts []token, i, depth int) (answer, int) {
 	switch name {
 	case "unix":
 		return yes, i + 1
-	case "windows", "test":
+	case "windows", "test", "debug_assertions": // of a release build
 		return no, i + 1
 	}
 	return unknown, i + 1

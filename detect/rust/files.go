@@ -149,22 +149,6 @@ func (c *crate) runFiles(f facts) ([]templates.Files, string, []fact.Of[string])
 	return copies, path.Join(root, f.request.InContext(workdir)), files
 }
 
-// commands are the programs that the sources start by a name they give: the final image
-// would have to hold them.
-func (p *program) commands() []fact.Of[string] {
-	var found []fact.Of[string]
-	for _, s := range p.files {
-		for i, t := range s.tokens {
-			if t.kind == text && s.after(i, "Command", "::", "new", "(") && !strings.ContainsAny(t.text, "{/") && t.text != "" {
-				if !slices.ContainsFunc(found, func(o fact.Of[string]) bool { return o.Value == t.text }) {
-					found = append(found, fact.New(t.text, s.from(i, "Command::new")))
-				}
-			}
-		}
-	}
-	return found
-}
-
 // overlaps reports whether one path is the other or holds it.
 func overlaps(a, b string) bool { return repo.Within(a, b) || repo.Within(b, a) }
 

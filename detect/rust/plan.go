@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/started"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -52,7 +53,7 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 	if f.toolchain, err = c.toolchain(r.Settings, r.Catalogue, f.lock, f.closure); err != nil {
 		return detect.Plan{}, err
 	}
-	if f.final, err = chooseBase(r, f.needs, f.config); err != nil {
+	if f.final, err = chooseBase(r, f.needs, f.config, f.program.starts()); err != nil {
 		return detect.Plan{}, err
 	}
 	plan := detect.Plan{
@@ -277,10 +278,9 @@ func (c *crate) notes(f facts) []detect.Note {
 	if _, missing := c.sqlx(f.program); !missing.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: missing, Text: "checks its query against a database while it compiles: run cargo sqlx prepare and commit .sqlx, or the build stops here"})
 	}
-	if _, clap := c.uses("clap"); !clap { // clap has a Command of its own
-		for _, command := range f.program.commands() {
-			notes = append(notes, detect.Note{Warning: true, At: command.From, Text: "starts " + command.Value + ", which the final image does not bring: add it there (--base slim or alpine has a package manager)"})
-		}
+	_, unknown := started.Packages(f.program.starts(), f.final.name == detect.Slim)
+	for _, command := range unknown {
+		notes = append(notes, detect.Note{Warning: true, At: command.From, Text: "starts " + command.Value + ", which the final image does not bring: add it there (--base slim or alpine has a package manager)"})
 	}
 	for _, run := range c.scriptRuns() {
 		if buildTools[run.Value] == nil {

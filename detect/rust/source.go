@@ -41,7 +41,7 @@ func (a *crates) source(file string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{file: file, tokens: withoutTests(tokenize(data))}
+	s := &source{file: file, tokens: compiled(tokenize(data))}
 	s.partner = partners(s.tokens)
 	s.findModules()
 	s.findAliases()
@@ -109,33 +109,106 @@ func partners(ts []token) []int {
 
 func closes(open string) string { return map[string]string{"(": ")", "[": "]", "{": "}"}[open] }
 
-// withoutTests leaves out the items under #[cfg(test)], #[test] and their like.
-func withoutTests(ts []token) []token {
+// compiled leaves out what a release build for Linux does not compile: the items, fields and
+// statements under #[cfg(test)], #[test], #[cfg(windows)] and their like, and the blocks
+// that if cfg!(…) keeps for others.
+func compiled(ts []token) []token {
 	partner := partners(ts)
 	var kept []token
 	for i := 0; i < len(ts); i++ {
-		if !ts[i].is("#") || i+2 >= len(ts) || !ts[i+1].is("[") || partner[i+1] < 0 || !isTest(ts[i+2:partner[i+1]]) {
+		switch block := otherwise(ts, partner, i); {
+		case ts[i].is("#") && i+2 < len(ts) && ts[i+1].is("[") && partner[i+1] > 0 && leftOut(ts[i+2:partner[i+1]]):
+			i = itemEnd(ts, partner, partner[i+1]+1)
+		case block > 0: // its braces stay
 			kept = append(kept, ts[i])
-			continue
-		}
-		// The item ends with its braces, or with a semicolon.
-		for i = partner[i+1] + 1; i < len(ts) && !ts[i].is(";"); i++ {
-			if p := partner[i]; p > i {
-				i = p
-				if ts[p].is("}") {
-					break
-				}
-			}
+			i = block - 1
+		default:
+			kept = append(kept, ts[i])
 		}
 	}
 	return kept
 }
 
-// isTest reports whether an attribute's tokens are test, tokio::test or cfg(test).
-func isTest(ts []token) bool {
-	if len(ts) > 0 && ts[0].named("cfg") {
-		return len(ts) == 4 && ts[2].named("test")
+// leftOut reports whether an attribute's tokens say that what follows is not compiled.
+func leftOut(ts []token) bool {
+	if len(ts) > 2 && ts[0].named("cfg") && ts[1].is("(") {
+		holds, _ := cfgHolds(ts, 2, 0)
+		return holds == no
 	}
+	return isTest(ts)
+}
+
+// itemWords begin an item or a statement, which ends with its braces or a semicolon. What
+// begins otherwise is a field, a variant, an arm or an expression, which a comma ends too.
+var itemWords = map[string]bool{
+	"fn": true, "struct": true, "enum": true, "union": true, "impl": true, "mod": true, "use": true, "const": true, "static": true, "type": true,
+	"trait": true, "extern": true, "async": true, "unsafe": true, "let": true, "macro_rules": true, "if": true, "for": true, "while": true, "match": true, "loop": true,
+}
+
+// itemEnd is the index of the last token of what begins at i, its other attributes included.
+func itemEnd(ts []token, partner []int, i int) int {
+	for i+1 < len(ts) && ts[i].is("#") && ts[i+1].is("[") && partner[i+1] > 0 {
+		i = partner[i+1] + 1
+	}
+	first := i
+	if first < len(ts) && ts[first].named("pub") {
+		if first++; first < len(ts) && ts[first].is("(") && partner[first] > 0 {
+			first = partner[first] + 1
+		}
+	}
+	item := first < len(ts) && ts[first].kind == ident && itemWords[ts[first].text]
+	for ; i < len(ts) && !ts[i].is(";"); i++ {
+		switch p := partner[i]; {
+		case p > i:
+			if i = p; ts[p].is("}") && (item || i+1 >= len(ts) || !ts[i+1].is(",")) && !continues(ts, i+1) {
+				return i
+			}
+		case p >= 0: // the end of what holds it
+			return i - 1
+		case !item && ts[i].is(","):
+			return i
+		}
+	}
+	return i
+}
+
+// continues reports whether the tokens after a block belong to the same statement.
+func continues(ts []token, i int) bool {
+	return i < len(ts) && (ts[i].named("else") || ts[i].is(".") || ts[i].is("?") || ts[i].is(";"))
+}
+
+// otherwise is the index of the brace that closes the block which opens at i, where an
+// if cfg!(…) keeps that block for another build; 0 for other tokens.
+func otherwise(ts []token, partner []int, i int) int {
+	if !ts[i].is("{") || partner[i] < i || i == 0 {
+		return 0
+	}
+	if holds, ok := condition(ts, partner, i-1); ok && holds == no {
+		return partner[i]
+	}
+	if i > 2 && ts[i-1].named("else") && ts[i-2].is("}") && partner[i-2] > 0 {
+		if holds, ok := condition(ts, partner, partner[i-2]-1); ok && holds == yes {
+			return partner[i]
+		}
+	}
+	return 0
+}
+
+// condition is the answer of the if cfg!(…) whose last parenthesis is at i.
+func condition(ts []token, partner []int, i int) (answer, bool) {
+	if i < 4 || !ts[i].is(")") || partner[i] < 3 {
+		return unknown, false
+	}
+	open := partner[i]
+	if !ts[open-1].is("!") || !ts[open-2].named("cfg") || !ts[open-3].named("if") {
+		return unknown, false
+	}
+	holds, _ := cfgHolds(ts[:i], open+1, 0)
+	return holds, true
+}
+
+// isTest reports whether an attribute's tokens are test or tokio::test.
+func isTest(ts []token) bool {
 	for i, t := range ts {
 		if t.is("(") {
 			return i > 0 && ts[i-1].named("test")

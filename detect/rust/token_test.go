@@ -38,6 +38,41 @@ func TestTokenize(t *testing.T) {
 	}
 }
 
+// TestCompiled: what a release build for Linux does not compile is not read.
+func TestCompiled(t *testing.T) {
+	for src, want := range map[string]string{
+		`#[test] fn a() { b() } c`:                                          `c`,
+		`#[cfg(test)] mod tests; c`:                                         `c`,
+		`#[tokio::test(flavor = "x")] async fn a() {} c`:                    `c`,
+		`#[cfg(windows)] mod a; #[cfg(unix)] mod b;`:                        `# [ cfg ( unix ) ] mod b ;`,
+		`#[cfg(all(test, feature = "x"))] #[allow(y)] use a::{b, c}; d`:     `d`,
+		`#[cfg(not(debug_assertions))] const A: u16 = 1;`:                   `# [ cfg ( not ( debug_assertions ) ) ] const A : u16 = 1 ;`,
+		`#[cfg(debug_assertions)] let a: M<B, C> = d(1, 2); e`:              `e`,
+		`struct S { #[cfg(windows)] pub a: M, b: N }`:                       `struct S { b : N }`,
+		`S { a: 1, #[cfg(windows)] b: 2 }`:                                  `S { a : 1 , }`,
+		`match x { #[cfg(windows)] A => { b() } C => d, }`:                  `match x { C => d , }`,
+		`match x { #[cfg(windows)] A => b(1, 2), C => d, }`:                 `match x { C => d , }`,
+		`#[cfg(target_os = "macos")] { a(); } b`:                            `b`,
+		`#[cfg(windows)] if a { b } else { c } d`:                           `d`,
+		`#[cfg(windows)] a.b(|c| { d }).e(); f`:                             `f`,
+		`#[cfg(windows)] fn a<B, C>(d: E) -> F where B: G {} h`:             `h`,
+		`#[cfg(feature = "x")] fn a() {}`:                                   `# [ cfg ( feature = x ) ] fn a ( ) { }`,
+		`if cfg!(debug_assertions) { a } else { b }`:                        `if cfg ! ( debug_assertions ) { } else { b }`,
+		`if cfg!(not(debug_assertions)) { a } else { b } { c }`:             `if cfg ! ( not ( debug_assertions ) ) { a } else { } { c }`,
+		`if cfg!(debug_assertions) && x { a } if cfg!(feature = "x") { b }`: `if cfg ! ( debug_assertions ) && x { a } if cfg ! ( feature = x ) { b }`,
+		`#[cfg(`: `# [ cfg (`, `#[cfg(test)]`: ``, `if cfg!() { a }`: `if cfg ! ( ) { a }`,
+	} {
+		var words []string
+		for _, k := range compiled(tokenize([]byte(src))) {
+			words = append(words, k.text)
+		}
+		got := strings.NewReplacer("= >", "=>", "& &", "&&").Replace(strings.Join(words, " "))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", src, diff)
+		}
+	}
+}
+
 func TestIntegers(t *testing.T) {
 	for src, want := range map[string]int{"8080": 8080, "8_080": 8080, "0x1f90u16": 8080, "3000u16": 3000, "0b11": 3} {
 		if n, ok := tokenize([]byte(src))[0].integer(); !ok || n != want {
