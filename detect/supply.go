@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -33,18 +34,27 @@ func supplies(projects []Project, v *repo.View) supplySet {
 			continue
 		}
 		for _, g := range p.Programs() {
-			for _, need := range needer.Needs(g) {
-				if Holds(v, need.Path) {
-					continue
-				}
-				met := meet(projects, p, need)
-				if len(met) == 0 {
-					met = moved(projects, need)
-				}
+			needs := slices.DeleteFunc(slices.Clone(needer.Needs(g)), func(n Need) bool { return Holds(v, n.Path) })
+			offered := map[fact.Source]bool{} // places whose need an offer meets: a name there can mean several paths
+			take := func(need Need, met []Supply) {
 				for _, supply := range met {
+					offered[need.From] = true
 					s.met[key(p, g)] = appendNew(s.met[key(p, g)], supply)
 					s.taken[supply.By] = true
 				}
+			}
+			for _, need := range needs {
+				take(need, meet(projects, p, need))
+			}
+			for _, need := range needs {
+				if offered[need.From] && !need.Build {
+					continue
+				}
+				met := made(projects, p, need)
+				if len(met) == 0 {
+					met = moved(projects, need)
+				}
+				take(need, met)
 			}
 		}
 	}
@@ -108,9 +118,6 @@ func meet(projects []Project, needing Project, need Need) []Supply {
 				inside = append(inside, supply)
 			}
 		}
-	}
-	if len(holding) == 0 && len(inside) == 0 {
-		return made(projects, needing, need)
 	}
 	if len(holding) == 0 {
 		return inside

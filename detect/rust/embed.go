@@ -81,7 +81,7 @@ var manifestDir = pattern.New(`^\$\{?CARGO_MANIFEST_DIR\}?/?`)
 
 func fromManifest(p string) string { return manifestDir.ReplaceAllString(p, "") }
 
-// Needs are the embedded paths that the repository may not hold.
+// Needs are the paths, embedded or read at run time, that the repository may not hold.
 func (c *crate) Needs(g detect.Program) []detect.Need {
 	var needs []detect.Need
 	for _, local := range c.local() {
@@ -92,8 +92,8 @@ func (c *crate) Needs(g detect.Program) []detect.Need {
 		}
 	}
 	if p := c.found[g.Name]; p != nil {
-		for _, f := range c.readAtRunTime(p) {
-			needs = append(needs, detect.Need{Path: f.Value, From: f.From})
+		for _, r := range c.readings(p) {
+			needs = append(needs, detect.Need{Path: r.path, From: r.from})
 		}
 	}
 	return needs

@@ -22,37 +22,103 @@ var readers = [][]string{
 	{"register_templates_directory"}, {"register_template_file"}, {".", "append_index"}, {"relative", "!"}, {"glob"},
 }
 
+// servers are the readers of files that a build of a page may leave.
+var servers = [][]string{
+	{"ServeDir", "::", "new"}, {"ServeFile", "::", "new"}, {"Files", "::", "new"}, {"FileServer", "::", "from"}, {"FileServer", "::", "new"}, {"NamedFile", "::", "open"}, {"NamedFile", "::", "open_async"},
+	{"StaticDir", "::", "new"}, {"StaticFilesEndpoint", "::", "new"}, {"StaticFileEndpoint", "::", "new"}, {"fs", "::", "dir"}, {"fs", "::", "file"}, {"serve_dir"}, {"serve_file"},
+}
+
+// reading is a file or folder that a program opens by a path that its sources name.
+type reading struct {
+	path    string // relative to the root of the view
+	base    string // the working directory in which the name holds
+	tracked bool   // the repository has it; else a build would have to leave it
+	from    fact.Source
+}
+
 // readAtRunTime are the files and folders, relative to the root of the view, that the
-// program opens by a path that its sources name: those that the repository holds, and those
-// that a folder of it would be if it were built.
-func (c *crate) readAtRunTime(p *program) []fact.Of[string] {
-	var found []fact.Of[string]
-	add := func(f fact.Of[string]) {
-		if !slices.ContainsFunc(found, func(o fact.Of[string]) bool { return repo.Within(o.Value, f.Value) }) {
-			found = slices.DeleteFunc(found, func(o fact.Of[string]) bool { return repo.Within(f.Value, o.Value) })
-			found = append(found, f)
+// program opens by a path that its sources name and that the repository holds.
+func (c *crate) readAtRunTime(p *program) []reading {
+	var found []reading
+	for _, r := range c.readings(p) {
+		if !r.tracked || slices.ContainsFunc(found, func(o reading) bool { return repo.Within(o.path, r.path) }) {
+			continue
 		}
+		found = slices.DeleteFunc(found, func(o reading) bool { return repo.Within(r.path, o.path) })
+		found = append(found, r)
 	}
+	slices.SortFunc(found, func(a, b reading) int { return strings.Compare(a.path, b.path) })
+	return found
+}
+
+// readings are what the calls that read, and the framework, say of files.
+func (c *crate) readings(p *program) []reading {
+	if p.readingsRead {
+		return p.read
+	}
+	p.readingsRead = true
 	for _, s := range p.files {
 		for i := 1; i < len(s.tokens); i++ {
 			if !s.tokens[i].is("(") || s.partner[i] < 0 || !s.after(i, ".", "join") && !readsAt(s, i) {
 				continue
 			}
 			for j := i + 1; j < s.partner[i]; j++ {
-				if s.tokens[j].kind != text {
+				value, ok := p.text(s, j)
+				if !ok {
 					continue
 				}
-				if f, ok := c.tracked(s.tokens[j].text); ok && (readsAt(s, i) || c.isSettings(f)) {
-					add(fact.New(f, s.from(j, "read at run time")))
+				if r, ok := c.tracked(value); ok && (readsAt(s, i) || c.isSettings(r.path)) {
+					r.from = s.from(j, "read at run time")
+					p.read = append(p.read, r)
+				} else if !ok && isServer(s, i) && !strings.HasPrefix(value, "/") {
+					p.read = append(p.read, c.toBuild(value, s.from(j, "read at run time"))...)
 				}
 			}
 		}
 	}
-	for _, f := range c.frameworkFiles(p) {
-		add(f)
+	p.read = append(p.read, c.frameworkFiles()...)
+	return p.read
+}
+
+// text is the string that a token is, or that it is the name of: const DIST: &str = "dist".
+func (p *program) text(s *source, i int) (string, bool) {
+	t := s.tokens[i]
+	if t.kind != ident {
+		return t.text, t.kind == text
 	}
-	slices.SortFunc(found, func(a, b fact.Of[string]) int { return strings.Compare(a.Value, b.Value) })
-	return found
+	if strings.ToUpper(t.text) != t.text {
+		return "", false
+	}
+	for _, f := range p.files {
+		for j := 0; j+1 < len(f.tokens); j++ {
+			if !f.tokens[j].named(t.text) || !f.after(j, "const") && !f.after(j, "static") {
+				continue
+			}
+			if from := skipTo(f, j+1, "="); from > 0 && from+2 < len(f.tokens) && f.tokens[from+1].kind == text && f.tokens[from+2].is(";") {
+				return f.tokens[from+1].text, true
+			}
+		}
+	}
+	return "", false
+}
+
+// toBuild are the places that the name of a folder may mean which the repository does not hold.
+func (c *crate) toBuild(value string, from fact.Source) []reading {
+	value = path.Clean(fromManifest(value))
+	if value == "." || strings.ContainsAny(value, "\n\x00*{:") {
+		return nil
+	}
+	var all []reading
+	for _, base := range slices.Compact([]string{c.dir, c.top()}) {
+		if p := path.Join(base, value); p != "." && p != ".." && !strings.HasPrefix(p, "../") {
+			all = append(all, reading{path: p, base: base, from: from})
+		}
+	}
+	return all
+}
+
+func isServer(s *source, i int) bool {
+	return slices.ContainsFunc(servers, func(r []string) bool { return s.after(i, r...) })
 }
 
 // readsAt reports whether the parenthesis at i is that of a call that reads a path: one of
@@ -75,7 +141,7 @@ func (c *crate) isSettings(p string) bool {
 var testFolders = []string{"tests", "test", "benches", "testdata", "fixtures"}
 
 // frameworkFiles are what frameworks read without being told.
-func (c *crate) frameworkFiles(p *program) []fact.Of[string] {
+func (c *crate) frameworkFiles() []reading {
 	var names []string
 	if d, ok := c.uses("rocket"); ok && d.from.File != "" {
 		names = append(names, "Rocket.toml")
@@ -86,67 +152,108 @@ func (c *crate) frameworkFiles(p *program) []fact.Of[string] {
 	if _, ok := c.uses("loco-rs"); ok {
 		names = append(names, "config", "assets")
 	}
-	var found []fact.Of[string]
+	var found []reading
 	for _, name := range names {
-		if f, ok := c.tracked(name); ok {
-			found = append(found, fact.New(f, fact.At(f, 0, "read by the framework")))
+		if r, ok := c.tracked(name); ok {
+			r.from = fact.At(r.path, 0, "read by the framework")
+			found = append(found, r)
 		}
 	}
 	return found
 }
 
 // tracked is the file or folder of the repository that a path in the sources names: below
-// the package, or below the folder in which cargo runs.
-func (c *crate) tracked(value string) (string, bool) {
+// the package, or below the folder in which cargo runs. One beside those is meant as seen from
+// the package: ../web/dist.
+func (c *crate) tracked(value string) (reading, bool) {
 	value = strings.TrimPrefix(fromManifest(value), "/")
 	if at := strings.IndexAny(value, "*{"); at >= 0 { // "templates/**/*.html"
 		value = value[:at]
 		if !strings.HasSuffix(value, "/") {
-			return "", false
+			return reading{}, false
 		}
 	}
 	value = path.Clean(value)
-	if value == "." || value == ".." || strings.HasPrefix(value, "../") || value == "src" || strings.ContainsAny(value, "\n\x00") {
-		return "", false
+	if value == "." || value == ".." || value == "src" || strings.ContainsAny(value, "\n\x00") {
+		return reading{}, false
 	}
 	v := c.all.view
 	for _, dir := range slices.Compact([]string{c.dir, c.top()}) {
 		p := path.Join(dir, value)
-		first, _, _ := strings.Cut(repo.Rel(dir, p), "/")
-		if slices.Contains(testFolders, first) || (strings.HasPrefix(first, ".") && !v.Has(p)) {
+		if p == "." || strings.HasPrefix(p, "..") || c.all.byDir[p] != nil {
+			continue
+		}
+		first := strings.Split(strings.TrimLeft(value, "./"), "/")[0]
+		if slices.Contains(testFolders, first) || (strings.HasPrefix(value, ".") && !strings.HasPrefix(value, "../") && !v.Has(p)) {
 			continue
 		}
 		if repo.Within(path.Join(dir, "src"), p) || strings.HasSuffix(p, ".rs") || path.Base(p) == "Cargo.toml" {
 			continue
 		}
 		if v.Has(p) || v.HasDir(p) {
-			return p, true
+			return reading{path: p, base: dir, tracked: true}, true
 		}
 		for _, ext := range []string{".toml", ".yaml", ".yml", ".json"} { // config's File::with_name
 			if strings.Contains(value, "/") && v.Has(p+ext) {
-				return path.Dir(p), true
+				return reading{path: path.Dir(p), base: dir, tracked: true}, true
 			}
 		}
 	}
-	return "", false
+	return reading{}, false
 }
 
-// runFiles are the COPY lines of what is read at run time, and the working directory in which the paths hold.
+// runFiles are the COPY lines of what is read at run time, and the working directory in which
+// the paths hold. What another stage leaves comes after what the repository has.
 func (c *crate) runFiles(f facts) ([]templates.Files, string, []fact.Of[string]) {
-	files := c.readAtRunTime(f.program)
-	if len(files) == 0 {
+	workdir := ""
+	var copies []templates.Files
+	var why []fact.Of[string]
+	add := func(r reading, copied templates.Files) {
+		if workdir == "" || r.base == c.dir {
+			workdir = r.base
+		}
+		copies, why = append(copies, copied), append(why, fact.New(r.path, r.from))
+	}
+	for _, r := range c.readAtRunTime(f.program) {
+		if _, ok := suppliedAt(f.request, r.path); !ok {
+			at := path.Join(root, f.request.InContext(r.path))
+			add(r, templates.Files{Stage: "build", From: []string{at}, To: at})
+		}
+	}
+	var taken []string
+	for _, r := range c.readings(f.program) {
+		s, ok := suppliedWith(f.request, r.path)
+		if !ok || slices.Contains(taken, s.Path) {
+			continue
+		}
+		taken = append(taken, s.Path)
+		to := path.Join(root, f.request.InContext(s.Path))
+		if s.Need.Build { // the build stage has it already
+			add(r, templates.Files{Stage: "build", From: []string{to}, To: to})
+		} else {
+			add(r, templates.Files{Stage: s.Stage, From: []string{s.From}, To: to})
+		}
+	}
+	if len(copies) == 0 {
 		return nil, "", nil
 	}
-	workdir := c.top()
-	var copies []templates.Files
-	for _, file := range files {
-		if repo.Within(c.dir, file.Value) {
-			workdir = c.dir
-		}
-		at := path.Join(root, f.request.InContext(file.Value))
-		copies = append(copies, templates.Files{From: []string{at}, To: at})
+	return copies, path.Join(root, f.request.InContext(workdir)), why
+}
+
+// suppliedAt is the supply that is a path, or holds it; suppliedWith also one within it.
+func suppliedAt(r detect.Request, p string) (detect.Supply, bool) {
+	return firstSupply(r, func(s detect.Supply) bool { return repo.Within(s.Path, p) })
+}
+
+func suppliedWith(r detect.Request, p string) (detect.Supply, bool) {
+	return firstSupply(r, func(s detect.Supply) bool { return overlaps(s.Path, p) })
+}
+
+func firstSupply(r detect.Request, ok func(detect.Supply) bool) (detect.Supply, bool) {
+	if i := slices.IndexFunc(r.Supplies, ok); i >= 0 {
+		return r.Supplies[i], true
 	}
-	return copies, path.Join(root, f.request.InContext(workdir)), files
+	return detect.Supply{}, false
 }
 
 // overlaps reports whether one path is the other or holds it.

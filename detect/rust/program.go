@@ -26,6 +26,9 @@ type program struct {
 	files   []*source // of the binary, then of the repository's libraries that it uses
 	own     int       // how many of them are the binary's own
 	network network
+
+	read         []reading // what it opens by name, once readingsRead
+	readingsRead bool
 }
 
 // findTargets finds the library and the binaries: those of [[bin]], and those in the usual places.

@@ -90,6 +90,9 @@ func (c *crate) buildView(f facts) buildView {
 		v.Dir = root + "/" + dir
 	}
 	for _, s := range f.request.Supplies {
+		if !s.Need.Build { // the final stage takes it
+			continue
+		}
 		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + f.request.InContext(s.Path)})
 	}
 	for _, r := range c.privateRegistries(f) {

@@ -17,7 +17,7 @@ import (
 // reads at run time, in a Dockerfile, or in a compose file.
 func (c *crate) writtenPort(p *program) fact.Of[int] {
 	for _, f := range c.readAtRunTime(p) {
-		for _, file := range c.settingsFiles(f.Value) {
+		for _, file := range c.settingsFiles(f.path) {
 			if port := c.portIn(file); port.Known() {
 				return port
 			}
