@@ -20,6 +20,7 @@ import (
 type Service struct {
 	Name    string
 	Context string            // of its build, relative to the root of the view
+	File    string            // its Dockerfile, relative to the same
 	Command []string          // entry point and command; nil where the image's own are used
 	Ports   []fact.Of[int]    // of the container, the published ones first
 	Env     []fact.Of[string] // NAME=value, with ${X:-default} as its default
@@ -55,14 +56,19 @@ func Compose(v *repo.View, dir string) []Service {
 }
 
 // ComposeOf is the one service that a compose file in one of the folders builds from
-// a context; none where several are.
+// a context, or with a Dockerfile in that folder; none where several are.
 func ComposeOf(v *repo.View, context string, dirs ...string) (Service, bool) {
 	for _, dir := range slices.Compact(dirs) {
-		var of []Service
+		var of, with []Service
 		for _, s := range Compose(v, dir) {
 			if s.Context == context {
 				of = append(of, s)
+			} else if path.Dir(s.File) == context {
+				with = append(with, s)
 			}
+		}
+		if len(of) == 0 {
+			of = with
 		}
 		if len(of) == 1 {
 			return of[0], true
@@ -86,6 +92,7 @@ func composeService(file, name string, n *yaml.Node) (Service, bool) {
 		}
 	}
 	s := Service{Name: name, Context: path.Join(path.Dir(file), withDefaults(context.Value)), From: fact.At(file, build.Line, "service "+name)}
+	s.File = path.Join(s.Context, textOf(build, "dockerfile", "Dockerfile"))
 	s.Command = append(argv(child(n, "entrypoint")), argv(child(n, "command"))...)
 	for _, key := range []string{"ports", "expose"} {
 		for _, port := range items(child(n, key)) {

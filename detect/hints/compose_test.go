@@ -44,12 +44,12 @@ func TestCompose(t *testing.T) {
 	at := func(line int, what string) fact.Source { return fact.At("compose.yaml", line, what) }
 	want := []Service{
 		{
-			Name: "app", Context: ".", Command: []string{"./server", "serve"}, From: at(8, "service app"),
+			Name: "app", Context: ".", File: "Dockerfile", Command: []string{"./server", "serve"}, From: at(8, "service app"),
 			Ports: []fact.Of[int]{fact.New(8080, at(14, "ports of app")), fact.New(9090, at(16, "ports of app"))},
 			Env:   []fact.Of[string]{fact.New("LOG=debug", at(12, "LOG")), fact.New("HTTP_PORT=8080", at(2, "HTTP_PORT"))},
 		},
 		{
-			Name: "worker", Context: "jobs", Command: []string{"run", "--all"}, From: at(19, "service worker"), Env: []fact.Of[string]{fact.New("A=1", at(21, "A"))},
+			Name: "worker", Context: "jobs", File: "jobs/Dockerfile", Command: []string{"run", "--all"}, From: at(19, "service worker"), Env: []fact.Of[string]{fact.New("A=1", at(21, "A"))},
 			Volumes: []fact.Of[string]{fact.New("/var/lib/jobs", at(24, "volumes of worker")), fact.New("/cache", at(27, "volumes of worker")), fact.New("/spool", at(28, "volumes of worker"))},
 		},
 	}

@@ -73,7 +73,7 @@ func (f *facts) addresses(file string, t []token) {
 	}
 	settled := map[int]bool{} // calls whose loopback address is only the default of a variable
 	for i := 1; i < len(t); i++ {
-		if t[i].text == "PORT" || !isVariable(t[i].text) || !isEnv(t, i) || ofClient(t, i) {
+		if t[i].text == "PORT" || !isVariable(t[i].text) && t[i].text != "port" || !isEnv(t, i) || ofClient(t, i) {
 			continue
 		}
 		s := setting{variable: t[i].text, names: bound(t, i), from: fact.At(file, t[i].line, t[i].text)}
@@ -110,7 +110,7 @@ func (f *facts) setting(s setting, defaults [][]token) bool {
 			}
 			return true
 		}
-		if n, ok := port(d[i].text); ok && n > 0 && strings.HasSuffix(s.variable, "_PORT") {
+		if n, ok := port(d[i].text); ok && n > 0 && (strings.HasSuffix(s.variable, "_PORT") || s.variable == "port") {
 			s.port = n
 			f.ports = append(f.ports, s)
 			return false
@@ -185,7 +185,7 @@ var ownParts = []string{"", "APP", "HTTP", "SERVER", "API", "WEB", "LISTEN", "BI
 
 // isOwn reports whether a variable is named as one for the program's own address or port.
 func isOwn(variable string) bool {
-	if variable == "BIND" || variable == "LISTEN" {
+	if variable == "BIND" || variable == "LISTEN" || variable == "port" { // process.env.port, as Nx' starters have it
 		return true
 	}
 	for _, kind := range []string{"HOST", "HOSTNAME", "ADDRESS", "ADDR", "IP", "PORT"} {

@@ -33,6 +33,7 @@ type facts struct {
 	passed      []string        // names that calls which listen pass on
 	named       []sourced       // names of constants that are defaults of PORT
 	numbers     map[string]int  // constants of the program that can be ports
+	gone        []limit         // what newer releases of Node.js have no more
 }
 
 const (
@@ -43,7 +44,7 @@ const (
 var sourceExtensions = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".mts": true, ".cts": true, ".tsx": true, ".jsx": true}
 
 // hintBytes are bytes one of which a file must hold to be worth splitting into tokens.
-var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath")}
+var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath"), []byte("assert {"), []byte("assert{"), []byte("Cipher("), []byte("Decipher("), []byte("util."), []byte("env.port")}
 
 // facts reads the sources of the package and of the packages of this repository that it uses.
 func (p *pkg) facts() *facts {
@@ -69,9 +70,10 @@ func (p *pkg) facts() *facts {
 			if q.standsAlone(file, text) {
 				continue
 			}
-			ran := f.shell
-			if f.read(file, tokens(text)); !ran.Known() && f.shell.Known() && q == p && !p.reaches(file) {
-				f.shell = ran // a tool that nothing of the program loads
+			ran, gone := f.shell, len(f.gone)
+			f.read(file, tokens(text))
+			if q == p && (!ran.Known() && f.shell.Known() || gone < len(f.gone)) && !p.reaches(file) {
+				f.shell, f.gone = ran, f.gone[:gone] // a tool that nothing of the program loads
 			}
 		}
 	}
@@ -83,10 +85,12 @@ func (p *pkg) facts() *facts {
 	return f
 }
 
-// isConfig reports whether a file configures a tool: vite.config.ts, .eslintrc.js.
+// isConfig reports whether a file configures a tool: vite.config.ts, .eslintrc.js. Among the sources it is
+// the program's own: src/config/app.config.ts.
 func isConfig(file string) bool {
 	base := path.Base(file)
-	return strings.Contains(base, ".config.") || strings.HasPrefix(base, ".") || base == "gulpfile.js" || base == "Gruntfile.js"
+	among := slices.ContainsFunc(strings.Split(path.Dir(file), "/"), func(folder string) bool { return folder == "src" || folder == "config" })
+	return strings.Contains(base, ".config.") && !among || strings.HasPrefix(base, ".") || base == "gulpfile.js" || base == "Gruntfile.js"
 }
 
 func (f *facts) read(file string, t []token) {
@@ -117,6 +121,10 @@ func (f *facts) read(file string, t []token) {
 			}
 		case t[i].kind == word && listenNames[t[i].text] && follows(t, i+1, "("):
 			f.listen(t, i, constants, at)
+		case t[i].text == "assert" && t[i].kind == word && follows(t, i+1, "{") && i > 1 && t[i-1].kind == quoted && (t[i-2].text == "from" || t[i-2].text == "import"):
+			f.gone = append(f.gone, limit{node: removed().Assertions - 1, what: "import … assert {…}", asserts: true, from: at("")})
+		case t[i].kind == word && follows(t, i+1, "(") && isRemoved(t, i) > 0:
+			f.gone = append(f.gone, limit{node: isRemoved(t, i) - 1, what: t[i].text + "()", from: at("")})
 		case t[i].text == "SIGTERM" && t[i].kind == quoted, t[i].text == "enableShutdownHooks":
 			if f.signals.IsZero() {
 				f.signals = at("SIGTERM is handled")
@@ -233,7 +241,8 @@ func isEnv(t []token, i int) bool {
 		if before == "(" && i > 4 && t[i-2].text == ">" && t[i-4].text == "<" {
 			return strings.HasPrefix(t[i-5].text, "get") // config.get<number>("PORT")
 		}
-		return before == "[" || before == "(" && i > 1 && (t[i-2].text == "get" || t[i-2].text == "getOrThrow" || t[i-2].text == "getenv" || t[i-2].text == "env")
+		return before == "[" || before == "(" && i > 1 && (t[i-2].text == "get" || t[i-2].text == "getOrThrow" || namesEnv(t[i-2]) ||
+			i > 3 && t[i-3].text == "." && namesEnv(t[i-4])) // env.int("PORT", 3000)
 	}
 	if before == "." || before == "?." {
 		return i > 1 && (t[i-2].text == "env" || strings.HasSuffix(strings.ToLower(t[i-2].text), "env"))
@@ -244,6 +253,11 @@ func isEnv(t []token, i int) bool {
 		})
 	}
 	return (before == "{" || before == ",") && envDestructured(t, i)
+}
+
+// namesEnv reports whether a name is that of the environment, or of a function that reads it: env, getEnvNumber.
+func namesEnv(t token) bool {
+	return t.kind == word && strings.Contains(strings.ToLower(t.text), "env")
 }
 
 // envDestructured reports whether the name at i stands in "const { PORT } = process.env".

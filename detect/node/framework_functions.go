@@ -96,6 +96,9 @@ func (p *pkg) workers() []fact.Of[string] {
 			main = append(main, root.get("main").text("main"))
 		}
 	}
+	if file := p.mainFile(); file != "" && p.view.Has(p.in("wrangler.toml")) && !main[0].Known() {
+		main = append(main, fact.New(file, fact.At(p.in("wrangler.toml"), 1, ""))) // before Wrangler 2, package.json names it
+	}
 	var found []fact.Of[string]
 	for _, m := range main {
 		if file := p.resolveFile(path.Clean(m.Value)); m.Known() && file != "" {

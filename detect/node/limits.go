@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/dockgen/dockgen/detect"
@@ -16,12 +18,14 @@ import (
 //go:embed data/limits.json
 var limitsText []byte
 
-// limit is the newest major version of Node.js on which a package can be compiled. The zero limit is none.
+// limit is the newest major version of Node.js on which a package can be compiled, or that has what the
+// sources use. The zero limit is none.
 type limit struct {
-	node int
-	what string // the package and its release, for people
-	name string
-	from fact.Source
+	node    int
+	what    string // the package and its release, or what the sources use, for people
+	name    string // of the package, "" for the sources' limit
+	asserts bool   // of import assertions, which compilers and bundlers may take away
+	from    fact.Source
 }
 
 // upTo is the limit of the releases of a package before one of them.
@@ -41,10 +45,61 @@ var newestNode = sync.OnceValue(func() map[string][]upTo {
 	return list.Limits
 })
 
-// limit is the lowest limit of the packages that are compiled.
+//go:embed data/removed.json
+var removedText []byte
+
+// gone is what Node.js had once, by the first major version without it.
+type gone struct {
+	Date, Source        string
+	Assertions          int `json:"assertions"`          // import x from "./x.json" assert { type: "json" }
+	SpecifierResolution int `json:"specifierResolution"` // --experimental-specifier-resolution
+	Calls               []struct {
+		Of, Name string
+		Since    int
+	} `json:"calls"`
+}
+
+var removed = sync.OnceValue(func() gone {
+	var g gone
+	if err := json.Unmarshal(removedText, &g); err != nil {
+		panic("node: data/removed.json: " + err.Error()) // our own data: a test reads it
+	}
+	return g
+})
+
+// isRemoved is the first version without the function of a module of Node.js that is called at i, 0 for others.
+func isRemoved(t []token, i int) int {
+	for _, c := range removed().Calls {
+		if c.Name == t[i].text && i > 1 && t[i-1].text == "." && t[i-2].text == c.Of && (i < 3 || t[i-3].text != ".") {
+			return c.Since
+		}
+	}
+	return 0
+}
+
+// sourceLimit is the lowest limit of what the program's sources and its start script use.
+func (p *pkg) sourceLimit() limit {
+	var lowest limit
+	bundled := p.framed && p.fw.name != "NestJS" || !p.present(p.start.file) && !p.buildRuns("tsc")
+	for _, g := range p.facts().gone {
+		ext := path.Ext(g.from.File)
+		isModule := ext == ".mjs" || ext == ".mts" || p.m.module && ext != ".cjs" && ext != ".cts"
+		if !g.asserts || !bundled && isModule && p.start.runner != bun {
+			lowest = lower(lowest, g)
+		}
+	}
+	for _, f := range p.start.flags {
+		if name, how, _ := strings.Cut(f, "="); strings.HasSuffix(name, "specifier-resolution") && how == "node" {
+			lowest = lower(lowest, limit{node: removed().SpecifierResolution - 1, what: name, from: p.start.from})
+		}
+	}
+	return lowest
+}
+
+// limit is the lowest limit of the packages that are compiled, and of the sources.
 func (p *pkg) limit(l *locked, rebuilt []string) limit {
 	all := p.packages(l)
-	var lowest limit
+	lowest := p.sourceLimit()
 	for _, i := range all {
 		if slices.Contains(rebuilt, i.name) {
 			lowest = lower(lowest, i.limit(all))
@@ -102,7 +157,10 @@ func (v chosenVersion) within(most limit, spec fact.Of[string], isRange bool, im
 	if most.node == 0 || major(v.line.Version) <= most.node {
 		return v, nil
 	}
-	says := fmt.Sprintf("%s works up to Node.js %d", most.what, most.node)
+	says, fails := fmt.Sprintf("%s works up to Node.js %d", most.what, most.node), "compile"
+	if most.name == "" {
+		fails = "work"
+	}
 	oldest := image.Lines[len(image.Lines)-1]
 	if (!spec.Known() || isRange) && major(oldest.Version) > most.node {
 		return v, diag.At(most.from, says+", and there is no maintained image of that", fmt.Sprintf("take a newer release of %s, or pass --language-version", most.name))
@@ -114,6 +172,6 @@ func (v chosenVersion) within(most limit, spec fact.Of[string], isRange bool, im
 			return v, nil
 		}
 	}
-	v.notes = append(v.notes, detect.Note{Warning: true, At: most.from, Text: fmt.Sprintf("%s, so it will not compile on %s (%s)", says, v.line.Version, spec.From)})
+	v.notes = append(v.notes, detect.Note{Warning: true, At: most.from, Text: fmt.Sprintf("%s, so it will not %s on %s (%s)", says, fails, v.line.Version, spec.From)})
 	return v, nil
 }

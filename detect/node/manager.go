@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
+	"github.com/dockgen/dockgen/internal/shell"
 )
 
 // The package managers.
@@ -76,6 +77,9 @@ func (p *pkg) findManager(option fact.Of[string]) (*manager, error) {
 	for _, l := range locks {
 		all = append(all, fact.New(l.manager, fact.At(l.file, 0, "")))
 	}
+	if len(all) == 0 {
+		all = []fact.Of[string]{p.spoken()}
+	}
 	name, lost := fact.First(all...)
 	if !name.Known() {
 		name = fact.New(npm, fact.Default("no lockfile and no packageManager field"))
@@ -94,6 +98,37 @@ func (p *pkg) findManager(option fact.Of[string]) (*manager, error) {
 		m.notes = append(m.notes, p.withoutLockfile(m))
 	}
 	return m, p.managerVersion(m, claims)
+}
+
+// spoken is the package manager that the scripts call, where all that call one call the same: they run in
+// the build, which has no other. Only pnpm's own file says it as well.
+func (p *pkg) spoken() fact.Of[string] {
+	var found fact.Of[string]
+	for _, m := range p.manifests() {
+		for _, name := range m.order {
+			line, err := shell.Parse(m.scripts[name].Value)
+			if err != nil {
+				continue
+			}
+			for _, c := range line.Commands {
+				argv := unwrap(c).Argv()
+				if len(argv) == 0 || !slices.Contains([]string{npm, pnpm, yarn, bun}, argv[0]) {
+					continue
+				}
+				if found.Known() && found.Value != argv[0] {
+					return fact.Of[string]{}
+				}
+				found = fact.New(argv[0], m.scripts[name].From)
+			}
+		}
+	}
+	if file := path.Join(p.installDir(), "pnpm-workspace.yaml"); !found.Known() && p.view.Has(file) {
+		return fact.New(pnpm, fact.At(file, 1, ""))
+	}
+	if found.Value == npm {
+		return fact.Of[string]{} // as without them
+	}
+	return found
 }
 
 // withoutLockfile is the note on a package without a lockfile that counts.

@@ -63,13 +63,65 @@ func (p *pkg) nxApps() ([]nxApp, error) {
 			apps = append(apps, app)
 		}
 	}
+	if root == p.dir && len(apps) == 0 {
+		return p.nxListed()
+	}
 	return apps, nil
+}
+
+// nxListed are the applications of an older workspace, which lists its projects in one file: workspace.json,
+// or Angular's where one of them is a program for Node.js.
+// https://github.com/nrwl/nx/blob/15.9.7/docs/generated/devkit/WorkspaceJsonConfiguration.md (2026-11)
+func (p *pkg) nxListed() ([]nxApp, error) {
+	for _, name := range []string{"workspace.json", "angular.json"} {
+		if !p.view.Has(p.in(name)) {
+			continue
+		}
+		list, err := readJSON(p.view, p.in(name))
+		if err != nil {
+			return nil, err
+		}
+		var apps []nxApp
+		serves := name == "workspace.json"
+		for called, project := range list.get("projects").fields() {
+			if project.get("projectType").text("").Value != "application" {
+				continue
+			}
+			app := nxApp{name: called, dir: path.Join(p.dir, project.get("root").text("").Value), from: project.at("project " + called)}
+			ok, err := p.nxBuild(&app, project, p.dir)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				apps, serves = append(apps, app), serves || nxServes(project)
+			}
+		}
+		if serves {
+			return apps, nil
+		}
+	}
+	return nil, nil
+}
+
+// nxTargets are the targets of a project, nxExecutor what runs one: older workspaces call them as Angular does.
+func nxTargets(project value) value {
+	if v := project.get("targets"); v.exists() {
+		return v
+	}
+	return project.get("architect")
+}
+
+func nxExecutor(target value) fact.Of[string] {
+	if v := target.get("executor").text("executor"); v.Known() {
+		return v
+	}
+	return target.get("builder").text("builder")
 }
 
 // nxBuild settles what the target build of an application leaves, and reports whether it is known.
 func (p *pkg) nxBuild(app *nxApp, project value, root string) (bool, error) {
-	target := project.get("targets", "build")
-	executor := target.get("executor").text("executor")
+	target := nxTargets(project).get("build")
+	executor := nxExecutor(target)
 	owner, kind, ok := strings.Cut(executor.Value, ":")
 	if !ok {
 		return false, nil
@@ -88,7 +140,7 @@ func (p *pkg) nxBuild(app *nxApp, project value, root string) (bool, error) {
 	case tool == "next":
 		app.fw = p.nxNext(folder.Value, executor.From)
 	case tool == "angular" || tool == "build-angular" || tool == "build":
-		q := angularProject{name: app.name, builder: strings.TrimPrefix(kind, "webpack-"), at: project, options: options, targets: project.get("targets")}
+		q := angularProject{name: app.name, builder: strings.TrimPrefix(kind, "webpack-"), at: project, options: options, targets: nxTargets(project)}
 		_, browser, server := q.folders()
 		if server != "" {
 			app.fw = p.angularServer(&q, folder, server)
@@ -117,9 +169,9 @@ func (p *pkg) nxBuild(app *nxApp, project value, root string) (bool, error) {
 
 // nxServes reports whether the target serve starts a Node.js program.
 func nxServes(project value) bool {
-	owner, kind, _ := strings.Cut(project.get("targets", "serve", "executor").text("").Value, ":")
-	build, built, _ := strings.Cut(project.get("targets", "build", "executor").text("").Value, ":")
-	options := project.get("targets", "build", "options")
+	owner, kind, _ := strings.Cut(nxExecutor(nxTargets(project).get("serve")).Value, ":")
+	build, built, _ := strings.Cut(nxExecutor(nxTargets(project).get("build")).Value, ":")
+	options := nxTargets(project).get("build", "options")
 	return kind == "node" && (strings.HasSuffix(owner, "/js") || strings.HasSuffix(owner, "/node")) ||
 		strings.HasSuffix(build, "/node") || strings.HasSuffix(build, "/esbuild") && options.get("platform").text("").Value == "node" ||
 		options.get("target").text("").Value == "node" || strings.HasSuffix(build, "/js") && (built == "tsc" || built == "swc" || built == "node")

@@ -192,11 +192,15 @@ func (c *recipe) ports(r detect.Request) []fact.Of[int] {
 	}
 	found := f.port()
 	candidates = append(candidates, found)
-	if c.p.framed {
+	sure := c.p.framed && (c.p.fw.readsPort || !c.p.fw.port.From.IsZero() && c.p.fw.port.From.File != "")
+	if sure {
 		candidates = append(candidates, c.p.fw.port)
 	}
-	candidates = append(candidates, c.launch.port)
-	if !found.Known() && !c.launch.port.Known() && r.Program.Kind == detect.Service && (!f.reads.IsZero() || c.p.fw.readsPort) {
+	candidates = append(candidates, c.launch.port, c.p.exposed(!f.reads.IsZero()))
+	if c.p.framed && !sure {
+		candidates = append(candidates, c.p.fw.port)
+	}
+	if !slices.ContainsFunc(candidates, fact.Of[int].Known) && r.Program.Kind == detect.Service && (!f.reads.IsZero() || c.p.fw.readsPort) {
 		candidates = append(candidates, fact.New(3000, fact.Default("the program reads PORT and names no other")))
 	}
 	return candidates
@@ -228,6 +232,9 @@ func (c *recipe) planReasons(r detect.Request, run runView) []detect.Reason {
 		start.Note = c.p.fw.name
 	}
 	reasons = append(reasons, start)
+	if name := c.environment(); name != "production" {
+		reasons = append(reasons, detect.Reason{ID: "environment", What: "NODE_ENV", Value: name, From: c.launch.from})
+	}
 	user := detect.Reason{ID: "user", What: "user", Value: c.final.user, From: fact.Default("never root; a number, so that Kubernetes can check it")}
 	reasons = append(reasons, user)
 	if len(c.needs.runtime) > 0 {

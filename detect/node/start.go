@@ -235,6 +235,7 @@ func (p *pkg) resolveLine(text string, from fact.Source) start {
 	if !understood || len(commands) == 0 {
 		return start{from: from, script: text, shell: "the start script needs a shell"}
 	}
+	commands = withoutManaging(commands)
 	last := commands[len(commands)-1]
 	serves := len(last.Words) > 0 && staticServers[path.Base(last.Words[0].Text)]
 	for _, c := range commands[:len(commands)-1] {
@@ -288,7 +289,7 @@ func (p *pkg) command(s *start, c shell.Command, text string) {
 		s.runner = bun
 		s.nodeArguments(slices.DeleteFunc(slices.Clone(argv[1:]), func(a string) bool { return a == "run" }))
 	case "pm2-runtime", "pm2":
-		s.pm2(argv[1:])
+		p.pm2(s, argv[1:], text)
 	case "sh", "bash", "zsh":
 		s.script, s.shell = text, "the start script is run by "+runner
 	default:
@@ -405,17 +406,4 @@ func (p *pkg) nodemon(s *start, argv []string, text string) {
 		}
 	}
 	s.runner, s.file = "node", "."
-}
-
-// pm2 is a process manager; in a container the program itself is the process.
-func (s *start) pm2(argv []string) {
-	for _, a := range argv {
-		if strings.HasPrefix(a, "-") || a == "start" {
-			continue
-		}
-		if !strings.Contains(a, "ecosystem") && !strings.HasSuffix(a, ".json") && !strings.HasSuffix(a, ".yml") && !strings.HasSuffix(a, ".config.js") && !strings.HasSuffix(a, ".config.cjs") {
-			s.runner, s.file = "node", cleanFile(a)
-		}
-		return
-	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
 	"github.com/dockgen/dockgen/templates"
@@ -88,11 +90,32 @@ func (c *recipe) buildEnv() []templates.Var {
 			c.reasons = append(c.reasons, detect.Reason{ID: "build-env", What: "for the build", Value: v.Name + "=" + v.Value, From: v.From})
 		}
 	}
-	if at := c.p.fw.legacyOpenSSL; !at.IsZero() && major(c.version.line.Version) >= 17 {
+	at := c.p.fw.legacyOpenSSL
+	if at.IsZero() {
+		at = c.p.oldWebpack(c.lock)
+	}
+	if !at.IsZero() && major(c.version.line.Version) >= 17 {
 		env = append(env, templates.Var{Name: "NODE_OPTIONS", Value: "--openssl-legacy-provider"})
 		c.reasons = append(c.reasons, detect.Reason{ID: "openssl", What: "NODE_OPTIONS of the build", Value: "--openssl-legacy-provider", From: at, Note: "its bundler hashes with MD4"})
 	}
 	return env
+}
+
+// firstWithoutOpenSSL is the first release of webpack that hashes with MD4 by itself.
+// https://github.com/webpack/webpack/releases/tag/v5.61.0 (2026-11)
+const firstWithoutOpenSSL = "5.61.0"
+
+// oldWebpack is where the lockfile has a webpack that hashes with OpenSSL's MD4, whichever tool brings it.
+func (p *pkg) oldWebpack(l *locked) fact.Source {
+	if l == nil {
+		return fact.Source{}
+	}
+	for _, i := range p.packages(l) {
+		if i.name == "webpack" && exact(i.version) && catalogue.Compare(i.version, firstWithoutOpenSSL) < 0 {
+			return i.from
+		}
+	}
+	return fact.Source{}
 }
 
 // sources are the files that the build reads: the context, or of a workspace what the

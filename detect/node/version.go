@@ -25,8 +25,8 @@ type chosenVersion struct {
 }
 
 // nodeVersion settles the line of Node.js: the user, then what the team installs
-// (.nvmrc and its kin), then what the manifest asks for, then the default line; the last two
-// stay within what the packages that are compiled can take.
+// (.nvmrc and its kin), then what the manifest asks for, then what people build and test with, then the
+// default line; all but the first two stay within what the packages that are compiled can take.
 func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue, most limit) (chosenVersion, error) {
 	image := c.Image("node")
 	sources := []fact.Of[string]{s.Version}
@@ -39,7 +39,7 @@ func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue, most limit)
 	if !spec.Known() {
 		l := c.DefaultLine(image)
 		chosen := chosenVersion{line: l, reason: detect.Reason{ID: "version", What: "Node.js version", Value: l.Version, From: fact.Default("long-term support, catalogue of " + c.Date)}}
-		chosen, err = chosen.within(most, spec, false, image)
+		chosen, err = p.asTested(chosen, "", image, c).within(most, spec, false, image)
 		return chosen.told(image, c), err
 	}
 	l, note, err := nodeLine(spec, image, c)
@@ -51,6 +51,9 @@ func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue, most limit)
 		if o, _, err := nodeLine(other, image, c); err != nil || !covers(other.Value, l.Version) && o.Version != l.Version {
 			chosen.reason.Lost = append(chosen.reason.Lost, fact.Text(other)...)
 		}
+	}
+	if note != "" {
+		chosen = p.asTested(chosen, spec.Value, image, c)
 	}
 	if chosen, err = chosen.within(most, spec, note != "", image); err != nil {
 		return chosenVersion{}, err

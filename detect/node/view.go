@@ -322,12 +322,25 @@ func (c *recipe) top() string {
 	return c.manager.dir
 }
 
+// developing are names of environments in which nothing is deployed.
+var developing = []string{"", "development", "dev", "develop", "local", "test", "testing", "debug", "ci"}
+
+// environment is NODE_ENV: production, or what the start script says where the program has its own name for that.
+func (c *recipe) environment() string {
+	for _, e := range c.launch.env {
+		if e.Name == "NODE_ENV" && !slices.Contains(developing, strings.ToLower(e.Value)) && (!c.p.framed || c.p.fw.command == nil || c.p.fw.name == "NestJS") {
+			return e.Value
+		}
+	}
+	return "production"
+}
+
 // runView is the final stage.
 func (c *recipe) runView(r detect.Request, b buildView) runView {
 	p := c.p
 	v := runView{
 		Base: c.final.image, Dir: path.Join(app, repo.Rel(c.top(), p.dir)), User: c.final.user + ":" + c.final.user, Init: c.needsInit(), Packages: values(c.needs.runtime),
-		Node: c.final.node, Env: []templates.Var{{Name: "NODE_ENV", Value: "production"}},
+		Node: c.final.node, Env: []templates.Var{{Name: "NODE_ENV", Value: c.environment()}},
 	}
 	if v.Init && c.final.name != detect.Distroless {
 		v.Packages = append(v.Packages, "tini")

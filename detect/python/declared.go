@@ -37,32 +37,8 @@ func (p *project) addDeclared() error {
 	return nil
 }
 
-// dockerfiles are those that people wrote for the project; a variant of them only where
-// there is no plain one, and it is the only one that is deployed.
-func (p *project) dockerfiles() []hints.Dockerfile {
-	all := hints.Dockerfiles(p.view, p.dir)
-	plain := slices.DeleteFunc(slices.Clone(all), func(d hints.Dockerfile) bool {
-		base := path.Base(d.File)
-		return base != "Dockerfile" && base != "Containerfile"
-	})
-	if len(plain) > 0 {
-		return plain
-	}
-	deployed := slices.DeleteFunc(all, func(d hints.Dockerfile) bool {
-		return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(path.Base(d.File)), notLetter), func(w string) bool { return developing[w] })
-	})
-	if len(deployed) == 1 {
-		return deployed
-	}
-	return nil
-}
-
-// developing are words in the names of Dockerfiles that nobody deploys.
-var developing = map[string]bool{
-	"dev": true, "devel": true, "development": true, "local": true, "debug": true, "test": true, "tests": true, "testing": true, "ci": true, "lint": true, "docs": true, "base": true, "devcontainer": true,
-}
-
-func notLetter(r rune) bool { return r < 'a' || r > 'z' }
+// dockerfiles are those that people wrote for the project.
+func (p *project) dockerfiles() []hints.Dockerfile { return hints.Deployed(p.view, p.dir) }
 
 // composed are the services that a compose file builds from the project's folder.
 func (p *project) composed() []hints.Service {
