@@ -15,12 +15,19 @@ type guard struct {
 
 // branches are the conditions around the statement that a script has come to.
 type branches struct {
-	within [][]guard // of each open block, the outermost first
+	within [][]guard // of each open block, with those of the blocks around it before its own
 	failed [][]guard // at each depth, the conditions before an else, as they must be there
 }
 
-// guards are all of them.
-func (b *branches) guards() []guard { return slices.Concat(b.within...) }
+// guards are all of them, the outermost first; the statements of a block share them.
+func (b *branches) guards() []guard {
+	if len(b.within) == 0 {
+		return nil
+	}
+	return b.within[len(b.within)-1]
+}
+
+const maxFailed = 32 // conditions before an else; of more, nothing is known
 
 // open enters the block that a statement opens.
 func (b *branches) open(s setting) {
@@ -40,12 +47,15 @@ func (b *branches) open(s setting) {
 	default:
 		own, condition = nil, nil
 	}
+	if len(own) > maxFailed {
+		own = []guard{{}}
+	}
 	b.failed[depth] = nil
 	if condition != nil {
 		b.failed[depth] = append(slices.Clone(own), guard{condition, true})
 		own = append(slices.Clone(own), guard{condition, false})
 	}
-	b.within = append(b.within, own)
+	b.within = append(b.within, slices.Concat(b.guards(), own))
 }
 
 // close leaves a block.

@@ -22,6 +22,9 @@ type reactor struct {
 	poms []*pom // the top and its modules, sorted by folder
 	// deployed is the profile of what is deployed, where the build makes something else without it.
 	deployed fact.Of[string]
+	// What was found of a pom already: a reactor may have a thousand, each with many others below it.
+	copies, needed map[*pom][]*pom
+	pages          map[*pom]*frontend
 }
 
 // notBuilt are folders whose poms are data: archetypes, resources, tests' fixtures.
@@ -110,7 +113,7 @@ func reactors(v *repo.View, poms map[string]*pom) []*reactor {
 		}
 		r := byTop[top]
 		if r == nil {
-			r = &reactor{view: v, top: top}
+			r = &reactor{view: v, top: top, copies: map[*pom][]*pom{}, needed: map[*pom][]*pom{}, pages: map[*pom]*frontend{}}
 			byTop[top] = r
 			all = append(all, r)
 		}
@@ -237,8 +240,8 @@ func (r *reactor) module(p *pom) (*module, error) {
 	m.releases = p.releases()
 	m.artifact = r.artifact(p, packaging)
 	for _, q := range r.built(p) {
-		if m.frontend == nil {
-			m.frontend = q.frontend(r.view)
+		if m.frontend = r.page(q); m.frontend != nil {
+			break
 		}
 	}
 	m.executable = r.executable(p, m.artifact)
@@ -314,6 +317,9 @@ func (p *pom) packed() []fact.Of[string] {
 
 // copied are the modules of the reactor from whose folders the build of a pom takes files.
 func (r *reactor) copied(p *pom) []*pom {
+	if all, known := r.copies[p]; known {
+		return all
+	}
 	var all []*pom
 	for _, dir := range p.packed() {
 		for _, other := range r.poms {
@@ -322,16 +328,46 @@ func (r *reactor) copied(p *pom) []*pom {
 			}
 		}
 	}
+	r.copies[p] = all
 	return all
+}
+
+// needs are the modules that a pom depends on, or takes files from.
+func (r *reactor) needs(p *pom) []*pom {
+	if all, known := r.needed[p]; known {
+		return all
+	}
+	var all []*pom
+	uses := map[string]bool{}
+	for _, dir := range r.uses(p) {
+		uses[dir] = true
+	}
+	for _, q := range r.poms {
+		if uses[q.dir] || slices.Contains(r.copied(p), q) {
+			all = append(all, q)
+		}
+	}
+	r.needed[p] = all
+	return all
+}
+
+// page is the page that the build of a pom makes itself, nil for none.
+func (r *reactor) page(p *pom) *frontend {
+	f, known := r.pages[p]
+	if !known {
+		f = p.frontend(r.view)
+		r.pages[p] = f
+	}
+	return f
 }
 
 // built are the pom and the modules that its build needs, the pom first.
 func (r *reactor) built(p *pom) []*pom {
-	all := []*pom{p}
+	all, seen := []*pom{p}, map[*pom]bool{p: true}
 	for i := 0; i < len(all); i++ {
-		uses := r.uses(all[i])
-		for _, q := range r.poms {
-			if (slices.Contains(uses, q.dir) || slices.Contains(r.copied(all[i]), q)) && !slices.Contains(all, q) {
+		for _, q := range r.needs(all[i]) {
+			if !seen[q] {
+				seen[q] = true
 				all = append(all, q)
 			}
 		}
@@ -343,8 +379,14 @@ func (r *reactor) built(p *pom) []*pom {
 // Maven cannot know that it needs.
 func (r *reactor) selected(p *pom) string {
 	var names []string
-	for i, q := range r.built(p) {
-		if i > 0 && !slices.ContainsFunc(r.built(p), func(o *pom) bool { return slices.Contains(r.copied(o), q) }) {
+	all, copied := r.built(p), map[*pom]bool{}
+	for _, q := range all {
+		for _, o := range r.copied(q) {
+			copied[o] = true
+		}
+	}
+	for i, q := range all {
+		if i > 0 && !copied[q] {
 			continue
 		}
 		name, ok := q.expand(":" + q.root.value("artifactId"))
