@@ -149,9 +149,9 @@ func (p *project) readDjango(a app) *django {
 			switch {
 			case as.Target == "STATIC_ROOT" && d.static.IsZero() && !(v.Known && (v.Text == "" || v.Text == "None")):
 				d.static, d.folder = source(f, as.Line, "STATIC_ROOT"), v.Text
-			case as.Target == "MEDIA_ROOT" && d.media.From.IsZero() && v.Text != "None" && (v.Text != "" || !v.Known && v.Env == ""):
+			case as.Target == "MEDIA_ROOT" && d.media.From.IsZero() && v.Text != "None" && (v.Text != "" || !v.Known && v.Env == "") && !ofSystem(v.Text):
 				d.media.From = source(f, as.Line, "MEDIA_ROOT")
-				if path.IsAbs(v.Text) && !repo.Within("/app", v.Text) {
+				if outside(v.Text) {
 					d.media.Value = path.Clean(v.Text)
 				}
 			case as.Target == "COMPRESS_OFFLINE" && v.Text == "True":
@@ -163,6 +163,21 @@ func (p *project) readDjango(a app) *django {
 		}
 	}
 	return d
+}
+
+// outside reports whether a folder is a place of its own in the image, beside the code.
+func outside(folder string) bool {
+	return path.IsAbs(folder) && !repo.Within("/app", folder) && !ofSystem(folder)
+}
+
+// systemFolders hold what the base image brings, or the kernel makes: nothing copies or owns them.
+var systemFolders = []string{"/", "/home", "/opt", "/opt/venv", "/root", "/run", "/tmp", "/usr", "/usr/lib", "/usr/local", "/usr/share", "/var", "/var/lib", "/var/log"}
+
+// ofSystem reports whether an absolute path is one of them, or lies where there is only what is the system's.
+func ofSystem(folder string) bool {
+	clean := path.Clean(folder)
+	return slices.Contains(systemFolders, clean) ||
+		slices.ContainsFunc([]string{"/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/opt/venv", "/proc", "/sbin", "/sys", "/usr/bin"}, func(dir string) bool { return repo.Within(dir, clean) })
 }
 
 // messages is a translation that `manage.py compilemessages` compiles: git ignores what

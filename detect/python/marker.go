@@ -26,10 +26,13 @@ func holds(marker, line string) bool {
 
 var markerWord = pattern.New(`"[^"]*"|'[^']*'|[()]|[<>=!~]+|[^\s()<>=!~"']+`)
 
+const maxParentheses = 100 // within one another; more are nobody's marker
+
 // markerReader evaluates a marker while it reads it.
 type markerReader struct {
 	words  []string // those that are not read yet
 	line   string
+	depth  int  // of the parentheses that are open
 	failed bool // it is no marker
 }
 
@@ -71,8 +74,14 @@ func (m *markerReader) both() bool {
 }
 
 func (m *markerReader) one() bool {
+	if m.depth > maxParentheses {
+		m.failed = true
+		return true
+	}
 	if m.accept("(") {
+		m.depth++
 		held := m.either()
+		m.depth--
 		m.failed = !m.accept(")") || m.failed
 		return held
 	}

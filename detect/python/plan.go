@@ -55,10 +55,10 @@ type runView struct {
 	Base      string
 	Packages  *templates.Packages
 	Root, Dir string
-	Static    string   // folder of collected files outside Root
-	Uploads   *uploads // folder outside Root that the program fills
-	Owner     string   // of the code, "" for root
-	Stop      string   // STOPSIGNAL, "" for the usual one
+	Static    *templates.Files // collected files outside Root
+	Uploads   *templates.Files // folder outside Root that the program fills
+	Owner     string           // of the code, "" for root
+	Stop      string           // STOPSIGNAL, "" for the usual one
 	Env       []templates.Var
 	Browsers  []templates.Var // where the installer puts them
 	Browser   []string        // command that installs the browser
@@ -68,9 +68,6 @@ type runView struct {
 	Asked     bool // the health check asks for an address that the program has
 	Command   []string
 }
-
-// uploads are a folder outside of the code that the program fills.
-type uploads struct{ Folder, Owner string }
 
 // Plan decides how the image of a program is built.
 func (p *project) Plan(r detect.Request) (detect.Plan, error) {
@@ -314,10 +311,10 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	}
 	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: p.health(g, serve, port), Asked: p.healthPath(g).Known()}
 	if v.Uploads != "" {
-		run.Uploads = &uploads{v.Uploads, b.user + ":0"}
+		run.Uploads = &templates.Files{From: []string{v.Uploads}, To: v.Uploads, Owner: b.user + ":0"}
 	}
-	if v.Static != "" && strings.HasPrefix(g.django.folder, "/") && !repo.Within("/app", g.django.folder) {
-		run.Static = g.django.folder
+	if v.Static != "" && outside(g.django.folder) {
+		run.Static = &templates.Files{From: []string{g.django.folder}, To: g.django.folder}
 	}
 	if len(b.packages.run) > 0 {
 		run.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.run}

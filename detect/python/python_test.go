@@ -2,6 +2,7 @@ package python
 
 import (
 	"context"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -249,5 +250,16 @@ func TestBelow(t *testing.T) {
 		if got := (dependency{spec: spec}).below("5.2.8"); got != want {
 			t.Errorf("%q is below 5.2.8: %v, want %v", spec, got, want)
 		}
+	}
+}
+
+// TestDeepMarker: a marker of nothing but parentheses ends before the stack does.
+func TestDeepMarker(t *testing.T) {
+	defer debug.SetMaxStack(debug.SetMaxStack(4 << 20))
+	if !holds(strings.Repeat("(", 100_000), "3.13") {
+		t.Error("what is no marker leaves a dependency out")
+	}
+	if holds("(sys_platform == 'win32' or (os_name == 'nt'))", "3.13") {
+		t.Error("a marker in parentheses is not read")
 	}
 }
