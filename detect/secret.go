@@ -10,6 +10,7 @@ import (
 
 	"github.com/moby/patternmatcher"
 
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
@@ -67,30 +68,65 @@ func HoldsNoSecret(v *repo.View, p string) bool {
 		return false
 	}
 	if ext != ".json" {
-		return bytes.Contains(text, []byte("-----BEGIN "))
+		return onlyPublic(text)
 	}
 	var doc any
-	return json.Unmarshal(text, &doc) == nil && !hasSecret("", doc)
+	if json.Unmarshal(text, &doc) != nil {
+		return false
+	}
+	return !hasSecret("", doc, isSchema(doc))
 }
 
-// secretKeys are how the names of values end that are secrets.
-var secretKeys = []string{"key", "secret", "password", "passwd", "passphrase", "token", "credential", "credentials"}
+// publicBlocks are how the labels of PEM blocks end that hold nothing secret
+// (https://www.rfc-editor.org/rfc/rfc7468, 2026-11); OpenVPN has a static key in one of its own.
+var publicBlocks = []string{"CERTIFICATE", "CERTIFICATE REQUEST", "PUBLIC KEY", "PUBLIC KEY BLOCK", "CRL", "PARAMETERS", "PKCS7", "CMS"}
 
-// hasSecret reports whether there is a value under the name of a secret. One with spaces is
-// a sentence, and one that only says the name is a label.
-func hasSecret(name string, value any) bool {
+var pemLabel = pattern.New(`-----BEGIN ([^\r\n]*?)-----`)
+
+// onlyPublic reports whether a file has PEM blocks, and only such as anybody may see.
+func onlyPublic(text []byte) bool {
+	blocks := pemLabel.FindAllStringSubmatch(string(text), -1)
+	return len(blocks) > 0 && !slices.ContainsFunc(blocks, func(b []string) bool {
+		return !slices.ContainsFunc(publicBlocks, func(end string) bool { return b[1] == end || strings.HasSuffix(b[1], " "+end) })
+	})
+}
+
+// isSchema reports whether a document is a JSON schema, in which the name of a secret names what describes it.
+func isSchema(doc any) bool {
+	object, _ := doc.(map[string]any)
+	_, says := object["$schema"]
+	_, has := object["properties"].(map[string]any)
+	return says || has
+}
+
+var (
+	// secretEnd is how the names of values end that are secrets; the short words are so only as words.
+	secretEnd = pattern.New(`(?i)(key|secret|password|passwd|passphrase|token|credential)s?$|(^|[_. -])(pass|pwd|pin|auth)$|(?-i:[a-z](Pass|Pwd|Pin|Auth))$`)
+	// withPassword is an address that names a user and a password.
+	withPassword = pattern.New(`://[^/\s@]*:[^/\s@]+@`)
+	// generated is a word that nobody says: it has a digit beside its letters.
+	generated = pattern.New(`^[^\s{}]*([A-Za-z][^\s{}]*\d|\d[^\s{}]*[A-Za-z])[^\s{}]*$`)
+)
+
+// hasSecret reports whether there is a value under the name of a secret, or of several. One
+// with spaces is a sentence, and one that only says the name is a label.
+func hasSecret(name string, value any, schema bool) bool {
+	secret := secretEnd.MatchString(name)
 	switch value := value.(type) {
 	case map[string]any:
+		several := secret && strings.HasSuffix(strings.ToLower(name), "s") && !schema
 		for k, v := range value {
-			if hasSecret(k, v) {
+			text, _ := v.(string)
+			if hasSecret(k, v, schema) || several && len(text) > 7 && generated.MatchString(text) {
 				return true
 			}
 		}
 	case []any:
-		return slices.ContainsFunc(value, func(v any) bool { return hasSecret(name, v) })
+		return slices.ContainsFunc(value, func(v any) bool { return hasSecret(name, v, schema) })
 	case string:
-		isSecret := slices.ContainsFunc(secretKeys, func(end string) bool { return strings.HasSuffix(strings.ToLower(name), end) })
-		return isSecret && value != "" && !strings.Contains(value, " ") && !strings.EqualFold(value, name)
+		return withPassword.MatchString(value) || secret && value != "" && !strings.Contains(value, " ") && !strings.EqualFold(value, name)
+	case float64:
+		return secret && value > 999
 	}
 	return false
 }
