@@ -264,11 +264,20 @@ func (e *evaluator) text(f *sourceFile, expr ast.Expr) value {
 		}
 		return e.fields[x.Sel.Name]
 	case *ast.BinaryExpr:
-		return e.sum(f, x)
+		return e.sum(f, x).short()
 	case *ast.CallExpr:
-		return e.result(f, x)
+		return e.result(f, x).short()
 	}
 	return value{}
+}
+
+const maxText = 4 << 10 // bytes of a value that is put together; names that double one another would fill the memory
+
+func (v value) short() value {
+	if len(v.text) > maxText {
+		return value{}
+	}
+	return v
 }
 
 func literal(x *ast.BasicLit) value {

@@ -90,8 +90,9 @@ func (f *facts) addresses(file string, t []token) {
 			}
 		}
 	}
+	local := loopbackConstants(t)
 	for n, c := range calls {
-		if at := loopbackIn(t, c); at > 0 && !settled[n] && f.loopback.IsZero() {
+		if at := loopbackIn(t, c, local); at > 0 && !settled[n] && f.loopback.IsZero() {
 			f.loopback = fact.At(file, t[at].line, t[at].text)
 		}
 	}
@@ -120,18 +121,30 @@ func (f *facts) setting(s setting, defaults [][]token) bool {
 }
 
 // loopbackIn is the loopback address that a call is given, or the constant of the file it is given by name; 0 for none.
-func loopbackIn(t []token, c call) int {
+func loopbackIn(t []token, c call, constants map[string]int) int {
 	for i := c.from; i < c.to && i < len(t); i++ {
 		if isLoopback(t[i]) {
 			return i
 		}
 	}
-	for i := 1; i+1 < len(t); i++ {
-		if t[i].text == "=" && isLoopback(t[i+1]) && slices.Contains(c.names, t[i-1].text) {
-			return i + 1
+	first := 0
+	for _, name := range c.names {
+		if at := constants[name]; at > 0 && (first == 0 || at < first) {
+			first = at
 		}
 	}
-	return 0
+	return first
+}
+
+// loopbackConstants are where a file first gives each of its names the loopback address.
+func loopbackConstants(t []token) map[string]int {
+	found := map[string]int{}
+	for i := 1; i+1 < len(t); i++ {
+		if t[i].text == "=" && isLoopback(t[i+1]) && found[t[i-1].text] == 0 {
+			found[t[i-1].text] = i + 1
+		}
+	}
+	return found
 }
 
 func isLoopback(t token) bool {

@@ -5,6 +5,10 @@ import "slices"
 // maxExpression is how many tokens after a name are searched for its default.
 const maxExpression = 40
 
+// maxLiteral is how many tokens around a name are searched for the brackets that it stands in: a
+// file of half a megabyte may have a hundred thousand names.
+const maxLiteral = 2000
+
 // fallbacks are what the expression around the name before i gives where the name is not set, each as
 // its first words: what follows || and ??, both sides of a choice, default(...), = in a destructuring, the
 // second argument of a getter. The expression may leave the calls that the name stands in, Number(name) || 3000,
@@ -77,10 +81,11 @@ func goesOn(t []token, i int) bool {
 	return i < len(t) && t[i].kind != quoted && slices.Contains([]string{"||", "??", "?", ")", ",", ".", "!", "as"}, t[i].text)
 }
 
-// closing is the bracket that ends what the comma at i stands in, -1 where a statement ends before.
+// closing is the bracket that ends what the comma at i stands in, -1 where a statement ends before,
+// or it is far away.
 func closing(t []token, i int) int {
 	depth := 0
-	for j := i; j < len(t); j++ {
+	for j := i; j < len(t) && j < i+maxLiteral; j++ {
 		if t[j].kind != sign {
 			continue
 		}
@@ -100,10 +105,10 @@ func closing(t []token, i int) int {
 	return -1
 }
 
-// opening is the bracket that what stands at i is in, -1 where there is none.
+// opening is the bracket that what stands at i is in, -1 where there is none nearby.
 func opening(t []token, i int) int {
 	depth := 0
-	for j := i - 1; j >= 0; j-- {
+	for j := i - 1; j >= 0 && j > i-maxLiteral; j-- {
 		if t[j].kind != sign {
 			continue
 		}
@@ -121,7 +126,11 @@ func opening(t []token, i int) int {
 
 // object is the brace of the object literal, or block, that what stands at i is in, -1 where there is none.
 func object(t []token, i int) int {
+	from := i
 	for i = opening(t, i); i >= 0 && t[i].text != "{"; i = opening(t, i) {
+		if i < from-maxLiteral {
+			return -1
+		}
 	}
 	return i
 }
@@ -150,7 +159,7 @@ func ofClient(t []token, i int) bool {
 func keysOf(t []token, open int) []string {
 	var keys []string
 	depth := 0
-	for j := open + 1; j < len(t) && depth >= 0; j++ {
+	for j := open + 1; j < len(t) && j < open+maxLiteral && depth >= 0; j++ {
 		switch {
 		case t[j].kind == sign && slices.Contains([]string{"(", "[", "{"}, t[j].text):
 			depth++

@@ -119,10 +119,30 @@ func (p *pkg) keptEnvFiles(prefixes []string) []string {
 	return kept
 }
 
+var (
+	envSet  = pattern.New(`(?m)^\s*(?:export\s+)?([A-Z0-9_]+)\s*[=:]`)
+	envUsed = pattern.New(`\$\{?([A-Z0-9_]+)\}?`)
+)
+
+// envFile is what a .env file sets. A variable that the file itself sets stands in another's value
+// as a letter: of names that double one another, the values would fill the memory.
+func envFile(text []byte) (map[string]string, error) {
+	set := map[string]bool{}
+	for _, m := range envSet.FindAllStringSubmatch(string(text), -1) {
+		set[m[1]] = true
+	}
+	return godotenv.Unmarshal(envUsed.ReplaceAllStringFunc(string(text), func(used string) string {
+		if set[strings.Trim(used, "${}")] {
+			return "x"
+		}
+		return ""
+	}))
+}
+
 // onlyPublic reports whether a .env file holds nothing that is a secret's by its name
 // or by a password in an address. What has a public prefix ends in the page anyway.
 func onlyPublic(text []byte, prefixes []string) bool {
-	all, err := godotenv.UnmarshalBytes(text)
+	all, err := envFile(text)
 	if err != nil {
 		return false
 	}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/joho/godotenv"
-
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/templates"
@@ -55,12 +53,13 @@ func appendImports(all []fact.Of[string], file string, text, module []byte, set 
 		if i < 0 {
 			return all
 		}
-		end := rest + i
+		from, end := rest, rest+i
 		rest = end + len(module)
-		start := bytes.LastIndex(text[:end], []byte("import"))
+		start := bytes.LastIndex(text[from:end], []byte("import"))
 		if start < 0 {
 			continue
 		}
+		start += from
 		line := bytes.Count(text[:start], []byte("\n"))
 		for _, t := range importedNames(tokens(text[start:end])) {
 			if known := slices.ContainsFunc(all, func(f fact.Of[string]) bool { return f.Value == t.text }); !known && !set[t.text] {
@@ -89,7 +88,7 @@ func (p *pkg) setInFiles(prefixes []string) map[string]bool {
 		if err != nil {
 			continue // keptEnvFiles has read it
 		}
-		all, err := godotenv.UnmarshalBytes(text)
+		all, err := envFile(text)
 		if err != nil {
 			continue // the same
 		}

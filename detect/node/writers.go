@@ -129,6 +129,8 @@ func pathAt(t []token, i int, names map[string]spot) (spot, bool) {
 	return spot{}, false
 }
 
+const maxPath = 1 << 10 // bytes; names that double one another would fill the memory
+
 // joinedPath is the path of the arguments from i on, up to the first that is not known.
 func joinedPath(t []token, i int, names map[string]spot) (spot, bool) {
 	p, ok := pathAt(t, i, names)
@@ -153,8 +155,8 @@ func joinedPath(t []token, i int, names map[string]spot) (spot, bool) {
 				return p, true
 			}
 			p.text, p.open = path.Join(p.text, next.text), next.open
-			if p.open {
-				return p, true
+			if p.open || len(p.text) > maxPath {
+				return p, len(p.text) <= maxPath
 			}
 		}
 	}

@@ -415,6 +415,8 @@ func (r *resolver) leadsToField(s *source, i int) bool {
 	return last > i && slices.ContainsFunc(r.names[s.tokens[last].text], func(p place) bool { return p.kind != binding && p.kind != function })
 }
 
+const maxCondition = 100 // tokens between an "if" and its block, without what stands in brackets
+
 // onlyWhereSet is the index of the block after an "if" that only a variable of the environment
 // opens, and that has an "else", which holds where nobody sets the variable; 0 for others.
 func onlyWhereSet(s *source, i int) int {
@@ -422,12 +424,12 @@ func onlyWhereSet(s *source, i int) int {
 		return 0
 	}
 	block := i + 1
-	for ; block < len(s.tokens) && !s.tokens[block].is("{"); block++ {
+	for ; block < len(s.tokens) && block < i+maxCondition && !s.tokens[block].is("{"); block++ {
 		if s.partner[block] > block {
 			block = s.partner[block]
 		}
 	}
-	if block+1 >= len(s.tokens) || s.partner[block] < 0 || s.partner[block]+1 >= len(s.tokens) || !s.tokens[s.partner[block]+1].named("else") {
+	if block+1 >= len(s.tokens) || !s.tokens[block].is("{") || s.partner[block] < 0 || s.partner[block]+1 >= len(s.tokens) || !s.tokens[s.partner[block]+1].named("else") {
 		return 0
 	}
 	reads, set := false, false
