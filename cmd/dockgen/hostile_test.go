@@ -94,3 +94,25 @@ func TestSettingsFolders(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldersAsInstructions: the name of a folder is never an instruction, in any language.
+func TestFoldersAsInstructions(t *testing.T) {
+	for name, tree := range map[string]map[string]string{
+		"go":     {"go.mod": "module example.com/app\n\ngo 1.26\n", "main.go": "package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n"},
+		"java":   {"pom.xml": "<project><groupId>a</groupId><artifactId>b</artifactId><version>1</version></project>", "src/main/java/A.java": "public class A { public static void main(String[] a) {} }"},
+		"node":   {"package.json": `{"name": "app", "scripts": {"start": "node index.js"}}`, "index.js": "require('http').createServer().listen(3000)\n"},
+		"python": {"requirements.txt": "flask==3.1.2\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n"},
+		"rust":   {"Cargo.toml": "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2024\"\n", "src/main.rs": "fn main() {}\n"},
+	} {
+		for folder, want := range map[string]string{"x\nRUN touch evil\n#": "it has a line break", `a "b`: "FROM"} {
+			in := map[string]string{}
+			for file, text := range tree {
+				in[folder+"/"+file] = text
+			}
+			_, stdout, stderr := runIn(files(t, in), "init", "--yes", "--print")
+			if !strings.Contains(stdout+stderr, want) || strings.Contains(stdout, "\nRUN touch") || strings.Contains(stdout, `WORKDIR /src/a "b`) || strings.Contains(stdout, `WORKDIR /app/a "b`) {
+				t.Errorf("%s in %q: no %q in\n%s%s", name, folder, want, stdout, stderr)
+			}
+		}
+	}
+}
