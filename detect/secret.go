@@ -108,6 +108,9 @@ var (
 	generated = pattern.New(`^[^\s{}]*([A-Za-z][^\s{}]*\d|\d[^\s{}]*[A-Za-z])[^\s{}]*$`)
 )
 
+// NamesSecret reports whether a value of that name is a secret: db.password, jwt_secret.
+func NamesSecret(name string) bool { return secretEnd.MatchString(name) }
+
 // hasSecret reports whether there is a value under the name of a secret, or of several. One
 // with spaces is a sentence, and one that only says the name is a label.
 func hasSecret(name string, value any, schema bool) bool {

@@ -49,7 +49,11 @@ func (d *planning) network(p *project) {
 	if !configured.Known() && !coded.Known() && !library.Known() && m.artifact.shape != war {
 		written = m.writtenPort()
 	}
-	port, lost := fact.First(d.Settings.Port, configured, coded, library, written)
+	told := d.toldPort()
+	if told.Known() {
+		d.portEnv = "" // has no effect
+	}
+	port, lost := fact.First(d.Settings.Port, told, configured, coded, library, written)
 	if d.Settings.Port.Known() && d.portEnv == "" {
 		d.portEnv = m.portVariable()
 	}

@@ -3,6 +3,7 @@ package java
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
@@ -130,8 +131,16 @@ func (d *planning) givenArguments() given {
 		}
 		g.carry(file)
 	}
-	g.arguments = r.arguments
+	for _, w := range r.arguments {
+		if w, ok := d.told(r, w); ok {
+			g.arguments = append(g.arguments, w)
+		}
+	}
 	for _, w := range r.options {
+		w, ok := d.told(r, w)
+		if !ok {
+			continue
+		}
 		name, value, isProperty := strings.Cut(w, "=")
 		if !isProperty || !strings.HasPrefix(name, "-D") || name == oldEntropy || strings.ContainsAny(value, "$`*") {
 			continue
@@ -148,6 +157,45 @@ func (d *planning) givenArguments() given {
 		d.plan.Reasons = append(d.plan.Reasons, detect.Because("arguments", "arguments", fact.New(strings.Join(told, " "), r.From)))
 	}
 	return g
+}
+
+// settingOf is the name of the setting in -Dserver.port=8081 or --server.port=8081, "" for other words.
+func settingOf(w string) (name, value string) {
+	name, value, ok := strings.Cut(w, "=")
+	if !ok || !strings.HasPrefix(name, "-D") && !strings.HasPrefix(name, "--") {
+		return "", ""
+	}
+	return strings.TrimPrefix(name[2:], "-"), value
+}
+
+// told is a word of a recipe's command as this image has it: with the port that it listens on, and
+// no secret, which everybody could read there.
+func (d *planning) told(r recipe, w string) (word string, ok bool) {
+	name, value := settingOf(w)
+	switch {
+	case detect.NamesSecret(name) && value != "":
+		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: r.From, Text: "starts the program with a value of " + name + ", which everybody who has the image could read: it is left out, so pass it to docker run"})
+		return "", false
+	case slices.Contains(portNames, name) && d.port.Known():
+		return strings.TrimSuffix(w, value) + strconv.Itoa(d.port.Value), true
+	}
+	return w, true
+}
+
+// toldPort is the port that people's own Dockerfile gives the program when it starts it, which comes
+// before all settings.
+func (d *planning) toldPort() fact.Of[int] {
+	r, ok := d.m.recipeOf(d.program.name)
+	if !ok || d.m.artifact.shape == war {
+		return fact.Of[int]{}
+	}
+	for _, w := range slices.Concat(r.options, r.arguments) {
+		name, value := settingOf(w)
+		if n, err := strconv.Atoi(value); err == nil && n > 0 && n < 65536 && slices.Contains(portNames, name) {
+			return fact.New(n, r.From)
+		}
+	}
+	return fact.Of[int]{}
 }
 
 // oldEntropy is what people set for Java 8 and older, whose random numbers could wait for
