@@ -257,9 +257,13 @@ func onlyShown(pool []Project, s Settings) error {
 		return nil
 	}
 	slices.Sort(dirs)
+	dirs = slices.Compact(dirs)
+	if more := len(dirs) - maxShown; more > 0 {
+		dirs = append(dirs[:maxShown], fmt.Sprintf("and %d more", more))
+	}
 	return &diag.Error{
 		At: fact.Source{File: library.At().File}, What: "nothing to run here but what shows or tests it: " + library.Title() + ": " + library.Nothing(),
-		Try: strings.Join(slices.Compact(dirs), "\n"),
+		Try: strings.Join(dirs, "\n"),
 	}
 }
 

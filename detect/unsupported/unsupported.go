@@ -41,7 +41,7 @@ type language struct {
 	Manifests []string `json:"manifests"` // base names, or *.extension
 	// Folders must lie beside a manifest whose name is anybody's, one of each list.
 	Folders [][]string `json:"folders"`
-	Besides string     `json:"besides"` // a manifest of another language that makes this one its tooling
+	Besides []string   `json:"besides"` // manifests of another language or tool that make this one tooling
 	Default string     `json:"default"` // "command": a manifest alone is a program; "" for a library or tooling
 	Parts   []string   `json:"parts"`   // folders of a site whose programs are examples in its texts, or a theme's
 	// Evidence, decoded only for a language that is there: most repositories have none of these.
@@ -194,7 +194,7 @@ func (p *project) findProgram(v *repo.View) error {
 			continue
 		}
 		kind := k.kind
-		if l.Besides != "" && v.Has(path.Join(p.dir, l.Besides)) {
+		if slices.ContainsFunc(l.Besides, func(name string) bool { return v.Has(path.Join(p.dir, name)) }) {
 			kind = detect.Command
 		}
 		p.programs = []detect.Program{{Name: l.Name, Kind: kind, At: at}}
