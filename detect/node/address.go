@@ -12,6 +12,7 @@ type setting struct {
 	variable string
 	port     int      // its default, 0 for a variable whose default is the loopback address
 	names    []string // under which the value is passed on
+	within   string   // property that holds the object with the value, "" for none
 	passed   bool     // to a call that listens, in the call or by a name of the same file
 	from     fact.Source
 }
@@ -20,6 +21,7 @@ type setting struct {
 type call struct {
 	from, to int // tokens
 	names    []string
+	owners   []string // of those names: config of config.port
 }
 
 // isListen reports whether a call at i makes a server listen.
@@ -47,6 +49,9 @@ func listenCalls(t []token) []call {
 			}
 			if isArgument(t, c.to) {
 				c.names = append(c.names, t[c.to].text)
+				if follows(t, c.to-1, ".") && c.to > 1 {
+					c.owners = append(c.owners, t[c.to-2].text)
+				}
 			}
 		}
 		all = append(all, c)
@@ -69,7 +74,7 @@ func isArgument(t []token, i int) bool {
 func (f *facts) addresses(file string, t []token) {
 	calls := listenCalls(t)
 	for _, c := range calls {
-		f.passed = append(f.passed, c.names...)
+		f.passed, f.owners = append(f.passed, c.names...), append(f.owners, c.owners...)
 	}
 	settled := map[int]bool{} // calls whose loopback address is only the default of a variable
 	for i := 1; i < len(t); i++ {
@@ -77,6 +82,9 @@ func (f *facts) addresses(file string, t []token) {
 			continue
 		}
 		s := setting{variable: t[i].text, names: bound(t, i), from: fact.At(file, t[i].line, t[i].text)}
+		if open := object(t, i); open > 1 && t[open-1].text == ":" {
+			s.within = t[open-2].text
+		}
 		var given []int // calls that are given it
 		for n, c := range calls {
 			if c.from <= i && i < c.to || len(s.names) > 0 && slices.Contains(c.names, s.names[0]) && isLocal(t, i) {
@@ -233,9 +241,12 @@ func (f *facts) portVariable() setting {
 	if !f.reads.IsZero() {
 		return setting{variable: "PORT", from: f.reads}
 	}
-	for _, s := range f.ports {
-		if f.reach(s) {
-			return s
+	// Of several that are handed on by the same name, another server's lies in an object that no such call names.
+	for _, sure := range []bool{true, false} {
+		for _, s := range f.ports {
+			if f.reach(s) && (!sure || s.passed || s.within == "" || slices.Contains(f.owners, s.within)) {
+				return s
+			}
 		}
 	}
 	return setting{}

@@ -31,6 +31,7 @@ type facts struct {
 	hosts       []setting       // variables whose default is the loopback address
 	ports       []setting       // other variables than PORT whose default is a port
 	passed      []string        // names that calls which listen pass on
+	owners      []string        // … of what these are properties of
 	named       []sourced       // names of constants that are defaults of PORT
 	numbers     map[string]int  // constants of the program that can be ports
 	gone        []limit         // what newer releases of Node.js have no more

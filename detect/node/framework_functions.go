@@ -22,7 +22,8 @@ func functions(p *pkg) (framework, bool, error) {
 		return framework{}, false, nil
 	}
 	for _, name := range startNames {
-		if s := p.resolve(name); p.starts(s, true) && !p.isHandler(p.resolveFile(s.file)) {
+		// Bun serves what a file exports by default: https://bun.sh/docs/api/http#export-default-syntax (2026-11)
+		if s := p.resolve(name); p.starts(s, true) && (s.runner == bun || !p.isHandler(p.resolveFile(s.file))) {
 			return framework{}, false, nil
 		}
 	}
