@@ -111,12 +111,21 @@ func (n *needs) mounted(m *module, p *pkg) {
 	for _, volume := range volumes {
 		folder := path.Clean(volume.Value)
 		if workdir != "" && workdir != "/" && repo.Within(workdir, folder) {
-			folder = repo.Rel(workdir, folder)
+			if folder = repo.Rel(workdir, folder); m.brings(folder) {
+				continue
+			}
 		} else if _, named := s.literals[folder]; !named {
 			continue
 		}
 		n.writesTo(opening{path: folder, folder: true, writes: true, at: volume.From})
 	}
+}
+
+// brings reports whether the repository itself has files in a folder, which developers mount to see
+// their changes: one for data has none, or a few to begin with.
+func (m *module) brings(folder string) bool {
+	first, _, _ := strings.Cut(folder, "/")
+	return !slices.Contains(dataFolders, first) && slices.ContainsFunc(m.view.Under(path.Join(m.dir, folder)), func(f string) bool { return !strings.HasPrefix(path.Base(f), ".") })
 }
 
 // ownDockerfile is the Dockerfile that people wrote for a program: the one that starts or builds

@@ -20,13 +20,20 @@ type Opening struct {
 
 var allAddresses = pattern.New(`(^|=)(0\.0\.0\.0|\[::\])(?::(\d{2,5}))?$`)
 
-// Opening is the first variable or else argument of the last stage that holds such an address.
+// Opening is the first variable or else argument of the last stage that holds such an address; of
+// several variables the one with the port that is exposed first, which is not that of metrics.
 func (d Dockerfile) Opening() (Opening, bool) {
+	var all []Opening
 	for _, e := range d.Env {
 		name, value, _ := strings.Cut(e.Value, "=")
 		if m := allAddresses.FindStringSubmatch(value); m != nil && m[1] == "" {
-			return Opening{Variable: name, Port: portAt(m[3], e.From), From: e.From}, true
+			all = append(all, Opening{Variable: name, Port: portAt(m[3], e.From), From: e.From})
 		}
+	}
+	if i := slices.IndexFunc(all, func(o Opening) bool { return len(d.Ports) > 0 && o.Port.Value == d.Ports[0].Value }); i >= 0 {
+		return all[i], true
+	} else if len(all) > 0 {
+		return all[0], true
 	}
 	for i, word := range d.Command {
 		m := allAddresses.FindStringSubmatch(word)

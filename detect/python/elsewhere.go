@@ -73,6 +73,7 @@ func (p *project) torchIndexes() []fact.Of[string] {
 	var found []fact.Of[string]
 	for _, d := range p.requirements.deps {
 		_, local, ok := strings.Cut(d.spec, "+")
+		local, _, _ = strings.Cut(local, ",")
 		index := elsewhere().TorchIndex + strings.TrimSpace(local)
 		if ok && slices.Contains(elsewhere().Torch, d.name) && !slices.ContainsFunc(found, func(f fact.Of[string]) bool { return f.Value == index }) {
 			found = append(found, fact.New(index, d.from))
