@@ -25,6 +25,7 @@ type Service struct {
 	Ports   []fact.Of[int]    // of the container, the published ones first
 	Env     []fact.Of[string] // NAME=value, with ${X:-default} as its default
 	Volumes []fact.Of[string] // folders of the container that it may write to and that outlast it
+	Asked   fact.Of[string]   // path of the address that its health check asks, below "/"
 	From    fact.Source
 }
 
@@ -100,6 +101,13 @@ func composeService(file, name string, n *yaml.Node) (Service, bool) {
 				s.Ports = append(s.Ports, fact.New(p, fact.At(file, port.Line, key+" of "+name)))
 			}
 		}
+	}
+	if test := child(child(n, "healthcheck"), "test"); test != nil {
+		words := []string{test.Value}
+		for _, item := range items(test) {
+			words = append(words, item.Value)
+		}
+		s.Asked = askedBy(strings.Join(words, " "), fact.At(file, test.Line, "healthcheck of "+name))
 	}
 	env := child(n, "environment")
 	for _, p := range pairs(env) {

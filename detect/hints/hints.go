@@ -78,6 +78,7 @@ type Dockerfile struct {
 	From    fact.Source       // of the last of them
 	Ports   []fact.Of[int]
 	Probed  fact.Of[int]      // port of the address that HEALTHCHECK asks
+	Asked   fact.Of[string]   // path of that address, below "/"
 	Workdir string            // of the last stage, "" where it sets none
 	Volumes []fact.Of[string] // folders that are mounted into a container
 	Env     []fact.Of[string] // NAME=value of the last stage
@@ -224,6 +225,7 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 		case *instructions.AddCommand:
 			d.copies(c.SourcesAndDest, fact.At(d.File, line, "ADD"))
 		case *instructions.HealthCheckCommand:
+			d.Asked = askedBy(strings.Join(c.Health.Test, " "), fact.At(d.File, line, "HEALTHCHECK"))
 			if match := probed.FindStringSubmatch(strings.Join(c.Health.Test, " ")); match != nil {
 				if n, err := strconv.Atoi(match[1]); err == nil {
 					d.Probed = fact.New(n, fact.At(d.File, line, "HEALTHCHECK"))
@@ -248,6 +250,17 @@ func (d *Dockerfile) copies(c instructions.SourcesAndDest, from fact.Source) {
 
 // probed is the port of an address of the container itself.
 var probed = pattern.New(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):([0-9]{1,5})\b`)
+
+// asked is the path of an address without encryption.
+var asked = pattern.New(`http://[A-Za-z0-9_.-]+(?::[^/\s"']*)?(/[A-Za-z0-9._~/-]+)`)
+
+// askedBy is the path that the command of a health check asks, unknown for none below "/".
+func askedBy(command string, from fact.Source) fact.Of[string] {
+	if match := asked.FindStringSubmatch(command); match != nil {
+		return fact.New(match[1], from)
+	}
+	return fact.Of[string]{}
+}
 
 // arguments keeps the defaults of ARG.
 func (d Dockerfile) arguments(args []instructions.KeyValuePairOptional) {

@@ -220,8 +220,31 @@ func isOwn(variable string) bool {
 // reach reports whether a setting comes to a call that listens: there, or from another file under a name
 // that such a call passes on.
 func (f *facts) reach(s setting) bool {
-	return s.passed || isOwn(s.variable) && slices.ContainsFunc(s.names, func(n string) bool { return slices.Contains(f.passed, n) })
+	return s.passed || (isOwn(s.variable) || f.only(s)) && slices.ContainsFunc(s.names, func(n string) bool { return slices.Contains(f.passed, n) })
 }
+
+// only reports whether no other setting of its sort has the name under which one is passed on, and its
+// variable is not called after a server that programs use.
+func (f *facts) only(s setting) bool {
+	all := f.hosts
+	if s.port > 0 {
+		all = f.ports
+	}
+	return len(s.names) > 0 && !ofOther(s.variable) && !slices.ContainsFunc(all, func(o setting) bool {
+		return o.variable != s.variable && !ofOther(o.variable) && slices.Contains(o.names, s.names[0])
+	})
+}
+
+// ofOther reports whether a variable is called after a server that programs use, or a tool.
+func ofOther(variable string) bool {
+	return slices.ContainsFunc(strings.Split(variable, "_"), func(part string) bool {
+		return slices.ContainsFunc(otherServers, func(name string) bool { return strings.HasPrefix(part, name) })
+	})
+}
+
+// otherServers begin the parts of variables' names that are of servers which programs use.
+var otherServers = []string{"DB", "DATABASE", "REDIS", "VALKEY", "MYSQL", "MARIA", "POSTGRES", "PG", "MONGO", "SQL", "MSSQL", "ORACLE", "CASSANDRA", "COUCH", "NEO", "INFLUX", "CLICKHOUSE", "SMTP", "MAIL", "EMAIL", "IMAP", "POP", "RABBIT", "AMQP", "MQ", "NATS", "KAFKA",
+	"ELASTIC", "ES", "OPENSEARCH", "MEILI", "TYPESENSE", "SOLR", "MEMCACHE", "CACHE", "LDAP", "STATSD", "GRAPHITE", "SENTRY", "JAEGER", "OTEL", "CONSUL", "VAULT", "MINIO", "S3", "FTP", "SFTP", "SSH", "PROXY", "REMOTE", "TARGET", "UPSTREAM", "CLIENT", "FRONTEND", "METRICS", "DEBUG", "INSPECT", "HMR", "VITE", "LIVERELOAD", "WEBPACK", "TEST", "DEV"}
 
 // opened are the variables whose default is the loopback address, where no other container and no
 // user could reach the program.

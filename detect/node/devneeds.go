@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // onlyDev is the first of the packages that the package, or the root of its workspace, has only as a
@@ -25,6 +27,9 @@ func (p *pkg) onlyDev(names ...string) string {
 func (p *pkg) needsTool(l *launch) {
 	if l.needs = p.onlyDev(p.commandPackages(l)...); l.needs != "" {
 		l.notes = append(l.notes, detect.Note{At: l.from, Text: fmt.Sprintf("%s starts the program, so the image keeps the development dependencies; move it to dependencies for a smaller one", l.needs)})
+	} else if name, at := p.loadedFirst(l); name != "" {
+		l.needs = name
+		l.notes = append(l.notes, detect.Note{At: at, Text: fmt.Sprintf("%s is loaded when the program runs, but is a development dependency: the image keeps them; move it to dependencies for a smaller one", name)})
 	} else if at := p.typedSettings(); at != "" {
 		if l.needs = p.onlyDev("ts-node"); l.needs != "" {
 			l.notes = append(l.notes, detect.Note{At: p.depFrom(l.needs), Text: fmt.Sprintf("%s reads %s when the program starts, so the image keeps the development dependencies; move it to dependencies for a smaller one", l.needs, at)})
@@ -57,6 +62,62 @@ func (p *pkg) commandPackages(l *launch) []string {
 		}
 	}
 	return names
+}
+
+// loadedFirst is a package that is installed for development only and that the file which node starts, or
+// one that it imports, loads before anything else: not in a function, nor by a condition. It says where.
+func (p *pkg) loadedFirst(l *launch) (string, fact.Source) {
+	if l.bun || p.framed && p.fw.name != "NestJS" {
+		return "", fact.Source{}
+	}
+	var next []string
+	for _, a := range l.node {
+		if f := p.resolveFile(a); f != "" && sourceExtensions[path.Ext(f)] {
+			next = append(next, p.in(f))
+		}
+	}
+	seen := map[string]bool{}
+	for len(next) > 0 && len(seen) < maxSources {
+		file := next[0]
+		next = next[1:]
+		text, err := p.view.Read(file)
+		if seen[file] || err != nil || p.view.Size(file) > maxSource {
+			continue
+		}
+		seen[file] = true
+		depth := 0
+		t := tokens(text)
+		for i := range t {
+			switch {
+			case t[i].kind == sign && t[i].text == "{":
+				depth++
+			case t[i].kind == sign && t[i].text == "}":
+				depth--
+			}
+			if t[i].kind != quoted || depth > 0 || !isModuleName(t, i) || isTypeImport(t, i) || follows(t, i-1, "(") && !isSure(t, i-2) {
+				continue
+			}
+			name := t[i].text
+			if strings.HasPrefix(name, ".") {
+				if f := p.resolveFile(repo.Rel(p.dir, path.Join(path.Dir(file), name))); f != "" {
+					next = append(next, p.in(f))
+				}
+				continue
+			}
+			if name = p.onlyDev(packageName(name)); name != "" && !isTypeScript(file) {
+				return name, fact.At(file, t[i].line, "")
+			}
+		}
+	}
+	return "", fact.Source{}
+}
+
+// isSure reports whether the call at i is a require that no condition on its line guards.
+func isSure(t []token, i int) bool {
+	if !follows(t, i, "require") {
+		return false
+	}
+	return i == 0 || slices.Contains([]string{"=", ";", "}"}, t[i-1].text) || t[i-1].line < t[i].line && t[i-1].text != ")" && t[i-1].text != "else"
 }
 
 // packageName is the package of a module: "@a/b" of "@a/b/c".

@@ -26,6 +26,8 @@ type facts struct {
 	routes      []route         // addresses for health checks, and the first page
 	controllers []route         // the same, of NestJS
 	prefix      fact.Of[string] // of all its controllers
+	anyPrefix   bool            // they have one, which may not be known
+	unprefixed  []string        // addresses without it; the first says that there are any
 	versioned   bool            // their addresses have a version before them
 	mounts      bool            // something is mounted below a prefix, so a router's address may not be the whole one
 	hosts       []setting       // variables whose default is the loopback address
@@ -125,7 +127,7 @@ func (f *facts) read(file string, t []token) {
 		case t[i].text == "assert" && t[i].kind == word && follows(t, i+1, "{") && i > 1 && t[i-1].kind == quoted && (t[i-2].text == "from" || t[i-2].text == "import"):
 			f.gone = append(f.gone, limit{node: removed().Assertions - 1, what: "import … assert {…}", asserts: true, from: at("")})
 		case t[i].kind == word && follows(t, i+1, "(") && isRemoved(t, i) > 0:
-			f.gone = append(f.gone, limit{node: isRemoved(t, i) - 1, what: t[i].text + "()", from: at("")})
+			f.gone = append(f.gone, limit{node: isRemoved(t, i) - 1, what: t[i-2].text + "." + t[i].text + "()", from: at("")})
 		case t[i].text == "SIGTERM" && t[i].kind == quoted, t[i].text == "enableShutdownHooks":
 			if f.signals.IsZero() {
 				f.signals = at("SIGTERM is handled")
@@ -138,6 +140,8 @@ func (f *facts) read(file string, t []token) {
 			f.ownBrowser = at(t[i].text)
 		case t[i].text == "enableVersioning":
 			f.versioned = true
+		case t[i].text == "setGlobalPrefix" && follows(t, i+1, "("):
+			f.anyPrefix = true
 		case t[i].kind == quoted && i > 0:
 			f.route(t, i, at)
 		}

@@ -34,6 +34,20 @@ func functions(p *pkg) (framework, bool, error) {
 	}, true, nil
 }
 
+// meteor is an application that Meteor's own tool builds: its packages are in no registry of npm's.
+// https://docs.meteor.com/cli/#meteorbuild (3, 2026-11)
+func meteor(p *pkg) (framework, bool, error) {
+	file := p.in(".meteor/release")
+	if !p.view.Has(file) {
+		return framework{}, false, nil
+	}
+	at := fact.At(file, 1, "")
+	return framework{
+		name: "Meteor", kind: detect.Service, from: at,
+		refuse: diag.At(at, "this is an application of Meteor, whose own tool builds it, which dockgen does not run yet", "build it with meteor build --server-only, and run the bundle with node main.js"),
+	}, true, nil
+}
+
 // functionHandlers are the files, relative to the package, in which settings say that a platform finds functions.
 func (p *pkg) functionHandlers() []fact.Of[string] {
 	if p.handlers != nil {

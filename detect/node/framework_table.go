@@ -4,5 +4,5 @@ package node
 // stands on something else stands before it.
 var table = []func(*pkg) (framework, bool, error){
 	next, nuxt, analog, nitro, svelteKit, astro, reactRouter, qwik, gatsby, docusaurus, vitepress, adonis, strapi, nest,
-	angular, expo, createReactApp, vueCLI, vite, builtPage, eleventy, webpackPage, storybook, servedFolder, functions,
+	meteor, angular, expo, createReactApp, vueCLI, vite, builtPage, eleventy, webpackPage, storybook, servedFolder, functions,
 }

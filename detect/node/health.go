@@ -30,6 +30,7 @@ func (f *facts) route(t []token, i int, at func(string) fact.Source) {
 		f.controllers = append(f.controllers, route{path: "/" + strings.TrimPrefix(text, "/"), from: at("controller")})
 	case method == "setGlobalPrefix":
 		f.prefix = fact.New("/"+strings.Trim(text, "/"), at("setGlobalPrefix"))
+		f.unprefixed = excluded(t, i)
 	case method == "use" && isHealth(text) && follows(t, i+1, ",") && i > 3 && slices.Contains(serverNames, t[i-4].text): // app.use("/health", router)
 		f.routes = append(f.routes, route{text, true, at("route")})
 	case method == "use" && strings.HasPrefix(text, "/") && follows(t, i+1, ","), method == "basePath", method == "prefix", before == ":" && i > 1 && t[i-2].text == "prefix" && strings.Trim(text, "/") != "",
@@ -46,6 +47,35 @@ func (f *facts) route(t []token, i int, at func(string) fact.Source) {
 	}
 }
 
+// excluded are the addresses, as they are written, that a call of setGlobalPrefix excludes from the prefix.
+// https://docs.nestjs.com/faq/global-prefix (11, 2026-11)
+func excluded(t []token, i int) []string {
+	var all []string
+	end := closing(t, i)
+	for j := i; j < end; j++ {
+		if t[j].text == "exclude" {
+			all = append(all, "") // something is
+		} else if len(all) > 0 && t[j].kind == quoted {
+			all = append(all, "/"+strings.Trim(t[j].text, "/"))
+		}
+	}
+	return all
+}
+
+// controlled is the whole address of a controller; "" where it is not known: below a version, or a prefix
+// that only running tells.
+func (f *facts) controlled(c route) string {
+	switch {
+	case f.versioned || f.anyPrefix && !f.prefix.Known():
+		return ""
+	case slices.Contains(f.unprefixed, c.path):
+		return c.path
+	case len(f.unprefixed) == 1: // by a name
+		return ""
+	}
+	return f.prefix.Value + c.path
+}
+
 // health is an address that is known to answer, "/" only where nothing better is known: a page
 // or the answer of the program's own handler. Below a prefix that is not known there is none.
 func (f *facts) health() fact.Of[string] {
@@ -55,8 +85,8 @@ func (f *facts) health() fact.Of[string] {
 		}
 	}
 	for _, c := range f.controllers {
-		if !f.versioned {
-			return fact.New(f.prefix.Value+c.path, c.from)
+		if address := f.controlled(c); address != "" {
+			return fact.New(address, c.from)
 		}
 	}
 	for _, r := range f.routes {
@@ -67,10 +97,16 @@ func (f *facts) health() fact.Of[string] {
 	return fact.Of[string]{}
 }
 
+// isHealth reports whether an address is one that answers whether the program works: /health, /api/v1/ping.
 func isHealth(text string) bool {
-	switch strings.TrimSuffix(text, "/") {
-	case "/health", "/healthz", "/healthcheck", "/health-check", "/api/health", "/api/healthz", "/_health", "/livez", "/readyz", "/ping", "/api/ping", "/api/healthcheck":
-		return true
+	parts := strings.Split(strings.Trim(text, "/"), "/")
+	last := len(parts) - 1
+	if !strings.HasPrefix(text, "/") || !slices.Contains(healthNames, parts[last]) {
+		return false
 	}
-	return false
+	return !slices.ContainsFunc(parts[:last], func(part string) bool {
+		return !slices.Contains([]string{"api", "_", "-", "internal", "system"}, part) && !(strings.HasPrefix(part, "v") && isNumber(part[1:])) && !slices.Contains(healthNames, part)
+	})
 }
+
+var healthNames = []string{"health", "healthz", "healthcheck", "health-check", "health_check", "_health", "livez", "readyz", "ping", "live", "alive", "liveness", "heartbeat", "up"}

@@ -70,11 +70,25 @@ var removed = sync.OnceValue(func() gone {
 // isRemoved is the first version without the function of a module of Node.js that is called at i, 0 for others.
 func isRemoved(t []token, i int) int {
 	for _, c := range removed().Calls {
-		if c.Name == t[i].text && i > 1 && t[i-1].text == "." && t[i-2].text == c.Of && (i < 3 || t[i-3].text != ".") {
+		if c.Name == t[i].text && i > 1 && t[i-1].text == "." && t[i-2].text == c.Of && (i < 3 || t[i-3].text != ".") && isModule(t, c.Of) {
 			return c.Since
 		}
 	}
 	return 0
+}
+
+// isModule reports whether a name stands for the module of Node.js of that name: const util = require('util'),
+// import * as util from 'node:util'.
+func isModule(t []token, name string) bool {
+	for i := 2; i < len(t); i++ {
+		if t[i].kind != quoted || strings.TrimPrefix(t[i].text, "node:") != name {
+			continue
+		}
+		if t[i-1].text == "from" && t[i-2].text == name || i > 3 && t[i-1].text == "(" && t[i-2].text == "require" && t[i-3].text == "=" && t[i-4].text == name {
+			return true
+		}
+	}
+	return false
 }
 
 // sourceLimit is the lowest limit of what the program's sources and its start script use.

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
 )
 
@@ -319,6 +320,9 @@ func (p *pkg) startFile() (start, fact.Source) {
 		return start{}, fact.Source{}
 	}
 	main := p.mainFile()
+	if file, at := p.listener(main); file != "" {
+		return start{from: at, runner: p.runner(file), file: file}, at
+	}
 	if main != "" && p.m.main.Known() && !p.isHandler(main) && strings.TrimSuffix(path.Clean(p.m.main.Value), path.Ext(main)) == strings.TrimSuffix(main, path.Ext(main)) {
 		return start{from: p.m.main.From, runner: p.runner(main), file: main}, p.m.main.From
 	}
@@ -330,6 +334,21 @@ func (p *pkg) startFile() (start, fact.Source) {
 		}
 	}
 	return p.binary()
+}
+
+// listener is the only source that listens, at the top of the package or of its source folder, where the
+// main file loads none that does: that one is there for those who import the package, or for a platform.
+func (p *pkg) listener(main string) (string, fact.Source) {
+	calls := p.facts().calls
+	if main == "" || len(calls) == 0 || path.Ext(calls[0].File) == "" {
+		return "", fact.Source{}
+	}
+	at := calls[0]
+	dir := path.Dir(at.File)
+	if dir != p.dir && dir != p.in("src") || !p.view.Has(p.in(main)) || p.loaded(at.File) || slices.ContainsFunc(calls, func(c fact.Source) bool { return c.File != at.File }) || at.File == p.in(main) {
+		return "", fact.Source{}
+	}
+	return repo.Rel(p.dir, at.File), at
 }
 
 // runner is what runs a file that no script names: bun for TypeScript in a package that

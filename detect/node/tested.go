@@ -1,6 +1,9 @@
 package node
 
 import (
+	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
@@ -66,7 +69,8 @@ func (p *pkg) asTested(v chosenVersion, within string, image *catalogue.Image, c
 		by   string
 		pins []fact.Of[string]
 	}{{"the base of your Dockerfile", p.based()}, {"the newest that CI uses", p.tested()}} {
-		l, from := newestOf(c.Supported(image), said.pins, within, image, c)
+		pins := slices.DeleteFunc(said.pins, func(f fact.Of[string]) bool { _, ok := lineOf(f.Value, image, c); return !ok })
+		l, from := newestOf(c.Supported(image), v.line, pins, within, image, c)
 		switch {
 		case l == v.line:
 			return v
@@ -74,22 +78,19 @@ func (p *pkg) asTested(v chosenVersion, within string, image *catalogue.Image, c
 			v.line = l
 			v.reason = detect.Reason{ID: "version", What: "Node.js version", Value: l.Version, From: from, Note: strings.TrimPrefix(v.reason.Note+"; "+said.by, "; ")}
 			return v
-		case len(v.reason.Lost) == 0 && len(said.pins) > 0:
-			v.reason.Lost = fact.Text(said.pins[0])
+		case len(v.reason.Lost) == 0 && len(pins) > 0:
+			v.reason.Lost = fact.Text(pins[0])
 		}
 	}
 	return v
 }
 
-// newestOf is the first of some lines, newest first, that a pin names and a range has, and where; nil for none.
-func newestOf(lines []*catalogue.Line, pins []fact.Of[string], within string, image *catalogue.Image, c *catalogue.Catalogue) (*catalogue.Line, fact.Source) {
-	for _, l := range lines {
+// newestOf is the usual one of some lines, newest first, or the first that a pin names and a range has, and
+// where; nil for none.
+func newestOf(lines []*catalogue.Line, usual *catalogue.Line, pins []fact.Of[string], within string, image *catalogue.Image, c *catalogue.Catalogue) (*catalogue.Line, fact.Source) {
+	for _, l := range append([]*catalogue.Line{usual}, lines...) {
 		for _, f := range pins {
-			named, ok := alias(f.Value, image, c)
-			if !ok {
-				named, ok = image.Line(f.Value)
-			}
-			if ok && named == l && (within == "" || covers(within, l.Version)) {
+			if named, _ := lineOf(f.Value, image, c); named == l && (within == "" || covers(within, l.Version)) {
 				return l, f.From
 			}
 		}
@@ -97,17 +98,84 @@ func newestOf(lines []*catalogue.Line, pins []fact.Of[string], within string, im
 	return nil, fact.Source{}
 }
 
+// lineOf is the line that a version or the name of one stands for.
+func lineOf(text string, image *catalogue.Image, c *catalogue.Catalogue) (*catalogue.Line, bool) {
+	if l, ok := alias(text, image, c); ok {
+		return l, true
+	}
+	l, ok := image.Line(text)
+	return l, ok || isNumber(text)
+}
+
 // exposed is the port that people wrote in a Dockerfile or compose file of theirs. One that only root may
 // open on some hosts is left to programs that cannot be moved.
 func (p *pkg) exposed(movable bool) fact.Of[int] {
-	allowed := func(all []fact.Of[int]) bool { return len(all) > 0 && (!movable || all[0].Value >= 1024) }
-	for _, d := range hints.Deployed(p.view, p.dir) {
-		if allowed(d.Ports) {
-			return d.Ports[0]
+	allowed := func(port fact.Of[int]) bool { return port.Known() && (!movable || port.Value >= 1024) }
+	for _, d := range p.dockerfiles() {
+		if port := webPort(d); allowed(port) && (path.Dir(d.File) == p.dir || p.isBuiltBy(d)) {
+			return port
 		}
 	}
-	if s, ok := hints.ComposeOf(p.view, p.dir, p.dir, p.installDir(), "."); ok && allowed(s.Ports) {
+	if s, ok := hints.ComposeOf(p.view, p.dir, p.dir, p.installDir(), "."); ok && len(s.Ports) > 0 && allowed(s.Ports[0]) {
 		return s.Ports[0]
 	}
 	return fact.Of[int]{}
+}
+
+// asked is the address that the health check of a Dockerfile or compose file of theirs asks.
+func (p *pkg) asked() fact.Of[string] {
+	for _, d := range hints.Deployed(p.view, p.dir) {
+		if d.Asked.Known() {
+			return d.Asked
+		}
+	}
+	s, _ := hints.ComposeOf(p.view, p.dir, p.dir, p.installDir(), ".")
+	return s.Asked
+}
+
+// usualPorts are those that servers of pages and of interfaces mostly listen on.
+var usualPorts = []int{3000, 8080, 8000, 80, 5000, 4000, 3001, 8081, 8888, 9000, 1337, 443, 8443}
+
+// webPort is the port that a Dockerfile exposes: of several the one that its health check asks, or that a
+// variable calls the web's, or a usual one.
+func webPort(d hints.Dockerfile) fact.Of[int] {
+	if len(d.Ports) == 1 {
+		return d.Ports[0]
+	}
+	for _, port := range d.Ports {
+		if port.Value == d.Probed.Value {
+			return port
+		}
+	}
+	for _, port := range d.Ports {
+		for _, e := range d.Env {
+			name, value, _ := strings.Cut(e.Value, "=")
+			if value == strconv.Itoa(port.Value) && (name == "PORT" || strings.Contains(name, "WEB") || strings.Contains(name, "HTTP")) {
+				return port
+			}
+		}
+	}
+	for _, n := range usualPorts {
+		for _, port := range d.Ports {
+			if port.Value == n {
+				return port
+			}
+		}
+	}
+	return fact.Of[int]{}
+}
+
+// isBuiltBy reports whether a Dockerfile at the top of the workspace names the package, or its folder.
+func (p *pkg) isBuiltBy(d hints.Dockerfile) bool {
+	words := slices.Clone(d.Command)
+	for _, run := range d.Runs {
+		words = append(words, run.Value)
+	}
+	for _, c := range d.Copies {
+		words = append(append(words, c.Sources...), c.To)
+	}
+	text := strings.Join(words, " ")
+	return slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" =;&|\"'", r) }), func(w string) bool {
+		return w == p.m.name && w != "" || strings.Contains("/"+w+"/", "/"+p.dir+"/")
+	})
 }

@@ -480,6 +480,11 @@ func (c *recipe) probe(r detect.Request, v *runView) {
 // before a page.
 func (c *recipe) health() fact.Of[string] {
 	found := c.p.facts().health()
+	if !found.Known() || found.Value == "/" {
+		if asked := c.p.asked(); asked.Known() {
+			return asked
+		}
+	}
 	if c.p.fw.health != "" && (!found.Known() || found.Value == "/") {
 		return fact.New(c.p.fw.health, fact.Default(c.p.fw.name+" answers there"))
 	}
