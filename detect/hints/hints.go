@@ -83,8 +83,11 @@ type Dockerfile struct {
 	Volumes []fact.Of[string] // folders that are mounted into a container
 	Env     []fact.Of[string] // NAME=value of the last stage
 	Copies  []Copy            // from the build context into the last stage
+	Taken   []Copy            // from earlier stages into the last one, as far as they are that context's
 	Runs    []Run             // every RUN in shell form, of all stages
 	Args    map[string]string // defaults of build arguments, and variables of any stage
+
+	workdirs map[string]string // working directory of each stage, by its name and its number
 }
 
 // Run is the shell text of a RUN, and the variables that hold for it.
@@ -165,7 +168,11 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 				d.arguments(c.Args)
 			case *instructions.EnvCommand:
 				for _, kv := range c.Env {
-					d.Args[kv.Key] = kv.Value
+					value := d.Fill(kv.Value) // ENV PORT=${PORT}, after ARG PORT=80
+					if text, ok := unquoted(value); ok {
+						value = text
+					}
+					d.Args[kv.Key] = value
 				}
 			}
 		}
@@ -177,6 +184,7 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 		d.Runs = append(d.Runs, runs(file, s, named)...)
 		named[strings.ToLower(s.Name)] = env(file, s, named)
 	}
+	d.workdirs = d.endIn(stages)
 	d.last(stages[len(stages)-1].Commands)
 	return d, nil
 }
@@ -200,30 +208,33 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 				if _, usual, ok := strings.Cut(p, ":-"); ok {
 					p = strings.TrimSuffix(usual, "}") // ${PORT:-8080}
 				}
-				if n, err := strconv.Atoi(p); err == nil {
+				if n, err := strconv.Atoi(strings.TrimSuffix(d.Fill(p), "/tcp")); err == nil {
 					d.Ports = append(d.Ports, fact.New(n, fact.At(d.File, line, "EXPOSE")))
 				}
 			}
 		case *instructions.EnvCommand:
 			for _, kv := range c.Env {
-				if value, ok := unquoted(kv.Value); ok {
-					d.Env = append(d.Env, fact.New(kv.Key+"="+value, fact.At(d.File, line, "ENV")))
+				if _, ok := unquoted(d.Fill(kv.Value)); ok {
+					d.Env = append(d.Env, fact.New(kv.Key+"="+d.Args[kv.Key], fact.At(d.File, line, "ENV")))
 				}
 			}
 		case *instructions.WorkdirCommand:
-			if d.Workdir = path.Join(d.Workdir, c.Path); path.IsAbs(c.Path) {
-				d.Workdir = path.Clean(c.Path)
+			to := d.Fill(c.Path)
+			if d.Workdir = path.Join(d.Workdir, to); path.IsAbs(to) {
+				d.Workdir = path.Clean(to)
 			}
 		case *instructions.VolumeCommand:
 			for _, folder := range c.Volumes {
-				d.Volumes = append(d.Volumes, fact.New(folder, fact.At(d.File, line, "VOLUME")))
+				d.Volumes = append(d.Volumes, fact.New(d.Fill(folder), fact.At(d.File, line, "VOLUME")))
 			}
 		case *instructions.CopyCommand:
-			if c.From == "" {
-				d.copies(c.SourcesAndDest, fact.At(d.File, line, "COPY"))
+			if from := fact.At(d.File, line, "COPY"); c.From == "" {
+				d.Copies = append(d.Copies, d.copies(c.SourcesAndDest, from))
+			} else if workdir, ok := d.workdirs[strings.ToLower(c.From)]; ok {
+				d.Taken = append(d.Taken, d.copies(c.SourcesAndDest, from).within(workdir))
 			}
 		case *instructions.AddCommand:
-			d.copies(c.SourcesAndDest, fact.At(d.File, line, "ADD"))
+			d.Copies = append(d.Copies, d.copies(c.SourcesAndDest, fact.At(d.File, line, "ADD")))
 		case *instructions.HealthCheckCommand:
 			d.Asked = askedBy(strings.Join(c.Health.Test, " "), fact.At(d.File, line, "HEALTHCHECK"))
 			if match := probed.FindStringSubmatch(strings.Join(c.Health.Test, " ")); match != nil {
@@ -236,16 +247,54 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 	d.Command, d.Entry = append(append([]string{}, entry...), cmd...), len(entry)
 }
 
-// copies notes what is copied, with its destination in the working directory so far.
-func (d *Dockerfile) copies(c instructions.SourcesAndDest, from fact.Source) {
-	to := c.DestPath
+// endIn are the working directories in which the stages end. One without a WORKDIR of its
+// own has that of the stage it builds on, or the root.
+func (d Dockerfile) endIn(stages []instructions.Stage) map[string]string {
+	all := map[string]string{}
+	for i, s := range stages {
+		dir := all[strings.ToLower(s.BaseName)]
+		if dir == "" {
+			dir = "/"
+		}
+		for _, c := range s.Commands {
+			if w, ok := c.(*instructions.WorkdirCommand); ok {
+				to := d.Fill(w.Path)
+				if dir = path.Join(dir, to); path.IsAbs(to) {
+					dir = path.Clean(to)
+				}
+			}
+		}
+		all[strconv.Itoa(i)] = dir
+		if s.Name != "" {
+			all[strings.ToLower(s.Name)] = dir
+		}
+	}
+	return all
+}
+
+// within is the copy with its sources as seen from a working directory; those elsewhere are
+// left out.
+func (c Copy) within(workdir string) Copy {
+	var sources []string
+	for _, source := range c.Sources {
+		if source = path.Join("/", source); repo.Within(strings.Trim(workdir, "/"), strings.Trim(source, "/")) {
+			sources = append(sources, repo.Rel(strings.Trim(workdir, "/"), strings.Trim(source, "/")))
+		}
+	}
+	c.Sources = sources
+	return c
+}
+
+// copies is what is copied, with its destination in the working directory so far.
+func (d *Dockerfile) copies(c instructions.SourcesAndDest, from fact.Source) Copy {
+	to := d.Fill(c.DestPath)
 	if !path.IsAbs(to) {
 		to = path.Join("/", d.Workdir, to)
 	}
 	if len(c.SourcePaths) > 1 || strings.HasSuffix(c.DestPath, "/") || path.Base(c.DestPath) == "." {
 		to = strings.TrimSuffix(path.Clean(to), "/") + "/"
 	}
-	d.Copies = append(d.Copies, Copy{Sources: c.SourcePaths, To: to, From: from})
+	return Copy{Sources: c.SourcePaths, To: to, From: from}
 }
 
 // probed is the port of an address of the container itself.

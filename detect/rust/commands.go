@@ -14,22 +14,7 @@ var serving = []string{"serve", "server", "start", "run", "web", "api", "http", 
 // a variant of clap's Subcommand that no Option holds, or subcommand(Command::new("serve")).
 // https://docs.rs/clap/latest/clap/_derive/, 4.5, 2026-11
 func (p *program) serveCommand() (fact.Of[string], bool) {
-	var names []fact.Of[string]
-	wanted := false
-	for _, s := range p.files[:p.own] {
-		for i := 0; i+4 < len(s.tokens); i++ {
-			switch t := s.tokens[i]; {
-			case t.named("Subcommand") && inDerive(s, i):
-				names = append(names, variants(s, i)...)
-			case t.named("subcommand") && (s.after(i, "command", "(") || s.after(i, "clap", "(")):
-				wanted = wanted || !optional(s, i)
-			case t.named("subcommand_required") || t.named("SubcommandRequired") || t.named("SubcommandRequiredElseHelp"):
-				wanted = true
-			case t.kind == text && (s.after(i, "subcommand", "(", "Command", "::", "new", "(") || s.after(i, "subcommand", "(", "SubCommand", "::", "with_name", "(")):
-				names = append(names, fact.New(t.text, s.from(i, "sub-command "+t.text)))
-			}
-		}
-	}
+	names, wanted := p.commandNames()
 	if !wanted {
 		return fact.Of[string]{}, false
 	}
@@ -41,6 +26,31 @@ func (p *program) serveCommand() (fact.Of[string], bool) {
 		}
 	}
 	return fact.Of[string]{}, false
+}
+
+// subcommands are all of them.
+func (p *program) subcommands() []fact.Of[string] {
+	names, _ := p.commandNames()
+	return names
+}
+
+// commandNames are the sub-commands, and whether the program wants one.
+func (p *program) commandNames() (names []fact.Of[string], wanted bool) {
+	for _, s := range p.files[:p.own] {
+		for i := 0; i+4 < len(s.tokens); i++ {
+			switch t := s.tokens[i]; {
+			case (t.named("Subcommand") || t.named("Parser") || t.named("Clap") || t.named("StructOpt")) && inDerive(s, i): // the others before clap 3.0
+				names = append(names, variants(s, i)...)
+			case t.named("subcommand") && (s.after(i, "command", "(") || s.after(i, "clap", "(") || s.after(i, "structopt", "(")):
+				wanted = wanted || !optional(s, i)
+			case t.named("subcommand_required") || t.named("SubcommandRequired") || t.named("SubcommandRequiredElseHelp"):
+				wanted = true
+			case t.kind == text && (s.after(i, "subcommand", "(", "Command", "::", "new", "(") || s.after(i, "subcommand", "(", "SubCommand", "::", "with_name", "(")):
+				names = append(names, fact.New(t.text, s.from(i, "sub-command "+t.text)))
+			}
+		}
+	}
+	return names, wanted
 }
 
 // inDerive reports whether a name stands in #[derive(…)].
@@ -66,10 +76,10 @@ func optional(s *source, i int) bool {
 }
 
 // variants are the commands of the enum that the derive at i stands on, as the command
-// line writes them: serve-all for ServeAll.
+// line writes them: serve-all for ServeAll. None where it stands on a struct.
 func variants(s *source, i int) []fact.Of[string] {
 	for ; i < len(s.tokens) && !s.tokens[i].is("{"); i++ {
-		if s.tokens[i].is(";") {
+		if s.tokens[i].is(";") || s.tokens[i].named("struct") {
 			return nil
 		}
 	}

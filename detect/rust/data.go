@@ -101,36 +101,108 @@ type dataView struct {
 	To   string
 }
 
-// data are the folders that a service writes to and its working directory, given the one
-// that its files want.
-func (c *crate) data(f facts, workdir string) ([]dataView, string, []fact.Of[string]) {
-	var all []dataView
-	var why []fact.Of[string]
+// takeData adds the folders that a service writes to, and a working directory for them: what
+// a command writes is its user's business.
+func (c *crate) takeData(f facts, n settled, d *disk) {
 	if k := f.request.Program.Kind; k != detect.Service && k != detect.Worker {
-		return nil, workdir, nil // what a command writes is its user's business
+		return
 	}
-	for _, d := range f.program.writesTo() {
+	folders := f.program.writesTo()
+	folders = append(folders, f.named(n)...)
+	for _, folder := range f.mounted() {
+		if !slices.ContainsFunc(folders, func(o fact.Of[string]) bool { return o.Value == "." || repo.Within(o.Value, folder.Value) }) {
+			folders = append(folders, folder)
+		}
+	}
+	if at := c.keepsFile(f); len(folders) == 0 && !at.IsZero() {
+		folders = append(folders, fact.New(".", at))
+	}
+	for _, folder := range folders {
+		view := dataView{emptyFolder, folder.Value}
 		switch {
-		case d.Value == ".":
-			if workdir == "" {
-				workdir = dataFolder
+		case path.IsAbs(folder.Value):
+		case folder.Value == ".":
+			if d.workdir == "" {
+				d.workdir = dataFolder
 			}
-			all = append(all, dataView{emptyFolder, workdir})
-		case path.IsAbs(d.Value):
-			all = append(all, dataView{emptyFolder, d.Value})
+			view.To = d.workdir
 		default:
-			if workdir == "" {
-				workdir = root
+			if d.workdir == "" {
+				d.workdir = root
 			}
-			view := dataView{emptyFolder, path.Join(workdir, d.Value)}
-			if seed := path.Join(c.dir, d.Value); c.all.view.HasDir(seed) {
+			view.To = path.Join(d.workdir, folder.Value)
+			if seed := path.Join(c.dir, folder.Value); c.all.view.HasDir(seed) {
 				view.From = path.Join(root, f.request.InContext(seed))
 			}
-			all = append(all, view)
 		}
-		why = append(why, d)
+		if !slices.ContainsFunc(d.data, func(o dataView) bool { return o.To == view.To }) {
+			d.data, d.dataWhy = append(d.data, view), append(d.dataWhy, folder)
+		}
 	}
-	return all, workdir, why
+}
+
+// named are the folders of people's image that a variable or an argument names.
+func (f facts) named(n settled) []fact.Of[string] {
+	words := slices.Clone(n.arguments)
+	for _, e := range n.env {
+		words = append(words, e.Value)
+	}
+	var all []fact.Of[string]
+	for _, word := range words {
+		if _, value, ok := strings.Cut(word, "="); ok {
+			word = value
+		}
+		word = strings.TrimPrefix(strings.TrimPrefix(word, "sqlite:"), "//")
+		word, _, _ = strings.Cut(word, "?")
+		folder, ok := f.image.makes(word)
+		isSystem := slices.ContainsFunc([]string{"/tmp", "/dev", "/proc", "/sys"}, func(dir string) bool { return repo.Within(dir, folder.Value) })
+		if ok && path.IsAbs(word) && !isSystem {
+			all = append(all, folder)
+		}
+	}
+	return all
+}
+
+// mounted are the folders that are mounted into containers of the program: those below the working directory there, which are below ours,
+// and others that the sources name.
+func (f facts) mounted() []fact.Of[string] {
+	var all []fact.Of[string]
+	for _, volume := range f.image.mounts {
+		folder, ok := storedIn(volume.Value, true)
+		if their := path.Clean("/" + f.image.Workdir); ok && their != "/" && repo.Within(their, folder) {
+			folder = path.Clean("./" + strings.TrimPrefix(folder, their))
+		} else if !ok || !f.program.says(folder) {
+			continue
+		}
+		all = append(all, fact.New(folder, volume.From))
+	}
+	return all
+}
+
+// says reports whether a string of the sources is a path, or one below it.
+func (p *program) says(folder string) bool {
+	return slices.ContainsFunc(p.files, func(s *source) bool {
+		return slices.ContainsFunc(s.tokens, func(t token) bool {
+			return t.kind == text && strings.HasPrefix(t.text, "/") && repo.Within(folder, t.text)
+		})
+	})
+}
+
+// inProcess are crates of databases that keep a file of the program's.
+var inProcess = []string{"rusqlite", "sqlx-sqlite", "libsqlite3-sys", "sled", "redb", "librocksdb-sys", "fjall", "heed", "persy", "libduckdb-sys", "native_db"}
+
+// keepsFile is the crate of a database in a file, for a program whose sources do not say where
+// that file is: mostly a name alone, in the working directory.
+func (c *crate) keepsFile(f facts) fact.Source {
+	for _, p := range f.closure {
+		if slices.Contains(inProcess, p.name) {
+			return fact.At(f.lock.file, p.line, p.name)
+		}
+	}
+	if d, ok := c.uses(inProcess...); ok && f.lock == nil {
+		return d.from
+	}
+	return fact.Source{}
 }
 
 // zones is what makes the program read the system's time zones: the local time of chrono or

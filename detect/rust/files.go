@@ -67,7 +67,7 @@ func (c *crate) readings(p *program) []reading {
 				if !ok {
 					continue
 				}
-				if r, ok := c.tracked(value); ok && (readsAt(s, i) || c.isSettings(r.path)) {
+				if r, ok := c.tracked(value, isServer(s, i)); ok && (readsAt(s, i) || c.isSettings(r.path)) {
 					r.from = s.from(j, "read at run time")
 					p.read = append(p.read, r)
 				} else if !ok && isServer(s, i) && !strings.HasPrefix(value, "/") {
@@ -75,9 +75,29 @@ func (c *crate) readings(p *program) []reading {
 				}
 			}
 		}
+		for i, t := range s.tokens {
+			if t.kind != text || !isDefault(s, i) {
+				continue
+			}
+			if r, ok := c.tracked(t.text, false); ok && c.isSettings(r.path) {
+				r.from = s.from(i, "default of a setting")
+				p.read = append(p.read, r)
+			}
+		}
 	}
 	p.read = append(p.read, c.frameworkFiles()...)
 	return p.read
+}
+
+// isDefault reports whether a string is what holds where nobody sets another: of an option of
+// clap, or of a variable.
+func isDefault(s *source, i int) bool {
+	for _, call := range [][]string{{"default_value", "="}, {"default_value", "("}, {"default_value_t", "="}, {"default_value_os", "="}, {"default_value_os", "("}, {"unwrap_or", "("}, {"unwrap_or_else", "(", "|", "_", "|"}, {"unwrap_or_else", "(", "|", "|"}} {
+		if s.after(i, call...) {
+			return true
+		}
+	}
+	return s.after(i, "String", "::", "from", "(") && isDefault(s, i-4) || s.after(i, "PathBuf", "::", "from", "(") && isDefault(s, i-4)
 }
 
 // text is the string that a token is, or that it is the name of: const DIST: &str = "dist".
@@ -154,7 +174,7 @@ func (c *crate) frameworkFiles() []reading {
 	}
 	var found []reading
 	for _, name := range names {
-		if r, ok := c.tracked(name); ok {
+		if r, ok := c.tracked(name, false); ok {
 			r.from = fact.At(r.path, 0, "read by the framework")
 			found = append(found, r)
 		}
@@ -164,8 +184,9 @@ func (c *crate) frameworkFiles() []reading {
 
 // tracked is the file or folder of the repository that a path in the sources names: below
 // the package, or below the folder in which cargo runs. One beside those is meant as seen from
-// the package: ../web/dist.
-func (c *crate) tracked(value string) (reading, bool) {
+// the package: ../web/dist. With anywhere, one in the root of the repository will do, from
+// where people may start the program too.
+func (c *crate) tracked(value string, anywhere bool) (reading, bool) {
 	value = strings.TrimPrefix(fromManifest(value), "/")
 	if at := strings.IndexAny(value, "*{"); at >= 0 { // "templates/**/*.html"
 		value = value[:at]
@@ -178,7 +199,11 @@ func (c *crate) tracked(value string) (reading, bool) {
 		return reading{}, false
 	}
 	v := c.all.view
-	for _, dir := range slices.Compact([]string{c.dir, c.top()}) {
+	dirs := []string{c.dir, c.top()}
+	if anywhere {
+		dirs = append(dirs, ".")
+	}
+	for _, dir := range slices.Compact(dirs) {
 		p := path.Join(dir, value)
 		if p == "." || strings.HasPrefix(p, "..") || c.all.byDir[p] != nil {
 			continue
@@ -202,17 +227,40 @@ func (c *crate) tracked(value string) (reading, bool) {
 	return reading{}, false
 }
 
-// runFiles are the COPY lines of what is read at run time, and the working directory in which
-// the paths hold. What another stage leaves comes after what the repository has.
-func (c *crate) runFiles(f facts) ([]templates.Files, string, []fact.Of[string]) {
+// disk is what the program finds in its image, and where it stands in it.
+type disk struct {
+	files    []templates.Files
+	filesWhy []fact.Of[string]
+	data     []dataView
+	dataWhy  []fact.Of[string]
+	workdir  string // "" where it does not matter
+}
+
+func (c *crate) disk(f facts, n settled) disk {
+	var d disk
+	c.takeRead(f, &d)
+	c.takeCopied(f, n, &d)
+	c.takeData(f, n, &d)
+	d.files = slices.DeleteFunc(d.files, func(file templates.Files) bool {
+		return slices.ContainsFunc(d.data, func(o dataView) bool { return o.To == file.To })
+	})
+	return d
+}
+
+func (d *disk) add(why fact.Of[string], files templates.Files) {
+	d.files, d.filesWhy = append(d.files, files), append(d.filesWhy, why)
+}
+
+// takeRead adds what is read at run time, and the working directory in which the paths hold.
+// What another stage leaves comes after what the repository has.
+func (c *crate) takeRead(f facts, d *disk) {
 	workdir := ""
-	var copies []templates.Files
-	var why []fact.Of[string]
-	add := func(r reading, copied templates.Files) {
+	add := func(r reading, files templates.Files) {
 		if workdir == "" || r.base == c.dir {
 			workdir = r.base
 		}
-		copies, why = append(copies, copied), append(why, fact.New(r.path, r.from))
+		d.workdir = path.Join(root, f.request.InContext(workdir))
+		d.add(fact.New(r.path, r.from), files)
 	}
 	for _, r := range c.readAtRunTime(f.program) {
 		if _, ok := suppliedAt(f.request, r.path); !ok {
@@ -234,10 +282,30 @@ func (c *crate) runFiles(f facts) ([]templates.Files, string, []fact.Of[string])
 			add(r, templates.Files{Stage: s.Stage, From: []string{s.From}, To: to})
 		}
 	}
-	if len(copies) == 0 {
-		return nil, "", nil
+}
+
+// takeCopied adds what the image that people build so far copies beside the program.
+func (c *crate) takeCopied(f facts, n settled, d *disk) {
+	workdir := d.workdir
+	if workdir == "" {
+		workdir = root
 	}
-	return copies, path.Join(root, f.request.InContext(workdir)), why
+	words := slices.Clone(n.arguments)
+	for _, e := range n.env {
+		words = append(words, e.Value)
+	}
+	for _, file := range c.copied(f.image) {
+		covered := slices.ContainsFunc(c.readings(f.program), func(r reading) bool { return repo.Within(r.path, file.path) })
+		embedded := slices.ContainsFunc(c.embeds(), func(e fact.Of[string]) bool { return repo.Within(e.Value, file.path) })
+		if covered || embedded {
+			continue
+		}
+		to := f.image.placed(file.to, workdir, f.program, words)
+		if repo.Within(workdir, to) {
+			d.workdir = workdir
+		}
+		d.add(fact.New(file.path, file.from), templates.Files{Stage: "build", From: []string{path.Join(root, f.request.InContext(file.path))}, To: to})
+	}
 }
 
 // suppliedAt is the supply that is a path, or holds it; suppliedWith also one within it.

@@ -190,7 +190,7 @@ var stopsBy = []struct {
 	signal string
 	names  []string
 }{
-	{"SIGTERM", []string{"SIGTERM", "SignalKind", "HttpServer", "signal_hook", "signal_hook_tokio", "tokio_graceful_shutdown", "rocket", "loco_rs", "pingora", "TERM_SIGNALS"}},
+	{"SIGTERM", []string{"SIGTERM", "SignalKind", "HttpServer", "actix_server", "signal_hook", "signal_hook_tokio", "tokio_graceful_shutdown", "rocket", "loco_rs", "pingora", "TERM_SIGNALS"}},
 	{"SIGINT", []string{"ctrl_c", "ctrlc", "SIGINT"}},
 }
 

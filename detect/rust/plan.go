@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -28,6 +29,8 @@ type facts struct {
 	config    cargoConfig
 	toolchain toolchain
 	final     final
+	image     image // that people build so far
+	disk      disk
 }
 
 // Plan decides how a binary of the package is built.
@@ -62,7 +65,9 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 		Notes:   f.toolchain.notes,
 		Bases:   bases(r.Catalogue, f.final, f.needs),
 	}
-	n := c.settle(f.program.network, r)
+	f.image = c.imageOf(f.program)
+	n := c.settle(f.program.network, r, f.image)
+	f.disk = c.disk(f, n)
 	plan.Notes = append(plan.Notes, n.notes...)
 	plan.Reasons = append(plan.Reasons, n.reasons...)
 	b := c.buildView(f)
@@ -102,17 +107,25 @@ func (s settled) argumentsWhy() string {
 
 const anyAddress = "0.0.0.0"
 
-func (c *crate) settle(n network, r detect.Request) settled {
+func (c *crate) settle(n network, r detect.Request, m image) settled {
 	var s settled
+	p := c.found[r.Program.Name]
 	port := n.port
 	if !port.Known() && len(n.calls) > 0 {
-		port = c.writtenPort(c.found[r.Program.Name])
+		port = c.writtenPort(p)
+	} else if !port.Known() {
+		port = m.port() // what opens it is not in the repository
 	}
-	open, opened := c.opening(n, c.found[r.Program.Name])
-	if !port.Known() && n.portEnv.Known() && !open.Port.Known() {
+	words := c.arguments(p, m)
+	var given fact.Of[int]
+	if n := (hints.Start{Argv: append([]string{p.bin.name}, words...)}).Port(); n > 0 {
+		given = fact.New(n, m.from)
+	}
+	open, opened := c.opening(n, p)
+	if !port.Known() && n.portEnv.Known() && !open.Port.Known() && !given.Known() {
 		port = fact.New(8080, fact.Default("the program reads "+n.portEnv.Value+" and names no other"))
 	}
-	port, lost := fact.First(r.Settings.Port, open.Port, port)
+	port, lost := fact.First(r.Settings.Port, given, open.Port, port)
 	s.port = port
 	if port.Known() {
 		s.reasons = append(s.reasons, detect.Because("port", "port", port, lost...))
@@ -120,20 +133,47 @@ func (c *crate) settle(n network, r detect.Request) settled {
 	if port.Known() && n.portEnv.Known() {
 		s.env = append(s.env, templates.Var{Name: n.portEnv.Value, Value: strconv.Itoa(port.Value)})
 	}
-	if opened {
+	s.give(words, m.from, port)
+	if opened && (open.Variable != "" || len(words) == 0) {
 		s.listenAs(open)
-	} else if len(n.calls) > 0 {
+	} else if len(n.calls) > 0 && !s.opens() {
 		s.listenEverywhere(n, port)
 	}
-	if serve, ok := c.found[r.Program.Name].serveCommand(); ok {
+	if serve, ok := p.serveCommand(); ok && len(words) == 0 {
 		s.arguments = append([]string{serve.Value}, s.arguments...)
 		s.reasons = append(s.reasons, detect.Reason{ID: "arguments", What: "started with", Value: serve.Value, From: serve.From})
 	}
-	c.imageEnv(&s, c.found[r.Program.Name])
+	c.imageEnv(&s, p)
 	if r.Program.Kind == detect.Service {
 		s.stopping(n)
 	}
 	return s
+}
+
+// give adds the words that people's image gives the program, with the port of this one.
+func (s *settled) give(words []string, from fact.Source, port fact.Of[int]) {
+	if len(words) == 0 {
+		return
+	}
+	named := strconv.Itoa((hints.Start{Argv: append([]string{""}, words...)}).Port())
+	for _, word := range words {
+		if before, ok := strings.CutSuffix(word, named); ok && port.Known() && (before == "" || strings.HasSuffix(before, ":") || strings.HasSuffix(before, "=")) {
+			word = before + strconv.Itoa(port.Value)
+		}
+		s.arguments = append(s.arguments, word)
+	}
+	note := "as in the image that is built here so far"
+	if s.opens() {
+		note = "all addresses, or nothing outside the container is answered"
+	}
+	s.reasons = append(s.reasons, detect.Reason{ID: "arguments", What: "started with", Value: strings.Join(s.arguments, " "), From: from, Note: note})
+}
+
+// opens reports whether an argument already is an address that is all of them.
+func (s *settled) opens() bool {
+	return slices.ContainsFunc(s.arguments, func(word string) bool {
+		return strings.Contains(word, anyAddress) || strings.Contains(word, "[::]") || word == "::"
+	})
 }
 
 // listenEverywhere makes a program that listens on the loopback address, or is not told
@@ -152,10 +192,10 @@ func (s *settled) listenEverywhere(n network, port fact.Of[int]) {
 		s.env = append(s.env, templates.Var{Name: n.addrEnv.Value, Value: both})
 		because(n.addrEnv.Value+"="+both, n.addrEnv.From)
 	case n.hostArg.Known():
-		s.arguments = []string{n.hostArg.Value, anyAddress}
+		s.arguments = append(s.arguments, n.hostArg.Value, anyAddress)
 		because(n.hostArg.Value+" "+anyAddress, n.hostArg.From)
 	case n.addrArg.Known() && port.Known():
-		s.arguments = []string{n.addrArg.Value, both}
+		s.arguments = append(s.arguments, n.addrArg.Value, both)
 		because(n.addrArg.Value+" "+both, n.addrArg.From)
 	case n.host.Known():
 		s.notes = append(s.notes, detect.Note{Warning: true, At: n.host.From, Text: "listens on " + n.host.Value + " only, so it will not answer from outside a container: listen on " + anyAddress})
@@ -215,14 +255,14 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 	if offline, _ := c.sqlx(f.program); offline.Known() {
 		reasons = append(reasons, detect.Because("sqlx", "sqlx offline", offline))
 	}
-	if _, _, files := c.runFiles(f); len(files) > 0 {
+	if files := f.disk.filesWhy; len(files) > 0 {
 		var names []string
 		for _, file := range files {
 			names = append(names, f.request.InContext(file.Value))
 		}
 		reasons = append(reasons, detect.Reason{ID: "files", What: "files at run time", Value: strings.Join(names, " "), From: files[0].From})
 	}
-	if _, _, data := c.data(f, run.Workdir); len(data) > 0 {
+	if data := f.disk.dataWhy; len(data) > 0 {
 		var folders []string
 		for _, d := range run.Data {
 			folders = append(folders, d.To)

@@ -105,6 +105,9 @@ func (c *crate) findPrograms() error {
 		if p.listensItself() || (listening == 0 && len(p.network.calls) > 0) {
 			g.Kind = detect.Service
 		}
+		if len(p.network.calls) == 0 && c.imageOf(p).port().Known() {
+			g.Kind = detect.Service // what opens the port is not in the repository
+		}
 		claims, err := c.claims(b)
 		if err != nil {
 			return err

@@ -119,9 +119,16 @@ func (c *crate) Nothing() string {
 }
 
 // Reach are the workspace's folder, the folders of path dependencies, and those
-// of files outside the package that its sources include.
-func (c *crate) Reach(detect.Program) []string {
+// of files outside the package that its sources include, or that the program reads.
+func (c *crate) Reach(g detect.Program) []string {
 	reach := []string{c.top()}
+	if p := c.found[g.Name]; p != nil {
+		for _, r := range c.readAtRunTime(p) {
+			if !repo.Within(c.top(), r.path) {
+				reach = append(reach, path.Dir(r.path))
+			}
+		}
+	}
 	for _, local := range c.local() {
 		if local != c {
 			reach = append(reach, local.dir, local.top())

@@ -174,11 +174,7 @@ func (c *crate) runView(f facts, b buildView, n settled) runView {
 		Port: n.port.Value, Stop: n.stop, Entrypoint: []string{"/usr/local/bin/" + b.Binary}, Arguments: n.arguments,
 		Owner: f.final.user + ":0", Zones: !c.zones(f.program).IsZero(), ArgumentsWhy: n.argumentsWhy(),
 	}
-	v.Files, v.Workdir, _ = c.runFiles(f)
-	v.Data, v.Workdir, _ = c.data(f, v.Workdir)
-	v.Files = slices.DeleteFunc(v.Files, func(file templates.Files) bool {
-		return slices.ContainsFunc(v.Data, func(d dataView) bool { return d.To == file.To })
-	})
+	v.Files, v.Workdir, v.Data = f.disk.files, f.disk.workdir, f.disk.data
 	for _, d := range v.Data {
 		if d.To != root { // a volume over the files of the image would keep old ones
 			v.Volumes = append(v.Volumes, d.To)
