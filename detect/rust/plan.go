@@ -238,8 +238,8 @@ func (c *crate) reasons(f facts, b buildView, run runView) []detect.Reason {
 	}
 	if b.Packages != nil {
 		_, from := packages(f.needs, f.final.distribution)
-		if from.IsZero() && len(f.config.packages) > 0 {
-			from = f.config.packages[0].From
+		if tools := in(f.config.tools, f.final.distribution); from.IsZero() && len(tools) > 0 {
+			from = tools[0].From
 		}
 		if from.IsZero() {
 			from = f.config.gitCommand
@@ -330,8 +330,8 @@ func (c *crate) notes(f facts) []detect.Note {
 	if at := overSSH(f.lock, f.closure); !at.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: at, Text: at.What + " is fetched over SSH: the build needs a key (--mount=type=ssh, docker build --ssh default), or an https address in the manifest"})
 	}
-	if !f.config.native.IsZero() {
-		notes = append(notes, detect.Note{Warning: true, At: f.config.native, Text: "target-cpu=native: the program runs only on processors like the one that builds it"})
+	if native := in(f.config.natives, f.final.distribution); len(native) > 0 {
+		notes = append(notes, detect.Note{Warning: true, At: native[0].From, Text: "target-cpu=native: the program runs only on processors like the one that builds it"})
 	}
 	return notes
 }

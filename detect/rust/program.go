@@ -273,10 +273,27 @@ func (c *crate) notForImages() string {
 	if at := c.builtForBoth(); !at.IsZero() {
 		return "a page with its server, which " + at.What + " builds (" + at.Place() + ") and cargo alone would not: build both before docker build, and copy the server and its site folder into an image"
 	}
+	if at := c.elsewhere(); at.Known() {
+		return "built for " + at.Value + " (" + at.From.Place() + "), which no image runs"
+	}
 	if d, ok := c.uses(natives().Desktop...); ok {
 		return "a desktop application (it uses " + d.name + "), which has no place in an image"
 	}
 	return ""
+}
+
+// elsewhere is the target that Cargo's configuration builds for, where that is neither Linux
+// nor any other system that a server may be written on: a browser, a board without a system.
+func (c *crate) elsewhere() fact.Of[string] {
+	config, err := c.config()
+	if err != nil {
+		return fact.Of[string]{} // Plan reports it
+	}
+	triple := config.target.Value
+	if strings.HasPrefix(triple, "wasm32") || strings.Contains(triple, "-none") || strings.HasSuffix(triple, "-espidf") || path.Ext(triple) == ".json" {
+		return config.target
+	}
+	return fact.Of[string]{}
 }
 
 // browserPage is what makes the package a page of trunk's: its settings, or a page with its

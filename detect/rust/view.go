@@ -27,7 +27,7 @@ type buildView struct {
 	Supplies  []templates.Files
 	Dir       string // folder in which cargo runs, "" for Root
 	Cache     string // id of the cache of compiled code, "" where a layer holds it
-	Host      bool   // --target names the host, so that flags of a static program are not those of build scripts and macros
+	Host      bool   // --target names the host, so that flags of a static program are not those of build scripts and macros, and no other target holds
 	Image     bool   // the image's toolchain overrides the rust-toolchain file
 	Command   []string
 	Out       string // the program, where cargo leaves it
@@ -102,8 +102,9 @@ func (c *crate) buildView(f facts) buildView {
 	v.Out = "/target/release/" + f.program.bin.name
 	// rustc --print host-tuple came with 1.84 (https://releases.rs/docs/1.84.0/, 2026-11).
 	plain := binaryName(f.program.bin.name) == f.program.bin.name
-	v.Host = f.final.static && !f.config.target.Known() && plain && !f.toolchain.rustup.Known() && catalogue.Compare(f.toolchain.line.Version, "1.84") >= 0
-	if f.config.target.Known() {
+	// Named, it also goes before the target of Cargo's configuration, which the image may not be.
+	v.Host = (f.final.static || f.config.target.Known()) && plain && !f.toolchain.rustup.Known() && catalogue.Compare(f.toolchain.line.Version, "1.84") >= 0
+	if f.config.target.Known() && !v.Host {
 		v.Out = "/target/" + f.config.target.Value + "/release/" + f.program.bin.name
 	}
 	return v
@@ -153,7 +154,7 @@ func staticEnv(needs []requirement) []templates.Var {
 
 func (c *crate) buildPackages(f facts) []string {
 	names, _ := packages(f.needs, f.final.distribution)
-	for _, p := range f.config.packages {
+	for _, p := range in(f.config.tools, f.final.distribution) {
 		names = append(names, p.Value)
 	}
 	if !f.config.gitCommand.IsZero() {
