@@ -273,6 +273,9 @@ func (c *crate) notForImages() string {
 	if at := c.builtForBoth(); !at.IsZero() {
 		return "a page with its server, which " + at.What + " builds (" + at.Place() + ") and cargo alone would not: build both before docker build, and copy the server and its site folder into an image"
 	}
+	if d, ok := c.uses("shuttle-runtime", "shuttle-service"); ok {
+		return "an application of Shuttle's platform (" + d.from.Place() + "), which gives it its port and its databases: write a main of its own that serves the same router"
+	}
 	if at := c.elsewhere(); at.Known() {
 		return "built for " + at.Value + " (" + at.From.Place() + "), which no image runs"
 	}

@@ -113,9 +113,17 @@ func (c *crate) Nothing() string {
 		return ""
 	case c.nothing != "":
 		return c.nothing
+	case c.isWorker():
+		return "a Cloudflare Worker, which its platform runs: deploy it with wrangler"
 	default:
 		return "a library, without src/main.rs, src/bin or [[bin]]"
 	}
+}
+
+// isWorker reports whether the library is what Cloudflare runs. https://docs.rs/worker, 2026-11
+func (c *crate) isWorker() bool {
+	_, ok := c.uses("worker")
+	return ok && (c.all.view.Has(path.Join(c.dir, "wrangler.toml")) || c.all.view.Has(path.Join(c.dir, "wrangler.jsonc")) || c.all.view.Has(path.Join(c.dir, "wrangler.json")))
 }
 
 // Reach are the workspace's folder, the folders of path dependencies, and those
