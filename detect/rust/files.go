@@ -63,7 +63,7 @@ func (c *crate) readings(p *program) []reading {
 				continue
 			}
 			for j := i + 1; j < s.partner[i]; j++ {
-				value, ok := p.text(s, j)
+				value, ok := constant(p.files, s, j)
 				if !ok {
 					continue
 				}
@@ -100,8 +100,8 @@ func isDefault(s *source, i int) bool {
 	return s.after(i, "String", "::", "from", "(") && isDefault(s, i-4) || s.after(i, "PathBuf", "::", "from", "(") && isDefault(s, i-4)
 }
 
-// text is the string that a token is, or that it is the name of: const DIST: &str = "dist".
-func (p *program) text(s *source, i int) (string, bool) {
+// constant is the string that a token is, or that it is the name of: const DIST: &str = "dist".
+func constant(files []*source, s *source, i int) (string, bool) {
 	t := s.tokens[i]
 	if t.kind != ident {
 		return t.text, t.kind == text
@@ -109,7 +109,7 @@ func (p *program) text(s *source, i int) (string, bool) {
 	if strings.ToUpper(t.text) != t.text {
 		return "", false
 	}
-	for _, f := range p.files {
+	for _, f := range files {
 		for j := 0; j+1 < len(f.tokens); j++ {
 			if !f.tokens[j].named(t.text) || !f.after(j, "const") && !f.after(j, "static") {
 				continue

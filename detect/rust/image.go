@@ -165,6 +165,8 @@ func (c *crate) fromContext(m image, source string) string {
 		switch {
 		case c.all.byDir[file] != nil, v.Has(path.Join(file, "package.json")), base == "src", base == "target", strings.HasPrefix(base, "Cargo."), strings.HasPrefix(base, ".env"), detect.LooksSecret(v, file):
 			return ""
+		case slices.Contains(testFolders, base), strings.HasSuffix(base, "_tests"):
+			return ""
 		case slices.Contains([]string{".rs", ".sh", ".bash"}, path.Ext(base)), strings.Contains(base, "entrypoint"), strings.HasPrefix(base, "Dockerfile"):
 			return ""
 		}

@@ -212,6 +212,9 @@ func (c *crate) namedClaims(b bin) []detect.Claim {
 			claims = append(claims, detect.Claim{Rank: detect.Named, What: "it is one of the workspace's default members", From: c.workspace.doc.Get("workspace", "default-members").From("default-members")})
 		}
 	}
+	if repository := c.inherited("repository"); usual && strings.TrimSuffix(path.Base(strings.TrimSuffix(repository.Value, "/")), ".git") == b.name && repository.Known() && c.top() == "." {
+		return append(claims, detect.Claim{Rank: detect.Named, What: "it has the name of the repository", From: repository.From})
+	}
 	switch {
 	case b.name == c.name.Value && len(c.bins) > 1:
 		claims = append(claims, detect.Claim{Rank: detect.Named, What: "it has the name of the package", From: c.name.From})
