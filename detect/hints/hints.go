@@ -127,7 +127,7 @@ func Dockerfiles(v *repo.View, dir string) []Dockerfile {
 	var all []Dockerfile
 	for _, p := range v.In(dir) {
 		base := path.Base(p)
-		if base != "Dockerfile" && base != "Containerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasSuffix(base, ".Dockerfile") {
+		if base != "Dockerfile" && base != "Containerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasPrefix(base, "Containerfile.") && !strings.EqualFold(path.Ext(base), ".Dockerfile") {
 			continue
 		}
 		if path.Ext(base) == ".dockerignore" {

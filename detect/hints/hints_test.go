@@ -12,7 +12,7 @@ import (
 // TestLastStage: what the last stage takes from the context and from stages that hold it, and
 // the ports that variables name.
 func TestLastStage(t *testing.T) {
-	v := repotest.View(t, map[string]string{"Dockerfile": `FROM rust AS Builder
+	v := repotest.View(t, map[string]string{"web.dockerfile": `FROM rust AS Builder
 WORKDIR /src
 COPY . .
 FROM builder AS more

@@ -70,8 +70,11 @@ func index(files []*source) map[string][]place {
 	add := func(name string, p place) { names[name] = append(names[name], p) }
 	for _, s := range files {
 		ts := s.tokens
+		declared := 0 // where the struct that is declared ends: its fields have types there, not values
 		for i := 0; i+2 < len(ts); i++ {
 			switch t := ts[i]; {
+			case t.named("struct") && ts[i+2].is("{"):
+				declared = s.partner[i+2]
 			case (t.named("let") || t.named("const") || t.named("static")):
 				j := i + 1
 				for j < len(ts) && (ts[j].named("mut") || ts[j].named("ref")) {
@@ -92,7 +95,7 @@ func index(files []*source) map[string][]place {
 						j = p
 					}
 				}
-			case t.kind == ident && ts[i+1].is(":") && i > 0 && (ts[i-1].is(",") || ts[i-1].is("{")):
+			case t.kind == ident && ts[i+1].is(":") && i > declared && (ts[i-1].is(",") || ts[i-1].is("{")):
 				add(t.text, place{s, i + 2, end(s, i+2, ","), field})
 			case t.is("#") && ts[i+1].is("[") && s.partner[i+1] > 0:
 				if name := fieldAfter(s, s.partner[i+1]+1); name != "" {
@@ -394,7 +397,11 @@ func (r *resolver) name(s *source, i, depth int, a *address) int {
 			r.follow(s, t.text, depth+1, a, function)
 		}
 	case i > 0 && s.tokens[i-1].is("."):
-		r.follow(s, t.text, depth+1, a, attribute, argument, field)
+		kinds := []placeKind{attribute, argument, field}
+		if r.shorthand(t.text) {
+			kinds = append(kinds, binding)
+		}
+		r.follow(s, t.text, depth+1, a, kinds...)
 	case r.leadsToField(s, i):
 	default:
 		r.follow(s, t.text, depth+1, a, binding, attribute, field)
@@ -412,7 +419,25 @@ func (r *resolver) leadsToField(s *source, i int) bool {
 	if last+1 < len(s.tokens) && s.tokens[last+1].is("(") {
 		last -= 2 // a method of the field
 	}
-	return last > i && slices.ContainsFunc(r.names[s.tokens[last].text], func(p place) bool { return p.kind != binding && p.kind != function })
+	name := s.tokens[last].text
+	return last > i && (r.shorthand(name) || slices.ContainsFunc(r.names[name], func(p place) bool { return p.kind != binding && p.kind != function }))
+}
+
+// shorthand reports whether a name that is bound is only so a field of a literal: Config { listen_addr, … }.
+func (r *resolver) shorthand(name string) bool {
+	bound := slices.ContainsFunc(r.names[name], func(p place) bool { return p.kind == binding })
+	if !bound || !portName.MatchString(name) || slices.ContainsFunc(r.names[name], func(p place) bool { return p.kind != binding && p.kind != function }) {
+		return false
+	}
+	return slices.ContainsFunc(r.files, func(s *source) bool {
+		for i := 1; i+1 < len(s.tokens); i++ {
+			before, after := s.tokens[i-1], s.tokens[i+1]
+			if s.tokens[i].named(name) && (before.is("{") || before.is(",")) && (after.is(",") || after.is("}")) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 const maxCondition = 100 // tokens between an "if" and its block, without what stands in brackets

@@ -46,7 +46,7 @@ var listenCalls = []struct {
 	{path: []string{"Server", "::", "new"}, needs: []string{"rouille"}},
 	{path: []string{"start_server"}, needs: []string{"rouille"}},
 	{path: []string{"gotham", "::", "start"}},
-	{path: []string{".", "bind"}, needs: []string{"HttpServer", "actix_web", "TcpSocket", "socket2"}},
+	{path: []string{".", "bind"}, needs: []string{"HttpServer", "actix_web", "ntex", "TcpSocket", "socket2"}},
 	{path: []string{".", "bind_auto_h2c"}, needs: []string{"HttpServer"}},
 	{path: []string{".", "bind_rustls"}, needs: []string{"HttpServer"}},
 	{path: []string{".", "bind_rustls_0_23"}, needs: []string{"HttpServer"}},
