@@ -33,6 +33,7 @@ type reading struct {
 	path    string // relative to the root of the view
 	base    string // the working directory in which the name holds
 	tracked bool   // the repository has it; else a build would have to leave it
+	named   bool   // … a folder of settings, of which the name without its ending is one
 	from    fact.Source
 }
 
@@ -67,7 +68,7 @@ func (c *crate) readings(p *program) []reading {
 				if !ok {
 					continue
 				}
-				if r, ok := c.tracked(value, isServer(s, i)); ok && (readsAt(s, i) || c.isSettings(r.path)) {
+				if r, ok := c.tracked(value, isServer(s, i)); ok && (readsAt(s, i) || r.named || c.isSettings(r.path)) {
 					r.from = s.from(j, "read at run time")
 					p.read = append(p.read, r)
 				} else if !ok && isServer(s, i) && !strings.HasPrefix(value, "/") {
@@ -220,7 +221,7 @@ func (c *crate) tracked(value string, anywhere bool) (reading, bool) {
 		}
 		for _, ext := range []string{".toml", ".yaml", ".yml", ".json"} { // config's File::with_name
 			if strings.Contains(value, "/") && v.Has(p+ext) {
-				return reading{path: path.Dir(p), base: dir, tracked: true}, true
+				return reading{path: path.Dir(p), base: dir, tracked: true, named: true}, true
 			}
 		}
 	}
