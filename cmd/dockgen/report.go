@@ -78,7 +78,12 @@ func (r report) narrow(w io.Writer) {
 
 func (r report) notes() []detect.Note {
 	notes := append([]detect.Note(nil), r.decision.Plan.Notes...)
-	for _, f := range r.output.Hidden {
+	hidden := r.output.Hidden
+	if len(hidden) > maxHidden {
+		text := fmt.Sprintf("and %d more look like secrets, so the ignore file keeps them out of the image", len(hidden)-1)
+		notes, hidden = append(notes, detect.Note{At: fact.Source{File: hidden[0]}, Text: text}), nil
+	}
+	for _, f := range hidden {
 		notes = append(notes, detect.Note{At: fact.Source{File: f}, Text: "looks like a secret, so the ignore file keeps it out of the image"})
 	}
 	if b := r.output.Beside; b != "" {
@@ -89,6 +94,8 @@ func (r report) notes() []detect.Note {
 	}
 	return append(notes, r.kept...)
 }
+
+const maxHidden = 4 // files that look like secrets, each with a line of its own
 
 const maxOthers = 6 // of the other programs that a report names
 

@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/shell"
 )
 
 // usual are names of folders below cmd/ that hold the service of a repository. "api" is
@@ -84,7 +85,7 @@ func (m *module) composed(p *pkg) fact.Source {
 
 // dockerfiles is the folder's Dockerfile, or the only one of another name.
 func (m *module) dockerfiles(dir string) []hints.Dockerfile {
-	all := hints.Dockerfiles(m.view, dir)
+	all := dockerfilesOf(m.view, dir)
 	for _, d := range all {
 		if base := path.Base(d.File); base == "Dockerfile" || base == "Containerfile" {
 			return []hints.Dockerfile{d}
@@ -100,10 +101,21 @@ func (m *module) dockerfiles(dir string) []hints.Dockerfile {
 // a program of the module that CMD names, what that gets.
 func (m *module) handedOn(file hints.Dockerfile) []string {
 	command := file.Command[file.Entry:]
-	if file.Entry > 0 && len(command) > 0 && strings.Contains(path.Base(file.Command[0]), "entrypoint") && len(m.named(path.Base(command[0]))) == 1 {
-		return command
+	if file.Entry > 0 && len(command) > 0 {
+		base := path.Base(file.Command[0])
+		if prepares := strings.Contains(base, "entrypoint") || path.Ext(base) == ".sh"; prepares && m.isBuilt(path.Base(command[0])) {
+			return command
+		}
 	}
-	return file.Command
+	return unwrapped(file.Command)
+}
+
+// isBuilt reports whether a name is that of one program of the module, as it or a recipe calls it.
+func (m *module) isBuilt(name string) bool {
+	if len(m.named(name)) == 1 {
+		return true
+	}
+	return slices.ContainsFunc(m.recipes, func(r recipe) bool { return r.binary == name && m.packages.isMain(r.dir) })
 }
 
 // starts reports whether a command starts the program: by the name of its binary, or
@@ -157,9 +169,15 @@ func (m *module) builtAlone(p *pkg) (fact.Source, string) {
 // recipeFor is the go build command for a program: goreleaser's before others, in
 // the order of the files.
 func (m *module) recipeFor(p *pkg) (recipe, bool) {
+	return m.recipeOf(p.dir, len(m.programs) < 2)
+}
+
+// recipeOf is the one for the program in a folder; alone says that the module has no other. Of a
+// Makefile's targets the one that a Dockerfile makes comes first, and then build.
+func (m *module) recipeOf(dir string, alone bool) (recipe, bool) {
 	best, found := recipe{}, false
-	for _, r := range m.recipes {
-		if r.dir != p.dir && !(r.dir == "" && len(m.programs) < 2) {
+	for _, r := range m.byTarget() {
+		if r.dir != dir && !(r.dir == "" && alone) {
 			continue
 		}
 		if !found || (len(r.stamps)+len(r.tags) > 0 && len(best.stamps)+len(best.tags) == 0) {
@@ -169,10 +187,68 @@ func (m *module) recipeFor(p *pkg) (recipe, bool) {
 	return best, found
 }
 
-// knownTags are the build tags that every recipe with tags agrees on, the ones that
-// decide which files belong to the program.
+// byTarget are the recipes with those of a Makefile's most telling target before its others.
+func (m *module) byTarget() []recipe {
+	var made []string
+	for _, d := range slices.Compact([]string{m.dir, "."}) {
+		for _, file := range m.dockerfiles(d) {
+			for _, run := range file.Runs {
+				made = append(made, makes(run.Value)...)
+			}
+		}
+	}
+	weight := func(r recipe) int {
+		switch {
+		case slices.Contains(made, r.target):
+			return 0
+		case r.target == "build":
+			return 1
+		}
+		return 2
+	}
+	all := slices.Clone(m.recipes)
+	for i := 0; i < len(all); { // in the place that the Makefile has among the files
+		end := i + 1
+		for end < len(all) && all[end].from.File == all[i].from.File {
+			end++
+		}
+		if all[i].target != "" {
+			slices.SortStableFunc(all[i:end], func(a, b recipe) int { return weight(a) - weight(b) })
+		}
+		i = end
+	}
+	return all
+}
+
+// makes are the targets of the make commands of a shell line.
+func makes(text string) []string {
+	line, err := shell.Parse(text)
+	if err != nil {
+		return nil // evidence, not input
+	}
+	var targets []string
+	for _, c := range line.Commands {
+		if argv := c.Argv(); len(argv) > 1 && argv[0] == "make" {
+			targets = append(targets, argv[1:]...)
+		}
+	}
+	return targets
+}
+
+// knownTags are the build tags that decide which files belong to the program: those of its recipe where
+// only one program has any, else the ones that every recipe agrees on.
 func (m *module) knownTags() []string {
 	var tags []string
+	var dirs []string
+	for _, r := range m.recipes {
+		if r.dir != "" && !slices.Contains(dirs, r.dir) {
+			dirs = append(dirs, r.dir)
+		}
+	}
+	if len(dirs) == 1 {
+		r, _ := m.recipeOf(dirs[0], true)
+		return r.tags
+	}
 	for i, r := range m.recipes {
 		if i == 0 {
 			tags = slices.Clone(r.tags)

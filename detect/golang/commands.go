@@ -143,7 +143,7 @@ func (r *reader) commandFields(block *ast.BlockStmt) {
 
 // rootNames reports whether a command's name is that of the program itself.
 func (r *reader) rootNames(word string) bool {
-	return word != "" && (word == r.module.baseName() || (r.isMain && word == lastPart(r.file.pkg.dir)))
+	return word != "" && (strings.EqualFold(word, r.module.baseName()) || (r.isMain && word == lastPart(r.file.pkg.dir)))
 }
 
 func lastPart(dir string) string { return dir[strings.LastIndex(dir, "/")+1:] }

@@ -39,7 +39,7 @@ func isData(set setting) bool {
 // withDefaults are the openings, and the defaults of settings that name a file or
 // a folder for data: flag.String("config", "config.yml", …), DATA_DIR.
 func (s *sources) withDefaults() []opening {
-	all := slices.Clone(s.opens)
+	all := append(slices.Clone(s.opens), s.viperFiles()...)
 	for _, set := range s.settings {
 		switch {
 		case portOf(set.value) > 0 || set.value == "":
@@ -131,6 +131,11 @@ func (m *module) brings(folder string) bool {
 // ownDockerfile is the Dockerfile that people wrote for a program: the one that starts or builds
 // it, or the module's where it has no other program.
 func (m *module) ownDockerfile(p *pkg) (hints.Dockerfile, bool) {
+	if p.dir != m.dir { // beside the program: for it alone
+		if all := hints.Dockerfiles(m.view, p.dir); len(all) == 1 {
+			return all[0], true
+		}
+	}
 	for _, d := range slices.Compact([]string{m.dir, "."}) {
 		for _, file := range m.dockerfiles(d) {
 			if m.starts(m.handedOn(file), d, p) || m.builtBy(file.File, p) || d == m.dir && len(m.packages.mains()) == 1 {

@@ -118,6 +118,24 @@ func (m *module) Needs(g detect.Program) []detect.Need {
 			needs = append(needs, detect.Need{Path: path.Join(m.dir, rel), From: use.at})
 		}
 	}
+	return append(needs, m.outputs(p)...)
+}
+
+// outputs are what the program's own Dockerfile copies into its last stage and no file of the repository
+// is: mostly a binary, and the pages that another project builds.
+func (m *module) outputs(p *pkg) []detect.Need {
+	g, ok := m.given(p)
+	if !ok {
+		return nil
+	}
+	var needs []detect.Need
+	for _, dir := range slices.Compact([]string{m.dir, "."}) {
+		for _, o := range g.file.Outputs(m.view, dir) {
+			if !slices.ContainsFunc(needs, func(n detect.Need) bool { return n.Path == o.Path }) {
+				needs = append(needs, detect.Need{Path: o.Path, From: o.From})
+			}
+		}
+	}
 	return needs
 }
 

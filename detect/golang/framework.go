@@ -17,6 +17,7 @@ import (
 // framework is a module that reads files and listens without a line of the program that says so.
 type framework struct {
 	Import   string   `json:"import"`             // path of a package, and what lies below it
+	Alone    bool     `json:"alone,omitempty"`    // what lies below the path is a library of its own
 	Reads    []string `json:"reads"`              // folders below the working directory, where they are there
 	Port     int      `json:"port,omitempty"`     // it listens on by itself
 	Settings string   `json:"settings,omitempty"` // file of NAME = VALUE lines with another port
@@ -53,7 +54,7 @@ func (m *module) frameworkOf(p *pkg) (framework, fact.Source) {
 		if f.Start != "" && !m.sources(p).bare[f.Start] {
 			continue
 		}
-		if _, at := imported(m.closure(p), func(name string) bool { return hasPath(name, f.Import) }); !at.IsZero() {
+		if _, at := imported(m.closure(p), func(name string) bool { return name == f.Import || !f.Alone && hasPath(name, f.Import) }); !at.IsZero() {
 			return f, at
 		}
 	}

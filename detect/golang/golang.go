@@ -103,9 +103,11 @@ func readModules(ctx context.Context, v *repo.View) ([]*module, error) {
 				m.work = w
 			}
 		}
-		if m.recipes, err = readRecipes(v, m.dir); err != nil {
+		recipes, err := readRecipes(v, m.dir)
+		if err != nil {
 			return nil, err
 		}
+		m.recipes = m.own(recipes)
 		if err := m.readPackages(); err != nil {
 			return nil, err
 		}

@@ -11,6 +11,9 @@ import (
 // makeVariable is an assignment: LDFLAGS := -s -w, export GO ?= go.
 var makeVariable = pattern.New(`^(?:export\s+|override\s+)*([A-Za-z_][A-Za-z0-9_.-]*)\s*(\?=|\+=|::=|:=|=)\s*(.*)$`)
 
+// makeTarget is the head of a rule: build: deps
+var makeTarget = pattern.New(`^([A-Za-z0-9_./-]+)\s*:(?:[^=]|$)`)
+
 const (
 	maxExpanded = 8 << 10 // bytes of an expanded recipe line: far above real ones
 	maxNested   = 8       // variables within variables
@@ -21,14 +24,18 @@ const (
 func makefile(file, text string) []recipe {
 	variables := map[string]string{}
 	type line struct {
-		text string
-		at   int
+		text, target string
+		at           int
 	}
 	var recipes []line
+	target := ""
 	for _, l := range makeLines(text) {
 		if strings.HasPrefix(l.text, "\t") {
-			recipes = append(recipes, line{strings.TrimLeft(l.text, "\t @-+"), l.at})
+			recipes = append(recipes, line{strings.TrimLeft(l.text, "\t @-+"), target, l.at})
 			continue
+		}
+		if match := makeTarget.FindStringSubmatch(l.text); match != nil {
+			target = match[1]
 		}
 		if match := makeVariable.FindStringSubmatch(strings.TrimSpace(l.text)); match != nil {
 			name, op, value := match[1], match[2], strings.TrimSpace(match[3])
@@ -48,7 +55,10 @@ func makefile(file, text string) []recipe {
 	for _, l := range recipes {
 		text := expandMake(l.text, variables, 0)
 		if strings.Contains(text, "build") || strings.Contains(text, "install") {
-			all = append(all, commandRecipes(text, path.Dir(file), fact.At(file, l.at, "go build"))...)
+			for _, r := range commandRecipes(text, path.Dir(file), fact.At(file, l.at, "go build")) {
+				r.target = l.target
+				all = append(all, r)
+			}
 		}
 	}
 	return all

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // needs are what the binary wants of the final image.
@@ -23,6 +24,13 @@ type needs struct {
 	// framework is what the program is written for, and frameworkAt the import that says so.
 	framework   framework
 	frameworkAt fact.Source
+
+	mount       fact.Of[string]   // a file with its settings, which the image does not hold
+	empty       []fact.Of[string] // files that it insists on and that are empty in the image, where they stand
+	arguments   []argument        // that people's own Dockerfile starts it with
+	argumentsAt fact.Source
+	env         []templates.Var // … and the variables that it sets
+	envAt       fact.Source
 }
 
 // needsOf collects them for a program.
@@ -44,20 +52,28 @@ func (m *module) needsOf(p *pkg, r detect.Request) needs {
 			if n.covered(r, file, embedded) || m.allEmbedded(p, file) {
 				break
 			}
-			if (m.view.Has(file) || m.view.HasDir(file) || supplied(r, file)) && !isSource(m.view, file) {
+			if (m.view.Has(file) || m.view.HasDir(file) || supplied(r, file)) && !isSource(m.view, file) && !m.packages.isMain(file) {
 				n.addFile(fact.New(r.InContext(file), use.at), rel)
 				break
 			}
 		}
 	}
+	n.together(m, r)
 	n.byConvention(m, p, r)
+	n.certs, n.zones = m.certificates(p, s), m.zones(p, s)
+	n.deployed(m, p, r)
+	n.ledOut(m, p, r)
+	n.emptied(s)
 	if len(n.data) == 0 && n.cwd.IsZero() {
 		n.mounted(m, p)
 	}
-	if len(n.data) == 0 && n.cwd.IsZero() {
+	configured := m.writtenBy(n.settingsFiles(m, r.Context))
+	if len(n.data) == 0 && n.cwd.IsZero() && !slices.ContainsFunc(configured, func(o opening) bool { return database.MatchString(o.path) }) {
 		n.cwd = m.keepsFile(p)
 	}
-	n.certs, n.zones = m.certificates(p, s), m.zones(p, s)
+	for _, o := range configured {
+		n.writesTo(o)
+	}
 	for _, route := range s.routes {
 		if !n.health.Known() || weight(route.Value) < weight(n.health.Value) {
 			n.health = route
@@ -90,6 +106,30 @@ func (m *module) holdsFolder(rel string) bool {
 	p := path.Join(m.dir, rel)
 	first, _, below := strings.Cut(rel, "/")
 	return (m.view.HasDir(p) || below && m.view.Has(p)) && first != "testdata" && !strings.HasPrefix(first, ".")
+}
+
+// severalFiles is from how many files of a folder on the folder itself is copied.
+const severalFiles = 3
+
+// together copies a folder as a whole where the program names several files in it, and no code is there.
+func (n *needs) together(m *module, r detect.Request) {
+	folder := func(i int) string {
+		first, _, below := strings.Cut(n.at[i], "/")
+		if dir := path.Join(m.dir, first); below && n.files[i].Value == r.InContext(path.Join(m.dir, n.at[i])) && !slices.ContainsFunc(m.view.Under(dir), func(f string) bool { return path.Ext(f) == ".go" || detect.LooksSecret(m.view, f) }) {
+			return first
+		}
+		return ""
+	}
+	count := map[string]int{}
+	for i := range n.files {
+		count[folder(i)]++
+	}
+	for i := 0; i < len(n.files); i++ {
+		if f := folder(i); f != "" && count[f] >= severalFiles {
+			n.addFile(fact.New(r.InContext(path.Join(m.dir, f)), n.files[i].From), f)
+			i = -1
+		}
+	}
 }
 
 func (n *needs) addFile(f fact.Of[string], rel string) {

@@ -40,8 +40,11 @@ func (m *module) Plan(r detect.Request) (detect.Plan, error) {
 	if err != nil {
 		return detect.Plan{}, err
 	}
-	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p, m.exposed().Value)}
+	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p, m.exposed(p).Value)}
 	m.listensAt(d.needs.framework, d.needs.frameworkAt, &d.network)
+	if !m.exposed(p).Known() {
+		m.configured(d.needs.settingsFiles(m, r.Context), &d.network)
+	}
 	if d.with, err = m.with(r.Settings, p); err != nil {
 		return detect.Plan{}, err
 	}
@@ -101,7 +104,7 @@ func (m *module) possible(p *pkg) error {
 // port is the port of the image: the user's, the program's, or what people wrote in
 // a Dockerfile or compose file of theirs where the sources do not say.
 func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]) {
-	exposed := m.exposed()
+	exposed := m.exposed(m.mains[r.Program.Name])
 	found := n.port
 	if !found.Known() && !n.readsPort.IsZero() && !exposed.Known() {
 		found = fact.New(8080, fact.Default("the program reads PORT and names no other"))
@@ -120,9 +123,13 @@ func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]
 
 // exposed is the port that people expose in a Dockerfile or compose file of theirs: of several
 // in a Dockerfile the one that its own health check asks, else the first.
-func (m *module) exposed() fact.Of[int] {
+func (m *module) exposed(p *pkg) fact.Of[int] {
 	var exposed fact.Of[int]
-	for _, file := range m.dockerfiles(m.dir) {
+	files := m.dockerfiles(m.dir)
+	if own, ok := m.ownDockerfile(p); ok {
+		files = []hints.Dockerfile{own}
+	}
+	for _, file := range files {
 		if len(file.Ports) > 0 {
 			exposed = file.Ports[0]
 			if slices.ContainsFunc(file.Ports, func(p fact.Of[int]) bool { return p.Value == file.Probed.Value }) {
@@ -178,6 +185,13 @@ func (m *module) keep(d decided) []string {
 			add(path.Join(q.dir, e.Value))
 		}
 	}
+	if m.vendors() { // other people's files, which their packages may embed
+		for _, f := range m.view.Under(path.Join(m.buildRoot(), "vendor")) {
+			if detect.LooksSecret(m.view, f) && !strings.HasPrefix(path.Base(f), ".env") {
+				keep = append(keep, f)
+			}
+		}
+	}
 	return slices.DeleteFunc(keep, func(p string) bool { return strings.HasPrefix(path.Base(p), ".env") })
 }
 
@@ -209,6 +223,13 @@ func (m *module) notes(d decided) []detect.Note {
 	}
 	if !d.needs.cwd.IsZero() && len(d.needs.files) > 0 {
 		notes = append(notes, detect.Note{At: d.needs.cwd, Text: "writes into its working directory beside files of the image; give it a folder of its own to mount a volume there"})
+	}
+	if f := d.needs.mount; f.Known() {
+		place := path.Join(appFolder, f.Value)
+		notes = append(notes, detect.Note{At: fact.At(f.From.File, f.From.Line, ""), Text: fmt.Sprintf(`reads its settings from %s alone and ends without it: docker run --volume "$PWD/%s:%s:ro"`, f.Value, path.Clean(f.Value), place)})
+	}
+	for _, f := range d.needs.empty {
+		notes = append(notes, detect.Note{At: fact.At(f.From.File, f.From.Line, ""), Text: "does not start without " + path.Base(f.Value) + ", so the image has an empty one: give it its settings with docker run --env-file " + f.Value})
 	}
 	if names, at := m.sources(d.pkg).neededEnv(); len(names) > 0 && d.runsOn() {
 		notes = append(notes, detect.Note{At: fact.At(at.File, at.Line, ""), Text: "does not start without " + strings.Join(names, ", ") + " in its environment: docker run --env"})

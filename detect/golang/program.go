@@ -2,6 +2,7 @@ package golang
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	gomodule "golang.org/x/mod/module"
@@ -41,7 +42,7 @@ func (m *module) kind(p *pkg) detect.Kind {
 	})
 	framework, _ := m.frameworkOf(p)
 	switch {
-	case len(framework.Arguments) > 0:
+	case len(framework.Arguments) > 0 || m.framed(p):
 		return detect.Service
 	case !at.IsZero() && (len(s.listens) > 0 || !s.network(p, 0).readsPort.IsZero()):
 		return detect.Service
@@ -50,6 +51,18 @@ func (m *module) kind(p *pkg) detect.Kind {
 	default:
 		return detect.Command
 	}
+}
+
+// framed reports whether package main imports a framework that listens where its settings say, without a
+// call here that does.
+func (m *module) framed(p *pkg) bool {
+	return slices.ContainsFunc(p.sortedImports(), func(name string) bool { return slices.Contains(framing, name) })
+}
+
+// framing are packages of frameworks whose servers a program makes and starts in package main.
+var framing = []string{
+	"github.com/zeromicro/go-zero/rest", "github.com/zeromicro/go-zero/zrpc", "github.com/go-kratos/kratos/v2/transport/http", "github.com/go-kratos/kratos/v2/transport/grpc",
+	"github.com/cloudwego/hertz/pkg/app/server", "github.com/cloudwego/kitex/server", "github.com/gogf/gf/v2/net/ghttp",
 }
 
 // servers are packages whose import, with a call that listens, makes a program a service.

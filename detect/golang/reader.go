@@ -56,6 +56,9 @@ func (r *reader) read() {
 			return true
 		})
 	}
+	for _, decl := range r.file.tree.Decls {
+		r.dotenv(decl)
+	}
 	r.defaults()
 }
 

@@ -19,7 +19,9 @@ import (
 type recipe struct {
 	from   fact.Source
 	dir    string // package that is built, relative to the root; "" where it is not known
+	named  string // … by its import path, "" where a folder or nothing names it
 	binary string // name of the result, "" where it is not known
+	target string // of a Makefile
 	tags   []string
 	stamps []stamp
 }
@@ -50,13 +52,36 @@ func readRecipes(v *repo.View, dir string) ([]recipe, error) {
 			}
 			all = append(all, makefile(path.Join(d, name), text)...)
 		}
-		for _, file := range hints.Dockerfiles(v, d) {
+		for _, file := range dockerfilesOf(v, d) {
 			for _, run := range file.Runs {
-				all = append(all, commandRecipes(run.Value, path.Dir(file.File), run.From)...)
+				all = append(all, commandRecipes(run.Value, d, run.From)...)
 			}
 		}
 	}
 	return all, nil
+}
+
+// beside are folders in which people keep the Dockerfile of a module that has none in its own, whose
+// context is the module: https://github.com/golang-standards/project-layout (2026-11) among others.
+var beside = []string{"docker", ".docker", "build", "build/package", "build/docker", "package", "deploy", "deploy/docker", "deployment", "deployments", "deployments/docker", "ci", "scripts/docker"}
+
+// dockerfilesOf are the Dockerfiles of a folder, or where it has none those of the one folder beside
+// it that has some.
+func dockerfilesOf(v *repo.View, dir string) []hints.Dockerfile {
+	if all := hints.Dockerfiles(v, dir); len(all) > 0 {
+		return all
+	}
+	var found []hints.Dockerfile
+	for _, name := range beside {
+		all := hints.Dockerfiles(v, path.Join(dir, name))
+		if len(all) > 0 && found != nil {
+			return nil
+		}
+		if len(all) > 0 {
+			found = all
+		}
+	}
+	return found
 }
 
 func readIfThere(v *repo.View, file string) (string, error) {
@@ -142,7 +167,9 @@ func goBuild(c shell.Command, dir string, from fact.Source) (recipe, bool) {
 	if slices.ContainsFunc(r.tags, func(t string) bool { return slices.Contains(debugTags, t) }) {
 		return recipe{}, false
 	}
-	r.dir = builtDir(packages, dir)
+	if r.dir = builtDir(packages, dir); r.dir == "" && len(packages) > 0 && importLike(packages[0]) {
+		r.named = packages[0]
+	}
 	return r, true
 }
 
@@ -174,10 +201,32 @@ func builtDir(packages []string, dir string) string {
 	} else if len(packages) > 1 {
 		return ""
 	}
-	if strings.Contains(strings.Split(first, "/")[0], ".") && first != "." && !strings.HasPrefix(first, "./") && !strings.HasPrefix(first, "../") {
-		return "" // an import path
+	if importLike(first) {
+		return ""
 	}
 	return path.Join(dir, strings.TrimPrefix(first, "/src/"))
+}
+
+// importLike reports whether a word that names a package is its import path.
+func importLike(word string) bool {
+	host, _, _ := strings.Cut(word, "/")
+	return strings.Contains(host, ".") && strings.Trim(host, ".") != "" && !strings.HasSuffix(word, ".go")
+}
+
+// own are the recipes for packages of a module: those that name one by its import path build the folder
+// that it lies in, and what other modules hold is no program of this one.
+func (m *module) own(all []recipe) []recipe {
+	var own []recipe
+	for _, r := range all {
+		if r.named != "" {
+			if m.file == nil || !hasPath(r.named, m.file.Module.Mod.Path) {
+				continue
+			}
+			r.dir = path.Join(m.dir, strings.TrimPrefix(r.named, m.file.Module.Mod.Path))
+		}
+		own = append(own, r)
+	}
+	return own
 }
 
 // stampsIn are the -X of the linker's flags.

@@ -35,10 +35,13 @@ func (m *module) runView(d decided, l *catalogue.Line) runView {
 		Certificates: !d.needs.certs.IsZero(), Zones: !d.needs.zones.IsZero(),
 		Workdir: workdir(d), Data: m.dataViews(d), Binaries: binaries,
 		User: d.base.user + ":" + d.base.user, Owner: d.base.user + ":0",
-		Entrypoint: []string{bin + binary}, Arguments: d.start.arguments, Env: d.start.env, Port: d.port.Value,
+		Entrypoint: []string{bin + binary}, Arguments: d.start.arguments, Env: d.start.env, Given: d.given(), Port: d.port.Value,
 	}
 	for i, f := range d.needs.files {
-		v.Files = append(v.Files, templates.Files{From: []string{"/src/" + f.Value}, To: "./" + d.needs.at[i]})
+		v.Files = append(v.Files, templates.Files{From: []string{"/src/" + f.Value}, To: inWorkdir(d.needs.at[i])})
+	}
+	for _, f := range d.needs.empty {
+		v.Empty = append(v.Empty, templates.Files{From: []string{"/out/empty"}, To: inWorkdir(f.Value)})
 	}
 	for _, data := range v.Data {
 		if data.To != appFolder { // a volume over the files of the image would keep old ones
@@ -54,6 +57,21 @@ func (m *module) runView(d decided, l *catalogue.Line) runView {
 	return v
 }
 
+// inWorkdir is a path as COPY names it.
+func inWorkdir(p string) string {
+	if path.IsAbs(p) {
+		return p
+	}
+	return "./" + p
+}
+
+// given are the variables that people's own Dockerfile sets, but for those that the start sets.
+func (d decided) given() []templates.Var {
+	return slices.DeleteFunc(slices.Clone(d.needs.env), func(v templates.Var) bool {
+		return slices.ContainsFunc(d.start.env, func(o templates.Var) bool { return o.Name == v.Name })
+	})
+}
+
 // runsOn reports whether the program stays: what a command writes is its user's business.
 func (d decided) runsOn() bool {
 	return d.request.Program.Kind == detect.Service || d.request.Program.Kind == detect.Worker
@@ -63,7 +81,7 @@ func (d decided) runsOn() bool {
 func workdir(d decided) string {
 	relativeData := slices.ContainsFunc(d.needs.data, func(p factText) bool { return !strings.HasPrefix(p.Value, "/") })
 	switch {
-	case len(d.needs.files) > 0:
+	case len(d.needs.files)+len(d.needs.empty) > 0 || d.needs.mount.Known():
 		return appFolder
 	case d.runsOn() && !d.needs.cwd.IsZero():
 		return dataFolder
@@ -95,7 +113,7 @@ func (m *module) dataViews(d decided) []dataView {
 				view.From = "/src/" + d.request.InContext(seed)
 			}
 		}
-		if !slices.ContainsFunc(all, func(o dataView) bool { return repo.Within(o.To, view.To) && o.To == dataFolder }) {
+		if !slices.ContainsFunc(all, func(o dataView) bool { return o.To == view.To || repo.Within(o.To, view.To) && o.To == dataFolder }) {
 			all = append(all, view)
 		}
 	}

@@ -76,7 +76,7 @@ func (r *reader) open(call *ast.CallExpr, name string) {
 	}
 }
 
-func mentions(e ast.Expr, name string) bool {
+func mentions(e ast.Node, name string) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && id.Name == name {

@@ -3,6 +3,7 @@ package golang
 import (
 	"go/ast"
 	"go/token"
+	"path"
 	"reflect"
 	"strconv"
 	"strings"
@@ -162,6 +163,18 @@ func (r *reader) viper(call *ast.CallExpr, name string) {
 		key, def := r.text(r.file, call.Args[0]).text, r.text(r.file, call.Args[1]).text
 		if key != "" && def != "" {
 			r.sources.settings = append(r.sources.settings, setting{name: key, value: def, at: r.evaluator.at(call.Pos(), "viper default "+key)})
+		}
+	case name == "SetConfigName" && len(call.Args) == 1:
+		if v := r.text(r.file, call.Args[0]); v.text != "" && pathLike.MatchString(v.text) {
+			r.sources.configNames = append(r.sources.configNames, fact.New(v.text, r.evaluator.at(call.Pos(), "viper.SetConfigName")))
+		}
+	case name == "AddConfigPath" && len(call.Args) == 1:
+		if v := r.text(r.file, call.Args[0]); v.text != "" {
+			r.sources.configDirs = append(r.sources.configDirs, v.text)
+		}
+	case name == "SetConfigFile" && len(call.Args) == 1:
+		if v := r.text(r.file, call.Args[0]); strings.HasPrefix(path.Base(v.text), ".env") {
+			r.sources.envConfig = fact.New(v.text, r.evaluator.at(call.Pos(), "viper.SetConfigFile"))
 		}
 	case name == "AutomaticEnv":
 		r.sources.autoEnv = r.evaluator.at(call.Pos(), name)

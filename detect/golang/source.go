@@ -29,6 +29,12 @@ type sources struct {
 	waits    fact.Source            // signal.Notify, select {}: it runs on
 	bare     map[string]bool        // methods that are called without arguments
 	literals map[string]fact.Source // strings that may be paths, where they first stand
+
+	envFiles    []fact.Of[string] // .env files without which the program ends
+	envConfig   fact.Of[string]   // one that viper.SetConfigFile names, where the environment counts too
+	envOnly     fact.Of[string]   // … and without which the program ends
+	configNames []fact.Of[string] // of viper.SetConfigName
+	configDirs  []string          // of viper.AddConfigPath
 }
 
 // telling are bytes one of which a file must hold to be worth parsing in full.
@@ -60,6 +66,7 @@ func (m *module) sources(p *pkg) *sources {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}
 	m.show(s)
+	m.showGiven(p, s)
 	argv, _ := m.written(p)
 	s.leaveOthers(argv)
 	if m.read == nil {

@@ -51,7 +51,7 @@ func (m *module) stampViews(r recipe, p *pkg) []stampView {
 			continue
 		}
 		seen[s.variable] = true
-		if !strings.Contains(s.value, "$") {
+		if s.value != "" && !strings.Contains(s.value, "$") { // of $(git describe), nothing is left
 			if plainValue.MatchString(s.value) {
 				views = append(views, stampView{Variable: s.variable, Value: s.value})
 			}

@@ -14,6 +14,7 @@ import (
 // start is how the program is started: what follows the entry point, and its environment.
 type start struct {
 	arguments []string
+	given     []argument // of them, those that people's own Dockerfile starts it with
 	from      fact.Source
 	env       []templates.Var
 	opens     bool              // the environment or an argument makes a loopback listener answer from outside
@@ -28,7 +29,10 @@ func (m *module) startOf(d decided) start {
 	}
 	commands := m.sources(d.pkg).commands
 	argv, from := m.written(d.pkg)
+	s.given = slices.Clone(d.needs.arguments)
 	switch serve, ok := commands.serve(); {
+	case len(s.given) > 0:
+		s.from = d.needs.argumentsAt
 	case len(argv) > 0 && commands.has(argv[0]):
 		s.arguments, s.from = argv[:1], from
 	case ok:
@@ -47,6 +51,11 @@ func (m *module) startOf(d decided) start {
 	if isService && (changed || !d.network.loopback.IsZero()) {
 		s.address(m.sources(d.pkg), d)
 	}
+	var words []string
+	for _, a := range s.given {
+		words = append(words, a.text()...)
+	}
+	s.arguments = append(words, s.arguments...)
 	return s
 }
 
@@ -88,6 +97,7 @@ func (s *start) address(sources *sources, d decided) {
 		case variable != "" && variable != "PORT":
 			s.env = append(s.env, templates.Var{Name: variable, Value: value})
 		case set.flag != "":
+			s.given = slices.DeleteFunc(s.given, func(a argument) bool { return a.flag == set.flag })
 			s.arguments = append(s.arguments, set.flag+"="+value)
 		case variable == "":
 			s.opens, s.setsPort = s.opens && !isHost && !loopback(set.value), false

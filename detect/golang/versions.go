@@ -63,7 +63,12 @@ func (m *module) builder(s detect.Settings, c *catalogue.Catalogue) (*catalogue.
 		if !isPin && minimum.Known() && catalogue.Compare(minimum.Value, version) > 0 {
 			l, reason.From = image.Pin(minimum.Value), minimum.From
 		}
-		if isPin && minimum.Known() && catalogue.Compare(minimum.Value, version) > 0 {
+		if older := minimum.Known() && catalogue.Compare(minimum.Value, version) > 0; older && chosen != s.Version {
+			// A file for the developers' machines that nobody raised with go.mod: Go fetches what that asks for there.
+			l, reason.From, isPin = image.Pin(minimum.Value), minimum.From, false
+			others := slices.DeleteFunc(append([]fact.Of[string]{chosen}, lost...), func(o fact.Of[string]) bool { return o.From == minimum.From })
+			reason.Lost = fact.Text(others...)
+		} else if older {
 			return nil, detect.Reason{}, nil, detect.Older(chosen.From, fmt.Sprintf("Go %s is older than the %s that %s asks for", chosen.Value, minimum.Value, minimum.From), "--language-version "+minimum.Value)
 		}
 		old := !l.Unlisted && c.Ended(l) || l.Unlisted && catalogue.Compare(l.Version, c.Supported(image)[0].Version) < 0

@@ -32,6 +32,7 @@ type buildView struct {
 	Output      string   // what -o names: a file, or a folder for several programs
 	Packaged    []string // what go build is given, relative to the module
 	Data        bool     // an empty folder to copy from is wanted
+	Empty       bool     // … and an empty file
 }
 
 // stampView is a -X of the linker: a build argument, or a literal value.
@@ -56,10 +57,12 @@ type runView struct {
 	RuntimePackages []string
 	Workdir         string
 	Files           []templates.Files
+	Empty           []templates.Files // an empty file, where the program insists on one
 	Data            []dataView
 	Volumes         []string
 	Binaries        []string
 	Env             []templates.Var
+	Given           []templates.Var // as the Dockerfile that people wrote sets them
 	User            string
 	Owner           string // of what the program writes: group 0, so that any user of that group may too
 	Port            int
@@ -89,6 +92,7 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 		ModuleFiles: m.moduleFiles(r), Vendored: m.vendors(), Stamps: d.stamps, Output: m.binary(d.pkg), Packaged: m.packaged(d.pkg, r.Program.Name),
 		Data: slices.ContainsFunc(m.dataViews(d), func(v dataView) bool { return v.From == emptyFolder }),
 	}
+	v.Empty = len(d.needs.empty) > 0
 	if dir := r.InContext(m.dir); dir != "." {
 		v.Dir = dir
 	}
@@ -223,6 +227,14 @@ func (m *module) reasons(d decided, v buildView, run runView) []detect.Reason {
 		add("files", "read at run time", strings.Join(d.needs.at, " "), d.needs.files[0].From)
 	}
 	add("data", "written to", strings.Join(run.folders(), " "), d.dataFrom())
+	var given []string
+	for _, v := range run.Given {
+		given = append(given, v.Name+"="+v.Value)
+	}
+	if len(d.needs.empty) > 0 {
+		add("empty", "empty file", strings.Join(emptyNames(run.Empty), " "), d.needs.empty[0].From)
+	}
+	add("environment", "environment", strings.Join(given, " "), d.needs.envAt)
 	add("arguments", "started with", strings.Join(run.Arguments, " "), d.start.from)
 	if d.needs.health.Known() && d.port.Known() {
 		add("health", "health path", d.needs.health.Value, d.needs.health.From)
@@ -263,6 +275,14 @@ func (d decided) dataFrom() fact.Source {
 		return d.needs.data[0].From
 	}
 	return d.needs.cwd
+}
+
+func emptyNames(files []templates.Files) []string {
+	var names []string
+	for _, f := range files {
+		names = append(names, f.To)
+	}
+	return names
 }
 
 func moduleNames(files []templates.Files) []string {

@@ -81,6 +81,7 @@ type Dockerfile struct {
 	Asked   fact.Of[string]   // path of that address, below "/"
 	Workdir string            // of the last stage, "" where it sets none
 	Volumes []fact.Of[string] // folders that are mounted into a container
+	Made    []fact.Of[string] // folders that the last stage makes with mkdir, absolute
 	Env     []fact.Of[string] // NAME=value of the last stage
 	Copies  []Copy            // from the build context into the last stage
 	Taken   []Copy            // from earlier stages into the last one, as far as they are that context's
@@ -88,6 +89,7 @@ type Dockerfile struct {
 	Args    map[string]string // defaults of build arguments, and variables of any stage
 
 	workdirs map[string]string // working directory of each stage, by its name and its number
+	placed   []placed          // what the last stage copies, by way of other stages too
 }
 
 // Run is the shell text of a RUN, and the variables that hold for it.
@@ -186,6 +188,7 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 	}
 	d.workdirs = d.endIn(stages)
 	d.last(stages[len(stages)-1].Commands)
+	d.place(stages)
 	return d, nil
 }
 
@@ -223,6 +226,8 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 			if d.Workdir = path.Join(d.Workdir, to); path.IsAbs(to) {
 				d.Workdir = path.Clean(to)
 			}
+		case *instructions.RunCommand:
+			d.made(c, fact.At(d.File, line, "RUN"))
 		case *instructions.VolumeCommand:
 			for _, folder := range c.Volumes {
 				d.Volumes = append(d.Volumes, fact.New(d.Fill(folder), fact.At(d.File, line, "VOLUME")))
@@ -295,6 +300,29 @@ func (d *Dockerfile) copies(c instructions.SourcesAndDest, from fact.Source) Cop
 		to = strings.TrimSuffix(path.Clean(to), "/") + "/"
 	}
 	return Copy{Sources: c.SourcePaths, To: to, From: from}
+}
+
+// made notes the folders that mkdir makes, in the working directory so far.
+func (d *Dockerfile) made(c *instructions.RunCommand, from fact.Source) {
+	line, err := shell.Parse(strings.Join(c.CmdLine, " "))
+	if err != nil || !c.PrependShell {
+		return
+	}
+	for _, command := range line.Commands {
+		argv := command.Argv()
+		if len(argv) == 0 || argv[0] != "mkdir" {
+			continue
+		}
+		for _, folder := range argv[1:] {
+			if strings.HasPrefix(folder, "-") || strings.ContainsAny(folder, "$*?{") {
+				continue
+			}
+			if !path.IsAbs(folder) {
+				folder = path.Join("/", d.Workdir, folder)
+			}
+			d.Made = append(d.Made, fact.New(path.Clean(folder), from))
+		}
+	}
 }
 
 // probed is the port of an address of the container itself.
