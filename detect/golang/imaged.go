@@ -87,7 +87,7 @@ var notRun = []string{".sh", ".md", ".go", ".mod", ".sum", ".patch"}
 // files adds what the last stage copies of the repository.
 func (i *imaged) files() {
 	file := i.given.file
-	if len(file.Bases) == 1 && slices.ContainsFunc(file.Runs, func(run fact.Of[string]) bool { return built.MatchString(run.Value) }) {
+	if len(file.Bases) == 1 && slices.ContainsFunc(file.Runs, func(run hints.Run) bool { return built.MatchString(run.Value) }) {
 		return // it builds there, with what it copies
 	}
 	for _, dir := range slices.Compact([]string{i.module.dir, path.Dir(file.File), "."}) {
