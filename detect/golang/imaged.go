@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/started"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -19,7 +20,7 @@ var (
 	// secretName is the name of a variable whose value is nobody's business.
 	secretName = pattern.New(`(?i)pass(word|wd|phrase)?|secret|token|credential|api_?key|private|salt|dsn`)
 	// plainText is a value that means the same in every image.
-	plainText = pattern.New(`^[A-Za-z0-9_.:,@%+= /-]{1,200}$`)
+	plainText = pattern.New(`^[A-Za-z0-9_.:,@%+= /?&-]{1,200}$`)
 )
 
 // deployed adds what the program's own Dockerfile gives it: the files that its last stage copies, the
@@ -41,9 +42,31 @@ func (n *needs) deployed(m *module, p *pkg, r detect.Request) {
 	for _, a := range g.arguments {
 		i.values[a.value] = true
 	}
+	for _, added := range g.file.Adds {
+		if name := asProgram(added.Value); slices.Contains(mediaTools, added.Value) && started.Known(name) {
+			n.programs = started.Wanted(append(n.programs, fact.New(name, added.From)))
+		}
+	}
 	i.files()
 	i.environment()
 	i.arguments()
+}
+
+// mediaTools are programs, and packages of their name, that a program starts by way of scripts, settings or
+// modules of others, so that its own code need not name them.
+var mediaTools = []string{"ffmpeg", "chromium", "graphviz", "imagemagick", "pandoc", "ghostscript", "exiftool", "mediainfo", "yt-dlp", "wkhtmltopdf", "libreoffice"}
+
+// asProgram is the program that a package of a name brings.
+func asProgram(name string) string {
+	switch name {
+	case "graphviz":
+		return "dot"
+	case "imagemagick":
+		return "magick"
+	case "ghostscript":
+		return "gs"
+	}
+	return name
 }
 
 // readsVariable reports whether a program, or a module that it is known to use, reads a variable.
@@ -51,8 +74,11 @@ func (m *module) readsVariable(s *sources, name string) bool {
 	if ofLibraries.MatchString(name) {
 		return true
 	}
-	if _, named := s.literals[name]; named {
-		return true
+	prefix, _, _ := strings.Cut(name, "_") // as a library puts it before every name: conf.Parse("NOTES", &settings)
+	for _, text := range []string{name, prefix, prefix + "_"} {
+		if _, named := s.literals[text]; named && text != "" {
+			return true
+		}
 	}
 	return slices.ContainsFunc(s.settings, func(set setting) bool { return set.env == name || s.automatic(set) == name })
 }
@@ -194,9 +220,13 @@ func (i *imaged) environment() {
 			continue
 		}
 		if path.IsAbs(value) {
-			var ok bool
-			if value, ok = i.path(value, e.From, dataName.MatchString(name)); !ok {
+			file, query, has := strings.Cut(value, "?") // of a database's address
+			file, ok := i.path(file, e.From, dataName.MatchString(name))
+			if !ok {
 				continue
+			}
+			if value = file; has {
+				value += "?" + query
 			}
 		}
 		if name == "TZ" {

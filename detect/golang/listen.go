@@ -192,6 +192,9 @@ type network struct {
 // name like "port" speaks for them. https://www.iana.org/assignments/service-names-port-numbers
 var wellKnown = []int{22, 25, 110, 143, 389, 465, 587, 636, 993, 995, 1433, 1521, 2379, 3306, 4222, 4317, 4318, 5432, 5672, 6379, 6831, 8125, 9042, 9092, 9200, 11211, 14268, 27017}
 
+// profiling is the name of a function that serves Go's profiles.
+var profiling = pattern.New(`(?i)pprof|profil(er|ing)`)
+
 // standIn are names of files whose servers stand in for others in tests.
 var standIn = pattern.New(`(?i)(^|_)(mock|fake|stub|test|example)`)
 
@@ -207,9 +210,9 @@ type portCandidate struct {
 
 // network weighs what the sources say: a default of PORT, then the address of a call
 // that listens, then settings with telling names. What is for metrics, TLS or
-// administration, and what only the machine itself can reach, comes last. Of them the one
-// that people expose (0 for none known) comes first.
-func (s *sources) network(main *pkg, exposed int) network {
+// administration, and what only the machine itself can reach, comes last. Of them those
+// that people expose come first.
+func (s *sources) network(main *pkg, exposed []int) network {
 	var n network
 	var all []portCandidate
 	for _, set := range s.settings {
@@ -252,6 +255,9 @@ func (s *sources) network(main *pkg, exposed int) network {
 	})
 	serves := slices.ContainsFunc(s.listens, func(l listening) bool { return l.address != "" && !l.raw && !l.isAside() })
 	for _, l := range s.listens {
+		if profiling.MatchString(l.within) {
+			continue // for the developer's own machine
+		}
 		if p := portOf(l.address); p > 0 {
 			c := portCandidate{rank: 1, port: p, address: l.address, at: l.at, mute: !l.speaksHTTP()}
 			if l.pkg != main {
@@ -275,7 +281,7 @@ func (s *sources) network(main *pkg, exposed int) network {
 		}
 	}
 	for i := range all {
-		if all[i].port == exposed && all[i].rank < 10 {
+		if slices.Contains(exposed, all[i].port) && all[i].rank < 10 {
 			all[i].rank -= 10
 		}
 	}

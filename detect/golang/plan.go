@@ -40,7 +40,7 @@ func (m *module) Plan(r detect.Request) (detect.Plan, error) {
 	if err != nil {
 		return detect.Plan{}, err
 	}
-	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p, m.exposed(p).Value)}
+	d := decided{request: r, pkg: p, cgo: m.cgoOf(p), needs: m.needsOf(p, r), network: m.sources(p).network(p, m.doors(p))}
 	m.listensAt(d.needs.framework, d.needs.frameworkAt, &d.network)
 	if !m.exposed(p).Known() {
 		m.configured(d.needs.settingsFiles(m, r.Context), &d.network)
@@ -110,7 +110,7 @@ func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]
 		found = fact.New(8080, fact.Default("the program reads PORT and names no other"))
 	}
 	port, lost := fact.First(r.Settings.Port, found, exposed)
-	if n.vague { // the parts of the program listen at several; people know which is the door
+	if p := m.mains[r.Program.Name]; n.vague && !m.exposes(p, found.Value) { // the parts of the program listen at several; people know which is the door
 		port, lost = fact.First(r.Settings.Port, exposed, found)
 	}
 	for _, other := range n.lost {
@@ -125,11 +125,7 @@ func (m *module) port(r detect.Request, n network) (fact.Of[int], []fact.Of[int]
 // in a Dockerfile the one that its own health check asks, else the first.
 func (m *module) exposed(p *pkg) fact.Of[int] {
 	var exposed fact.Of[int]
-	files := m.dockerfiles(m.dir)
-	if own, ok := m.ownDockerfile(p); ok {
-		files = []hints.Dockerfile{own}
-	}
-	for _, file := range files {
+	for _, file := range m.telling(p) {
 		if len(file.Ports) > 0 {
 			exposed = file.Ports[0]
 			if slices.ContainsFunc(file.Ports, func(p fact.Of[int]) bool { return p.Value == file.Probed.Value }) {
@@ -141,6 +137,38 @@ func (m *module) exposed(p *pkg) fact.Of[int] {
 		exposed = service.Ports[0]
 	}
 	return exposed
+}
+
+// doors are the ports that people expose: all of a Dockerfile's, unless its health check asks one of them.
+func (m *module) doors(p *pkg) []int {
+	one := m.exposed(p)
+	if !one.Known() {
+		return nil
+	}
+	doors := []int{one.Value}
+	for _, file := range m.telling(p) {
+		for _, port := range file.Ports {
+			if one.Value == file.Ports[0].Value && file.Probed.Value != one.Value {
+				doors = append(doors, port.Value)
+			}
+		}
+	}
+	return doors
+}
+
+// telling are the Dockerfiles that say something of a program: its own, or the module's.
+func (m *module) telling(p *pkg) []hints.Dockerfile {
+	if own, ok := m.ownDockerfile(p); ok {
+		return []hints.Dockerfile{own}
+	}
+	return m.dockerfiles(m.dir)
+}
+
+// exposes reports whether a port is one of several that people expose in a Dockerfile.
+func (m *module) exposes(p *pkg, port int) bool {
+	return slices.ContainsFunc(m.telling(p), func(d hints.Dockerfile) bool {
+		return slices.ContainsFunc(d.Ports, func(e fact.Of[int]) bool { return e.Value == port })
+	})
 }
 
 // ignore are patterns for what a developer's machine holds and the build makes
@@ -185,14 +213,11 @@ func (m *module) keep(d decided) []string {
 			add(path.Join(q.dir, e.Value))
 		}
 	}
+	keep = slices.DeleteFunc(keep, func(p string) bool { return strings.HasPrefix(path.Base(p), ".env") })
 	if m.vendors() { // other people's files, which their packages may embed
-		for _, f := range m.view.Under(path.Join(m.buildRoot(), "vendor")) {
-			if detect.LooksSecret(m.view, f) && !strings.HasPrefix(path.Base(f), ".env") {
-				keep = append(keep, f)
-			}
-		}
+		keep = append(keep, slices.DeleteFunc(slices.Clone(m.view.Under(path.Join(m.buildRoot(), "vendor"))), func(f string) bool { return !detect.LooksSecret(m.view, f) })...)
 	}
-	return slices.DeleteFunc(keep, func(p string) bool { return strings.HasPrefix(path.Base(p), ".env") })
+	return keep
 }
 
 // notes are what the user should know of the plan.

@@ -44,7 +44,7 @@ func (m *module) kind(p *pkg) detect.Kind {
 	switch {
 	case len(framework.Arguments) > 0 || m.framed(p):
 		return detect.Service
-	case !at.IsZero() && (len(s.listens) > 0 || !s.network(p, 0).readsPort.IsZero()):
+	case !at.IsZero() && (len(s.listens) > 0 || !s.network(p, nil).readsPort.IsZero()):
 		return detect.Service
 	case !s.waits.IsZero():
 		return detect.Worker

@@ -16,6 +16,7 @@ type reader struct {
 	sources *sources
 	isMain  bool   // the file belongs to package main
 	within  string // name of the function being read
+	plain   string // … where it is no method
 	typ     string // name of the type being read
 	elided  map[*ast.CompositeLit]ast.Expr
 
@@ -25,9 +26,11 @@ type reader struct {
 
 func (r *reader) read() {
 	for _, decl := range r.file.tree.Decls {
-		r.within, r.typ = "", ""
+		r.within, r.typ, r.plain = "", "", ""
 		if f, ok := decl.(*ast.FuncDecl); ok {
-			r.within = f.Name.Name
+			if r.within = f.Name.Name; f.Recv == nil {
+				r.plain = f.Name.Name
+			}
 		}
 		r.portDefaults(decl)
 		ast.Inspect(decl, func(node ast.Node) bool {

@@ -1,8 +1,10 @@
 package golang
 
 import (
+	"bytes"
 	"go/ast"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -150,6 +152,7 @@ func (r *reader) starts(arg ast.Expr, at fact.Source) {
 	r.handOn(arg, handed{starts: true})
 	if v := r.text(r.file, arg); v.text != "" && path.Ext(v.text) != ".exe" {
 		r.sources.runs = append(r.sources.runs, fact.New(path.Base(v.text), at))
+		r.sources.runIn = append(r.sources.runIn, r.plain)
 	}
 }
 
@@ -206,4 +209,42 @@ func relative(p string) (string, bool) {
 		return "", false
 	}
 	return p, true
+}
+
+// leaveUncalled leaves out the programs that only functions start which nothing in the program names: a
+// package that it imports for something else has them.
+func (m *module) leaveUncalled(p *pkg, s *sources) {
+	if len(s.runs) == 0 {
+		return
+	}
+	var runs []fact.Of[string]
+	for i, run := range s.runs {
+		if name := s.runIn[i]; name == "" || name == "main" || name == "init" || m.calledIn(p, name) {
+			runs = append(runs, run)
+		}
+	}
+	s.runs, s.runIn = runs, nil
+}
+
+// calledIn reports whether a line of the program names a function, other than the one that declares it.
+func (m *module) calledIn(p *pkg, name string) bool {
+	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
+	for _, q := range m.closure(p) {
+		for _, file := range q.files {
+			text, err := m.view.Read(file)
+			if err != nil {
+				return true // it was too large to read
+			}
+			if !bytes.Contains(text, []byte(name)) {
+				continue
+			}
+			for line := range bytes.Lines(text) {
+				line = bytes.TrimSpace(line)
+				if word.Match(line) && !bytes.HasPrefix(line, []byte("//")) && !bytes.HasPrefix(line, []byte("func "+name)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

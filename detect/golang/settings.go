@@ -29,8 +29,8 @@ var (
 	envName = pattern.New(`^[A-Z][A-Z0-9_]*$`)
 	// A name that says "here I listen", and one that says it of somebody else.
 	listenName = pattern.New(`(?i)(^|[_.-]|[a-z])(port|addr|address|listen|listener|bind|listen[_.-]?(on|addr|address|port))$|^http$`)
-	otherName  = pattern.New(`(?i)db|database|redis|sql|pg|postgres|mongo|smtp|mail|kafka|amqp|rabbit|nats|etcd|ldap|proxy|upstream|target|remote|statsd|jaeger|otel|otlp|elastic|memcache|cache|client|minio|consul|vault|peer|cluster|gossip|advertise|export|report|support|import|transport|passport|viewport|collector|zipkin|sentry|endpoint`)
-	asideName  = pattern.New(`(?i)metric|pprof|debug|admin|health|probe|telemetry|internal|tls|https|ssl|grpc|prom|stats|profil|management|redirect|acme|control|ssh|ftp`)
+	otherName  = pattern.New(`(?i)db|database|redis|sql|pg|postgres|mongo|smtp|mail|kafka|amqp|rabbit|nats|etcd|ldap|proxy|upstream|target|remote|statsd|jaeger|otel|otlp|elastic|memcache|cache|client|minio|consul|vault|peer|cluster|gossip|advertise|export|report|support|import|transport|passport|viewport|collector|kubelet|zipkin|sentry|endpoint`)
+	asideName  = pattern.New(`(?i)metric|pprof|debug|admin|health|probe|telemetry|internal|tls|https|ssl|grpc|prom|stats|profil|management|mgmt|redirect|acme|control|ssh|ftp`)
 )
 
 // portish reports whether a name is that of a port or address to listen on.

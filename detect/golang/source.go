@@ -20,6 +20,7 @@ type sources struct {
 	settings []setting   // flags, environment variables and configuration fields with their defaults
 	opens    []opening   // files and folders by literal path
 	runs     []fact.Of[string]
+	runIn    []string // names of the functions around them, "" where others may call what is there by another name
 	commands commands
 	roots    map[string]bool        // files with the command that others are below
 	routes   []fact.Of[string]      // paths given to a router
@@ -65,6 +66,7 @@ func (m *module) sources(p *pkg) *sources {
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}
+	m.leaveUncalled(p, s)
 	m.show(s)
 	m.showGiven(p, s)
 	argv, _ := m.written(p)

@@ -82,6 +82,7 @@ type Dockerfile struct {
 	Workdir string            // of the last stage, "" where it sets none
 	Volumes []fact.Of[string] // folders that are mounted into a container
 	Made    []fact.Of[string] // folders that the last stage makes with mkdir, absolute
+	Adds    []fact.Of[string] // packages of the system that the last stage installs
 	Env     []fact.Of[string] // NAME=value of the last stage
 	Copies  []Copy            // from the build context into the last stage
 	Taken   []Copy            // from earlier stages into the last one, as far as they are that context's
@@ -228,6 +229,7 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 			}
 		case *instructions.RunCommand:
 			d.made(c, fact.At(d.File, line, "RUN"))
+			d.adds(c, fact.At(d.File, line, "RUN"))
 		case *instructions.VolumeCommand:
 			for _, folder := range c.Volumes {
 				d.Volumes = append(d.Volumes, fact.New(d.Fill(folder), fact.At(d.File, line, "VOLUME")))
@@ -325,6 +327,26 @@ func (d *Dockerfile) made(c *instructions.RunCommand, from fact.Source) {
 	}
 }
 
+// adds notes the packages that apk or apt-get installs.
+func (d *Dockerfile) adds(c *instructions.RunCommand, from fact.Source) {
+	line, err := shell.Parse(strings.Join(c.CmdLine, " "))
+	if err != nil || !c.PrependShell {
+		return
+	}
+	for _, command := range line.Commands {
+		argv := command.Argv()
+		installs := slices.ContainsFunc(argv, func(w string) bool { return w == "add" || w == "install" })
+		if len(argv) == 0 || !installs || argv[0] != "apk" && argv[0] != "apt-get" && argv[0] != "apt" {
+			continue
+		}
+		for _, name := range argv[1:] {
+			if name, _, _ = strings.Cut(name, "="); name != "" && !strings.HasPrefix(name, "-") && name != "add" && name != "install" {
+				d.Adds = append(d.Adds, fact.New(name, from))
+			}
+		}
+	}
+}
+
 // probed is the port of an address of the container itself.
 var probed = pattern.New(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):([0-9]{1,5})\b`)
 
@@ -374,6 +396,9 @@ func with(all []Variable, file string, c instructions.Command) []Variable {
 
 // unquoted is a value as it is written, without its quotes; ok is false where it has variables.
 func unquoted(value string) (text string, ok bool) {
+	if !strings.ContainsAny(value, "\"'\\$`") {
+		return value, true // what acts in a shell does not in an ENV: a.db?mode=rw&cache=shared
+	}
 	line, err := shell.Parse("x " + value)
 	if err != nil || len(line.Commands) != 1 || len(line.Commands[0].Words) != 2 || !line.Commands[0].Words[1].Literal() {
 		return "", false
