@@ -44,7 +44,7 @@ var setAside = map[string]bool{
 	"example": true, "examples": true, "_examples": true, "sample": true, "samples": true, "demo": true, "demos": true,
 	"test": true, "tests": true, "testdata": true, "__tests__": true, "testing": true, "fixture": true, "fixtures": true, "e2e": true,
 	"docs": true, "doc": true, "website": true, "benchmark": true, "benchmarks": true, "bench": true, "fuzz": true,
-	"hack": true, "tools": true, "scripts": true, "playground": true, "playgrounds": true, "templates": true, "third_party": true,
+	"hack": true, ".yarn": true, "tools": true, "scripts": true, "playground": true, "playgrounds": true, "templates": true, "third_party": true,
 }
 
 // IsSetAside reports whether a folder lies, below base, in one of those that

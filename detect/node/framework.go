@@ -26,6 +26,7 @@ type framework struct {
 	env          []templates.Var // of the final image
 	buildEnv     []templates.Var // of the build command
 	build        []string        // build command where the script build does not fit; nil means the script
+	drop         []string        // what goes after the build: the pages are served from the folder that it ran in
 	caches       []string        // folders of the build to keep between builds, relative to the package
 	writable     []string        // folders that are written at run time, relative to the package
 	signals      bool            // it ends on SIGTERM by itself

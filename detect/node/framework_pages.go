@@ -306,6 +306,9 @@ func servedFolder(p *pkg) (framework, bool, error) {
 		}
 		return p.asPage("static files", s.from, fact.New(folder, s.from), site), true, nil
 	}
+	if f, ok := p.styledPages(); ok {
+		return f, true, nil
+	}
 	if _, own := p.startScript(); own || p.buildScript() != "" || p.isLibrary() || len(p.m.deps) > 0 && p.m.main.Known() {
 		return framework{}, false, nil
 	}

@@ -277,6 +277,10 @@ func (c *recipe) commonReasons(cat *catalogue.Catalogue) []detect.Reason {
 	}
 	if name := c.p.buildScript(); name != "" {
 		reasons = append(reasons, detect.Reason{ID: "build", What: "build", Value: c.p.m.scripts[name].Value, From: c.p.m.scripts[name].From})
+	} else if len(c.p.fw.drop) > 0 && c.p.fw.build == nil {
+		reasons = append(reasons, detect.Reason{ID: "build", What: "build", Value: "none", From: fact.Default("the pages load files of packages, which are installed")})
+	} else if c.p.framed && c.p.fw.build != nil {
+		reasons = append(reasons, detect.Reason{ID: "build", What: "build", Value: strings.Join(c.manager.exec(c.p, c.p.fw.build), " "), From: c.p.At()})
 	} else if len(c.steps) > 0 {
 		reasons = append(reasons, detect.Reason{ID: "build", What: "build", Value: strings.Join(c.steps[len(c.steps)-1].Words, " "), From: c.p.At()})
 	} else {

@@ -54,6 +54,9 @@ func (p *pkg) sitePlan(r detect.Request, c *recipe) (detect.Plan, error) {
 	if err := c.buildSteps(p); err != nil {
 		return detect.Plan{}, err
 	}
+	if len(p.fw.drop) > 0 {
+		c.steps = append(c.steps, stepView{Words: append([]string{"rm", "-rf"}, p.fw.drop...), Why: "build"})
+	}
 	v := c.buildView(r.Catalogue, false, "build")
 	site := *p.fw.site
 	if len(c.steps) == 0 { // nothing is built: the files go straight into the final image
