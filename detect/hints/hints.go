@@ -112,6 +112,10 @@ type Copy struct {
 	From    fact.Source
 }
 
+// maxValue is how long a value with others filled in may be to be kept: forty that double one another would
+// be of some terabytes.
+const maxValue = 1024 // bytes
+
 // Fill is text with the variables that the file itself gives a value filled in.
 func (d Dockerfile) Fill(text string) string {
 	return variable.ReplaceAllStringFunc(text, func(v string) string {
@@ -172,6 +176,10 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 			case *instructions.EnvCommand:
 				for _, kv := range c.Env {
 					value := d.Fill(kv.Value) // ENV PORT=${PORT}, after ARG PORT=80
+					if len(value) > maxValue {
+						delete(d.Args, kv.Key)
+						continue
+					}
 					if text, ok := unquoted(value); ok {
 						value = text
 					}
