@@ -111,9 +111,11 @@ type command struct {
 	home     string   // folder of the build tool, taken from its own image; "" where the build image has it
 	settings bool     // it reads credentials from a secret
 	libs     string   // folder, relative to the root, in which it leaves the dependencies of a thin jar; "" for none
-	script   string   // a script of ours that the command reads, "" for none
-	from     fact.Source
-	notes    []detect.Note
+	script   string   // a file of ours that the command reads, "" for none
+	// scriptFile is where that is in the build stage.
+	scriptFile string
+	from       fact.Source
+	notes      []detect.Note
 }
 
 // command is Maven for one module: the module and what it needs of the reactor (-pl, -am).
@@ -136,6 +138,10 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 	}
 	if file := q.request.InContext(r.top.file); file != "pom.xml" {
 		c.words = append(c.words, "-f", file)
+	}
+	if m.mirrors != "" {
+		c.script, c.scriptFile = m.mirrors, mirrorsFile
+		c.words = append(c.words, "-gs", mirrorsFile)
 	}
 	c.words = append(c.words, "-B")
 	if modern {

@@ -418,7 +418,7 @@ func (b *gradleBuild) command(m *module, task string, q commandRequest) command 
 	prefix := strings.TrimSuffix(b.projectPath(m.dir), ":") + ":"
 	c.words = append(c.words, "--no-daemon", prefix+task)
 	if m.artifact.shape == thin && len(m.libs) > 0 {
-		c.script = runtimeLibs
+		c.script, c.scriptFile = runtimeLibs, runtimeLibsFile
 		c.words = append(c.words, "-I", runtimeLibsFile, prefix+"runtimeLibs")
 		c.libs = path.Join(m.dir, "build/runtime-libs")
 	}

@@ -86,10 +86,12 @@ type module struct {
 	wrapper   wrapper
 	notes     []detect.Note
 	command   func(commandRequest) command
+	property  func(name string) fact.Of[string] // of the build, as Maven writes it into resources; nil for none
 	frontend  *frontend
 	// executable is the native one that the build can make, nil where it is not set up for it.
 	executable *executable
 	private    []fact.Of[string] // repositories that may want credentials
+	mirrors    string            // settings of Maven for repositories without TLS, "" for none
 	limits     []limit           // of the Java version
 }
 

@@ -3,6 +3,7 @@ package java
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
 )
@@ -213,7 +215,7 @@ func (r *reactor) module(p *pom) (*module, error) {
 	name := p.property("project.artifactId")
 	m := &module{
 		tool: maven, view: r.view, root: r.top.dir, dir: p.dir, name: name.Value, title: "Maven project " + name.Value,
-		at: name.From, libs: p.dependencies(), reach: r.outside(p),
+		at: name.From, libs: p.dependencies(), reach: r.outside(p), property: p.property,
 	}
 	if m.at.IsZero() {
 		m.at = fact.At(p.file, p.root.line, "project")
@@ -245,13 +247,13 @@ func (r *reactor) module(p *pom) (*module, error) {
 		}
 	}
 	m.executable = r.executable(p, m.artifact)
-	private, plain := p.repositories()
+	private, plain := r.repositories(p)
 	m.private = private
-	if v := m.wrapper.version; m.wrapper.script != "" && v.Known() && catalogue.Compare(numeric(v.Value), "3.8.1") < 0 {
-		plain = nil
-	}
-	for _, url := range plain { // https://maven.apache.org/docs/3.8.1/release-notes.html#cve-2021-26291
-		m.notes = append(m.notes, detect.Note{Warning: true, At: url.From, Text: "Maven refuses repositories without TLS since 3.8.1: write https there, if " + url.Value + " has it"})
+	if v := m.wrapper.version; m.wrapper.script == "" || !v.Known() || catalogue.Compare(numeric(v.Value), "3.8.1") >= 0 {
+		m.mirrors = mirrors(plain)
+		for _, q := range plain {
+			m.notes = append(m.notes, q.note())
+		}
 	}
 	if boot := m.artifact.boot; boot.Known() {
 		if l, ok := lineOf(known().Boot, boot.Value, false); ok {
@@ -487,19 +489,21 @@ func (r *reactor) siblings(p *pom) []sibling {
 	return rest
 }
 
-// repositories are the ones that may want credentials: those which are not known to be
-// public; and those without TLS.
-func (p *pom) repositories() (all, plain []fact.Of[string]) {
-	for _, q := range p.ancestry() {
-		for _, root := range append(slices.Clone(p.on[q]), q.root) {
-			for _, list := range [][]*element{root.all("repositories", "repository"), root.all("pluginRepositories", "pluginRepository")} {
-				for _, e := range list {
-					url := p.of(e.at("url"), "repository")
-					if url.Known() && !public(url.Value) {
-						all = append(all, url)
-					}
-					if strings.HasPrefix(url.Value, "http://") {
-						plain = append(plain, url)
+// repositories are the ones of a pom and of the modules that its build needs which may want
+// credentials: those which are not known to be public; and those without TLS.
+func (r *reactor) repositories(p *pom) (all []fact.Of[string], plain []plainRepository) {
+	for _, q := range r.built(p) {
+		for _, a := range q.ancestry() {
+			for _, root := range append(slices.Clone(q.on[a]), a.root) {
+				for _, list := range [][]*element{root.all("repositories", "repository"), root.all("pluginRepositories", "pluginRepository")} {
+					for _, e := range list {
+						url := q.of(e.at("url"), "repository")
+						if url.Known() && !public(url.Value) && !slices.Contains(all, url) {
+							all = append(all, url)
+						}
+						if one := (plainRepository{e.value("id"), url}); strings.HasPrefix(url.Value, "http://") && !slices.Contains(plain, one) {
+							plain = append(plain, one)
+						}
 					}
 				}
 			}
@@ -507,3 +511,49 @@ func (p *pom) repositories() (all, plain []fact.Of[string]) {
 	}
 	return all, plain
 }
+
+// plainRepository is one without TLS, which Maven refuses since 3.8.1
+// (https://maven.apache.org/docs/3.8.1/release-notes.html#cve-2021-26291).
+type plainRepository struct {
+	id  string
+	url fact.Of[string]
+}
+
+var (
+	repositoryID  = pattern.New(`^[A-Za-z0-9_.-]+$`)
+	repositoryURL = pattern.New(`^http://[A-Za-z0-9._/:~-]+$`)
+)
+
+// asked reports whether the build can ask for the repository with TLS in its place.
+func (q plainRepository) asked() bool {
+	return repositoryID.MatchString(q.id) && repositoryURL.MatchString(q.url.Value)
+}
+
+func (q plainRepository) note() detect.Note {
+	if !q.asked() {
+		return detect.Note{Warning: true, At: q.url.From, Text: "Maven refuses repositories without TLS since 3.8.1: write https there, if " + q.url.Value + " has it"}
+	}
+	return detect.Note{At: q.url.From, Text: "Maven refuses repositories without TLS since 3.8.1, so the build asks this one with https: write that there"}
+}
+
+// mirrors are settings of Maven by which it asks for repositories with TLS, "" where none is
+// without. What other projects' poms name stays refused, as in the settings that these replace
+// (https://maven.apache.org/guides/mini/guide-mirror-settings.html, 2026-11).
+func mirrors(plain []plainRepository) string {
+	var b strings.Builder
+	seen := map[string]bool{}
+	for _, q := range plain {
+		if q.asked() && !seen[q.id] {
+			seen[q.id] = true
+			fmt.Fprintf(&b, "    <mirror><id>%s-tls</id><mirrorOf>%s</mirrorOf><url>https%s</url></mirror>\n", q.id, q.id, strings.TrimPrefix(q.url.Value, "http"))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "<settings>\n  <mirrors>\n" + b.String() +
+		"    <mirror><id>refused</id><mirrorOf>external:http:*</mirrorOf><url>http://0.0.0.0/</url><blocked>true</blocked></mirror>\n  </mirrors>\n</settings>"
+}
+
+// mirrorsFile is where they are in the build stage.
+const mirrorsFile = "/tmp/maven-mirrors.xml"

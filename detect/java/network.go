@@ -16,11 +16,14 @@ var portNames = []string{"server.port", "quarkus.http.port", "micronaut.server.p
 // network settles the port and the path that says whether the program is well.
 func (d *planning) network(p *project) {
 	m := d.m
-	c := settings(m.view, m.resources...)
+	c := settings(m.view, m.property, m.resources...)
 	d.config = c
 	s := p.sources
 	for _, b := range c.broken {
 		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: b.From, Text: "cannot be read: " + b.Value})
+	}
+	if name, _ := c.deployed(m.view, m.resources); name != "" && c.active.Known() {
+		d.plan.Notes = append(d.plan.Notes, detect.Note{At: c.active.From, Text: "the program starts with the profile " + c.active.Value + ": -e SPRING_PROFILES_ACTIVE=" + name + " takes the one for production"})
 	}
 	configured := d.configuredPort(c)
 	var coded fact.Of[int]
@@ -66,6 +69,7 @@ func (d *planning) network(p *project) {
 		}
 	}
 	d.healthOf(c)
+	d.connections(c)
 	d.reachable(c, s)
 	for _, key := range c.keys(m.view, m.resources) {
 		d.plan.Keep = append(d.plan.Keep, key.Value)
@@ -155,8 +159,7 @@ func (d *planning) healthOf(c config) {
 		if v := c.value("management.endpoints.web.base-path"); v.Known() {
 			prefix = strings.TrimSuffix(v.Value, "/")
 		}
-		if management := c.value("management.server.port"); management.Known() {
-			base = ""
+		if management, _ := c.resolved(c.value("management.server.port")); management.Known() && management.Value != strconv.Itoa(d.port.Value) {
 			d.plan.Notes = append(d.plan.Notes, detect.Note{At: management.From, Text: "the management port is " + management.Value + ", which is not published"})
 			return
 		}

@@ -90,7 +90,7 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	d.plan.Reasons = append(d.plan.Reasons, version, d.base.reason)
 	d.network(p)
 	d.secrets()
-	d.stages()
+	d.stages(p.sources)
 	d.reasons()
 	return d.plan, nil
 }

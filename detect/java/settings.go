@@ -20,6 +20,10 @@ import (
 type config struct {
 	values map[string]fact.Of[string]
 	broken []fact.Of[string] // files that could not be read, and why
+	active fact.Of[string]   // the profiles of Spring that are on, separated by commas
+	only   bool              // of the documents of a file, those of these profiles alone are read
+	// given is the value of a property of the build, which Maven writes into @name@; nil for none.
+	given func(name string) fact.Of[string]
 }
 
 func (c config) value(names ...string) fact.Of[string] {
@@ -37,14 +41,37 @@ var configNames = []string{
 	"META-INF/microprofile-config.properties", "application.conf",
 }
 
-// settings reads the configuration in resource folders. Spring also looks into config/ below them.
-func settings(v *repo.View, folders ...string) config {
-	c := config{values: map[string]fact.Of[string]{}}
+// settings reads the configuration in resource folders, with that of the profiles which it
+// turns on itself: spring.profiles.active=dev.
+func settings(v *repo.View, given func(string) fact.Of[string], folders ...string) config {
+	c := config{values: map[string]fact.Of[string]{}, given: given}
+	c.read(v, folders, "")
+	if c.active = c.activeProfiles(); !c.active.Known() {
+		return c
+	}
+	// https://docs.spring.io/spring-boot/reference/features/external-config.html: files of a
+	// profile override the others, and the last profile the ones before it; 2026-11.
+	with := config{values: map[string]fact.Of[string]{}, given: given, active: c.active}
+	for _, profile := range slices.Backward(strings.Split(c.active.Value, ",")) {
+		with.read(v, folders, "-"+profile)
+	}
+	broken := with.broken
+	with.only = true
+	with.read(v, folders, "")
+	with.only, with.broken = false, broken // what the other files have is found again
+	with.read(v, folders, "")
+	return with
+}
+
+// read reads the files of a profile, named with its suffix, or those without one. Spring also
+// looks into config/ below a folder.
+func (c *config) read(v *repo.View, folders []string, suffix string) {
 	for _, dir := range folders {
 		for _, sub := range []string{"config", "."} {
 			for _, name := range configNames {
-				file := path.Join(dir, sub, name)
-				if !v.Has(file) {
+				ext := path.Ext(name)
+				file := path.Join(dir, sub, strings.TrimSuffix(name, ext)+suffix+ext)
+				if suffix != "" && ext == ".conf" || !v.Has(file) {
 					continue
 				}
 				source, err := v.Read(file)
@@ -52,18 +79,73 @@ func settings(v *repo.View, folders ...string) config {
 					c.broken = append(c.broken, fact.New(err.Error(), fact.At(file, 0, "")))
 					continue
 				}
-				switch path.Ext(file) {
-				case ".properties":
+				switch {
+				case ext == ".properties":
 					c.properties(file, string(source))
-				case ".conf":
-					c.hocon(file, string(source))
-				default:
+				case ext != ".conf":
 					c.yaml(file, string(source))
+				case !c.only:
+					c.hocon(file, string(source))
 				}
 			}
 		}
 	}
-	return c
+}
+
+var profileName = pattern.New(`^[A-Za-z0-9_.-]+$`)
+
+// activeProfiles are the profiles that the settings turn on, as far as they name them.
+func (c config) activeProfiles() fact.Of[string] {
+	names := []string{"spring.profiles.active", "spring.profiles.include"}
+	for i := range 20 {
+		names = append(names, fmt.Sprintf("spring.profiles.active[%d]", i), fmt.Sprintf("spring.profiles.include[%d]", i))
+	}
+	var all []string
+	var from fact.Source
+	for i := 0; i < len(names) && i < 200; i++ {
+		v, _ := c.resolved(c.value(names[i]))
+		for _, profile := range strings.Split(v.Value, ",") {
+			if profile = strings.TrimSpace(profile); profileName.MatchString(profile) && !slices.Contains(all, profile) {
+				if all = append(all, profile); from.IsZero() {
+					from = v.From
+				}
+				names = append(names, "spring.profiles.group."+profile, "spring.profiles.group."+profile+"[0]", "spring.profiles.group."+profile+"[1]")
+			}
+		}
+	}
+	return fact.New(strings.Join(all, ","), from)
+}
+
+// deployed is the profile of what is deployed, which the settings have and do not turn on.
+func (c config) deployed(v *repo.View, folders []string) (name string, file string) {
+	active := strings.Split(c.active.Value, ",")
+	for _, profile := range productionNames {
+		for _, dir := range folders {
+			for _, sub := range []string{"config", "."} {
+				for _, ext := range []string{".properties", ".yml", ".yaml"} {
+					if file := path.Join(dir, sub, "application-"+profile+ext); v.Has(file) && !slices.Contains(active, profile) {
+						return profile, file
+					}
+				}
+			}
+		}
+	}
+	return "", ""
+}
+
+// counts reports whether a document of a file is read, which names the profiles that it is for, "" for all.
+func (c config) counts(of string) bool {
+	if of == "" {
+		return !c.only
+	}
+	active := strings.Split(c.active.Value, ",")
+	for _, profile := range strings.FieldsFunc(of, func(r rune) bool { return r == ',' || r == '|' || r == ' ' }) {
+		name, not := strings.CutPrefix(profile, "!")
+		if profileName.MatchString(name) && not != (slices.Contains(active, name) || name == "default" && c.active.Value == "") {
+			return c.only || c.active.Value == "" // it is read in the pass for documents of profiles
+		}
+	}
+	return false
 }
 
 func (c config) set(name, value string, at fact.Source) {
@@ -77,14 +159,14 @@ func (c config) set(name, value string, at fact.Source) {
 func (c config) properties(file, source string) {
 	var doc []fact.Of[string]
 	var names []string
-	off := false
+	of := ""
 	flush := func() {
 		for i, v := range doc {
-			if !off {
+			if c.counts(of) {
 				c.set(names[i], v.Value, v.From)
 			}
 		}
-		doc, names, off = nil, nil, false
+		doc, names, of = nil, nil, ""
 	}
 	n := 0
 	for line := range strings.Lines(source) {
@@ -103,7 +185,10 @@ func (c config) properties(file, source string) {
 		}
 		name, value := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
 		if ofProfile(name) {
-			off = true
+			of = value
+		}
+		if match := filtered.FindString(value); match != "" && match == value {
+			value = "${" + strings.Trim(value, "@") + "}"
 		}
 		if prod {
 			c.values[name] = fact.New(value, fact.At(file, n, "%prod."+name))
@@ -140,11 +225,13 @@ func (c *config) yaml(file, source string) {
 		}
 		doc := config{values: map[string]fact.Of[string]{}}
 		doc.flatten(file, "", node.Content[0], 0)
-		off := false
-		for name := range doc.values {
-			off = off || ofProfile(name)
+		of := ""
+		for name, v := range doc.values {
+			if ofProfile(strings.TrimSuffix(name, "[0]")) {
+				of = v.Value
+			}
 		}
-		if !off {
+		if c.counts(of) {
 			for name, v := range doc.values {
 				c.set(name, v.Value, v.From)
 			}
@@ -275,6 +362,12 @@ func (c config) resolved(v fact.Of[string]) (value fact.Of[string], env string) 
 		if inner, ok := c.values[match[1]]; ok && inner.Value != v.Value {
 			v = fact.New(inner.Value, inner.From)
 			continue
+		}
+		if c.given != nil {
+			if build := c.given(match[1]); build.Known() && build.Value != v.Value {
+				v = build
+				continue
+			}
 		}
 		if match[1] == strings.ToUpper(match[1]) && env == "" {
 			env = match[1]

@@ -31,6 +31,7 @@ type sources struct {
 	engine   fact.Source    // where Ktor's EngineMain starts, which takes its address as arguments
 	settings []string       // names of ports that it asks its configuration for
 	embedded []embedded
+	written  []place               // what they write to
 	declared map[string][]declared // by name
 }
 
@@ -61,7 +62,8 @@ func readSources(v *repo.View, folders []string) (sources, error) {
 			if err != nil {
 				return s, err
 			}
-			if slices.ContainsFunc(interesting, func(b []byte) bool { return bytes.Contains(source, b) }) {
+			holds := func(b []byte) bool { return bytes.Contains(source, b) }
+			if slices.ContainsFunc(interesting, holds) || slices.ContainsFunc(storing, holds) {
 				s.read(file, ext, lex(string(source)))
 			}
 		}
@@ -80,6 +82,9 @@ type sourceFile struct {
 	types   []scope  // open type declarations, the outermost first
 	depth   int      // of braces
 	boot    []string // types with @SpringBootApplication
+	named   []place  // paths that it names, for whatever purpose
+	makes   bool     // it makes folders
+	fills   bool     // it writes files
 }
 
 type scope struct {
@@ -99,6 +104,7 @@ func (s *sources) read(file, ext string, tokens []token) {
 	annotated, listens := false, false
 	var pending *scope
 	for i, t := range tokens {
+		s.stores(&f, i, file)
 		switch {
 		case t.is("{"):
 			f.depth++
@@ -146,6 +152,7 @@ func (s *sources) read(file, ext string, tokens []token) {
 			listens = s.listening(&f, i, file) || listens
 		}
 	}
+	s.stored(&f)
 	for _, m := range mains {
 		m.web = listens
 		if i := slices.IndexFunc(s.mains, func(o mainClass) bool { return o.name == m.name }); i >= 0 {

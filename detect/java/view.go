@@ -14,6 +14,7 @@ import (
 type buildView struct {
 	Platform string
 	Builder  string
+	Data     bool // an empty folder to copy from is wanted
 	Node     *nodeView
 	Tool     *toolView // the build tool, where the build image has none
 	Native   bool
@@ -47,7 +48,8 @@ type nodeView struct {
 	To    string // folder that the plugin expects Node in, "" for the path
 }
 
-type scriptView struct{ Path, Text string }
+// scriptView is a file of ours that the build reads, and what it is for, "" where its name says it.
+type scriptView struct{ Path, Text, Says string }
 
 type secretView struct{ ID, Target string }
 
@@ -55,6 +57,10 @@ type secretView struct{ ID, Target string }
 type runView struct {
 	Base       string
 	Jlink      *jlinkView
+	Data       []templates.Files // what the program writes to
+	Owner      string            // of them
+	Volumes    []string          // those of them that outlast a container
+	Linked     string            // "--link " where layers may be
 	Layers     []templates.Files
 	Env        []templates.Var
 	User       string
@@ -94,9 +100,10 @@ var (
 )
 
 // stages writes down the build, the linked runtime if there is one, and the final image.
-func (d *planning) stages() {
+func (d *planning) stages(sources sources) {
 	build := buildTemplates[d.m.artifact.shape]
 	run := d.run()
+	d.writable(&run, d.writes(sources))
 	if d.native != nil {
 		build = nativeTemplate
 	} else if d.m.artifact.shape == bootJar {
@@ -109,7 +116,9 @@ func (d *planning) stages() {
 			build = buildTemplates[fat]
 		}
 	}
-	d.plan.Stages = []detect.Stage{{Name: "build", Text: build.With(d.build())}}
+	made := d.build()
+	made.Data = slices.ContainsFunc(run.Data, func(v templates.Files) bool { return v.From[0] == emptyFolder })
+	d.plan.Stages = []detect.Stage{{Name: "build", Text: build.With(made)}}
 	if run.Jlink != nil {
 		d.plan.Stages = append(d.plan.Stages, detect.Stage{Name: "jre", Text: jlinkTemplate.With(*run.Jlink)})
 		d.plan.Reasons = append(d.plan.Reasons, d.linkReason(run.Jlink))
@@ -156,7 +165,10 @@ func (d *planning) build() buildView {
 		}
 	}
 	if d.cmd.script != "" {
-		v.Scripts = []scriptView{{runtimeLibsFile, d.cmd.script}}
+		v.Scripts = []scriptView{{Path: d.cmd.scriptFile, Text: d.cmd.script}}
+		if d.cmd.scriptFile == mirrorsFile {
+			v.Scripts[0].Says = "Maven refuses repositories without TLS: asked with it, they answer."
+		}
 	}
 	for _, s := range d.m.siblings {
 		c := templates.Files{To: d.InContext(s.dir) + "/"}
