@@ -159,7 +159,7 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 		}
 	}
 	c.words = append(c.words, r.skips(p)...)
-	if m.frontend != nil && m.frontend.provided && m.frontend.install != "" {
+	if m.frontend != nil && m.frontend.install != "" && m.frontend.given(q.request.Catalogue) {
 		c.words = append(c.words, "-Dskip.installnodenpm=true")
 	}
 	if q.main != "" {

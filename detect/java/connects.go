@@ -43,7 +43,7 @@ func (d *planning) connections(c config) {
 		case !ok:
 		case windows.MatchString(full.Value) && !strings.Contains(strings.ToLower(name), "win"):
 			note(&foreign, &foreignAt, d.variableOf(c, name, v, windows), v.From)
-		case connects.MatchString(name) && !offers.MatchString(name) && itself.MatchString(full.Value):
+		case connects.MatchString(name) && !offers.MatchString(name) && itself.MatchString(full.Value) && !d.ownAddress(full.Value):
 			note(&local, &localAt, d.variableOf(c, name, v, itself), v.From)
 		}
 	}
@@ -65,6 +65,11 @@ func (d *planning) connections(c config) {
 	if len(foreign) > 0 {
 		d.plan.Notes = append(d.plan.Notes, detect.Note{At: foreignAt, Text: "names a folder of Windows, which the image lacks: docker run --env " + listed(foreign)})
 	}
+}
+
+// ownAddress reports whether an address is that of the program itself.
+func (d *planning) ownAddress(value string) bool {
+	return d.port.Known() && strings.HasPrefix(value, "http") && strings.Contains(value+"/", fmt.Sprintf(":%d/", d.port.Value))
 }
 
 // listed are assignments to a few variables.

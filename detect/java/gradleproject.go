@@ -1,6 +1,7 @@
 package java
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -376,7 +377,26 @@ func (p *gradleProject) artifact(m *module) (task string) {
 		m.artifact.path, m.artifact.inexact = jar(".jar", "jar")
 		return "jar"
 	}
+	if at, ok := p.bootConvention(m); ok {
+		m.artifact = artifact{shape: bootJar, from: at, path: p.archives("bootJar"), inexact: true}
+		return "bootJar"
+	}
 	return ""
+}
+
+// bootConvention is the plugin of an organisation's own that a project with starters of Spring
+// Boot applies in the place of Spring Boot's: nothing else in its build compiles for the JVM.
+func (p *gradleProject) bootConvention(m *module) (fact.Source, bool) {
+	_, starts := m.has("org.springframework.boot:spring-boot-starter*")
+	if !starts || !slices.ContainsFunc(m.sources, func(dir string) bool { return len(m.view.Under(dir)) > 0 }) {
+		return fact.Source{}, false
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.plugins)) {
+		if strings.Contains(id, ".") && !strings.HasPrefix(id, "org.jetbrains.") && !strings.HasPrefix(id, "com.android.") {
+			return p.plugins[id].From, true
+		}
+	}
+	return fact.Source{}, false
 }
 
 // property is a value of gradle.properties; known is false where the file cannot be read.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/templates"
@@ -103,6 +104,23 @@ func (d *planning) jspFolder() string {
 
 // dropwizardConfig is a top-level key of https://www.dropwizard.io/en/stable/manual/configuration.html.
 var dropwizardConfig = pattern.New(`(?m)^(server|logging|metrics|database):`)
+
+// givesNode reports whether a stage gives the Node that the page is built with. A version of it
+// that the catalogue does not have is left to a plugin that downloads what it is told to.
+func (d *planning) givesNode() bool {
+	f := d.m.frontend
+	return f != nil && f.given(d.Catalogue)
+}
+
+// given: see givesNode.
+func (f *frontend) given(c *catalogue.Catalogue) bool {
+	if !f.provided || f.install == "" || !f.version.Known() {
+		return f.provided
+	}
+	number, _, _ := strings.Cut(strings.TrimPrefix(f.version.Value, "v"), ".")
+	_, ok := c.Image("node").Line(number)
+	return ok
+}
 
 // nodeImage is the Node that the page is built with.
 func (d *planning) nodeImage(f *frontend) string {

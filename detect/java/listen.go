@@ -56,6 +56,10 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 					note("new "+t.text, n)
 					break
 				}
+				if f.at(j).is(")") {
+					break
+				}
+				s.namesPort(f, j, file)
 			}
 			if t.text != "Undertow" {
 				s.serve = fact.At(file, t.line, "new "+t.text)
@@ -76,9 +80,17 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 				}
 				return t.text == "listen"
 			}
+			s.namesPort(f, i+2, file)
 		}
 	}
 	return false
+}
+
+// namesPort remembers a name that alone is the argument at token i, for when all files are read.
+func (s *sources) namesPort(f *sourceFile, i int, file string) {
+	if t := f.at(i); t.kind == word && (f.at(i-1).is("(") || f.at(i-1).is(",") || f.at(i-1).is(".")) && (f.at(i+1).is(")") || f.at(i+1).is(",")) && strings.Contains(strings.ToLower(t.text), "port") {
+		s.named = append(s.named, namedPort{t, file})
+	}
 }
 
 // envOf is the name that System.getenv()["X"] or System.getenv().get("X") asks for.

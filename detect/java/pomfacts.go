@@ -2,6 +2,7 @@ package java
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
@@ -26,9 +27,28 @@ func (p *pom) mainClass() fact.Of[string] {
 		exec = nil // a step of the build, not the program
 	}
 	main, _ := fact.First(p.configured(boot, "mainClass"), p.property("start-class"), shade,
-		p.configured(jar, "archive", "manifest", "mainClass"), p.property("exec.mainClass"),
+		p.configured(own(jar), "archive", "manifest", "mainClass"), p.property("exec.mainClass"),
 		p.configured(exec, "mainClass"), p.property("mainClass"), p.property("main.class"))
 	return main
+}
+
+// own are a plugin's elements without the executions that make an artifact of another
+// classifier: the jar of a library's examples.
+func own(plugin []*element) []*element {
+	var all []*element
+	for _, e := range plugin {
+		one := *e
+		one.kids = slices.Clone(e.kids)
+		for i, kid := range one.kids {
+			if kid.name == "executions" {
+				left := *kid
+				left.kids = slices.DeleteFunc(slices.Clone(kid.kids), func(x *element) bool { return x.at("configuration", "classifier") != nil })
+				one.kids[i] = &left
+			}
+		}
+		all = append(all, &one)
+	}
+	return all
 }
 
 // releases are the Java versions the pom names, what the compiler is given first.
@@ -63,7 +83,7 @@ func (p *pom) fullServer(m *module) []detect.Note {
 		return []detect.Note{{Warning: true, At: at, Text: what + " is more than Tomcat has: if the program asks for it, take the image of the server that it is written for"}}
 	}
 	for _, name := range known().FullServers.Plugins {
-		if plugin := p.plugin(name); len(plugin) > 0 {
+		if plugin := p.plugin(name); len(plugin) > 0 && !p.startsServlets(plugin) {
 			return note(plugin[0].from(name), "the server of "+name)
 		}
 	}
@@ -73,6 +93,19 @@ func (p *pom) fullServer(m *module) []detect.Note {
 		}
 	}
 	return nil
+}
+
+// startsServlets reports whether a plugin starts one of the containers that have servlets
+// only, or any that it is told to (https://codehaus-cargo.github.io/cargo/Container.html, 2026-11).
+func (p *pom) startsServlets(plugin []*element) bool {
+	for _, e := range plugin {
+		for _, id := range e.find("containerId") {
+			if name, ok := p.expand(id.text); !ok || strings.HasPrefix(name, "tomcat") || strings.HasPrefix(name, "jetty") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // production is the profile that a pom has for what is deployed, where nothing turns

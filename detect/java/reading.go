@@ -146,8 +146,21 @@ func (s *sources) value(expression []token, file string) (reading, bool) {
 	return reading{}, false
 }
 
-// address settles what the calls of embeddedServer say, when all files are read.
+// namedPort is the name of a port that a server is given.
+type namedPort struct {
+	name token
+	file string
+}
+
+// address settles what the calls of embeddedServer say, and the names that other servers are
+// given, when all files are read.
 func (s *sources) address() {
+	for _, p := range s.named {
+		r, ok := s.value([]token{p.name}, p.file)
+		if n, literal := portOf(token{kind: text, text: r.standard}); ok && literal && r.env == "" {
+			s.ports = append(s.ports, fact.New(n, fact.At(r.at.File, r.at.Line, p.name.text)))
+		}
+	}
 	for _, e := range s.embedded {
 		if r, ok := s.value(e.host, e.file); ok && loopback(r.standard) {
 			if r.env != "" {

@@ -31,6 +31,7 @@ type sources struct {
 	engine   fact.Source    // where Ktor's EngineMain starts, which takes its address as arguments
 	settings []string       // names of ports that it asks its configuration for
 	embedded []embedded
+	named    []namedPort
 	written  []place               // what they write to
 	declared map[string][]declared // by name
 }

@@ -182,7 +182,8 @@ func (d *planning) build() buildView {
 	for _, s := range d.Supplies {
 		v.Supplies = append(v.Supplies, templates.Files{Stage: s.Stage, From: []string{s.From}, To: "./" + d.InContext(s.Path)})
 	}
-	if f := d.m.frontend; f != nil && f.provided {
+	if d.givesNode() {
+		f := d.m.frontend
 		v.Node = &nodeView{Image: d.nodeImage(f)}
 		if f.install != "" {
 			v.Node.To = path.Join("/src", repo.Rel(d.Context, f.install), "node")
