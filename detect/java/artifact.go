@@ -141,7 +141,7 @@ func (p *pom) quarkus(r *reactor, target string, final fact.Of[string]) (artifac
 		if v := p.configured(plugin, "properties", name); v.Known() {
 			return v
 		}
-		return settings(r.view, p.property, path.Join(p.dir, "src/main/resources")).value(name)
+		return settings(r.view, p.property, fact.Of[string]{}, path.Join(p.dir, "src/main/resources")).value(name)
 	}
 	a := artifact{shape: quarkusFast, path: path.Join(target, "quarkus-app"), from: plugin[0].from("quarkus-maven-plugin")}
 	kind, _ := fact.First(setting("quarkus.package.jar.type"), setting("quarkus.package.type"))

@@ -64,6 +64,9 @@ func (b *gradleBuild) module(dir string) (*module, error) {
 	_, m.desktop = p.has(known().Desktop.Plugins...)
 	m.main = p.mainClass()
 	m.releases = p.releases()
+	if v := p.toolchain(); len(m.releases) > 0 && m.releases[0] == v {
+		m.exactly = v
+	}
 	task := p.artifact(m)
 	if m.unnamed {
 		m.called = func(name string) artifact {
@@ -155,12 +158,19 @@ func (p *gradleProject) mainClass() fact.Of[string] {
 	return fact.Of[string]{}
 }
 
+// toolchain is the version that the build compiles with, whatever Gradle itself runs on
+// (https://docs.gradle.org/current/userguide/toolchains.html, 2026-11).
+func (p *gradleProject) toolchain() fact.Of[string] {
+	v, _ := fact.First(p.value("java.toolchain.languageVersion", "java.toolchain.languageVersion.set", "toolchain.languageVersion"),
+		p.value("kotlin.jvmToolchain", "jvmToolchain", "kotlin.jvmToolchain.languageVersion", "kotlin.jvmToolchain.languageVersion.set"))
+	return v
+}
+
 // releases: https://docs.gradle.org/current/userguide/building_java_projects.html#sec:java_cross_compilation
 func (p *gradleProject) releases() []fact.Of[string] {
 	var all []fact.Of[string]
 	for _, v := range []fact.Of[string]{
-		p.value("java.toolchain.languageVersion", "java.toolchain.languageVersion.set", "toolchain.languageVersion"),
-		p.value("kotlin.jvmToolchain", "jvmToolchain", "kotlin.jvmToolchain.languageVersion", "kotlin.jvmToolchain.languageVersion.set"),
+		p.toolchain(),
 		p.value("compileJava.options.release", "options.release", "withType.options.release", "compileJava.options.release.set"),
 		p.value("java.targetCompatibility", "targetCompatibility"), p.value("java.sourceCompatibility", "sourceCompatibility"),
 		p.value("kotlin.compilerOptions.jvmTarget", "compileKotlin.kotlinOptions.jvmTarget", "kotlinOptions.jvmTarget", "withType.kotlinOptions.jvmTarget"),
@@ -203,6 +213,14 @@ func (p *gradleProject) dependencies() map[string]fact.Of[string] {
 			}
 		case len(s.strings()) == 0:
 			add(known().publishedLibrary(words), "", s.from())
+		}
+	}
+	// https://micronaut-projects.github.io/micronaut-gradle-plugin/latest/#_micronaut_runtimes, 2026-11
+	if v := p.value("micronaut.runtime", "micronaut.runtime.set"); slices.Contains([]string{"netty", "tomcat", "jetty", "undertow"}, v.Value) {
+		if v.Value == "netty" {
+			add("io.micronaut:micronaut-http-server-netty", "", v.From)
+		} else {
+			add("io.micronaut.servlet:micronaut-http-server-"+v.Value, "", v.From)
 		}
 	}
 	return found

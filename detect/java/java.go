@@ -66,6 +66,7 @@ type module struct {
 	at       fact.Source
 	nothing  string                     // why the module has no program of its own, "" if it may have one
 	releases []fact.Of[string]          // Java versions that the build names, the deciding one first
+	exactly  fact.Of[string]            // the one that it compiles with and takes no other, a toolchain
 	libs     map[string]fact.Of[string] // dependencies by group:artifact, with their version or ""
 	uses     []string                   // folders of the build's modules that it depends on: what they depend on reaches it too
 	whole    fact.Of[string]            // name of the build that the module is one of

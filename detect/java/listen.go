@@ -19,8 +19,8 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 		}
 	}
 	switch t.text {
-	case "getenv", "getOrDefault", "getProperty":
-		if call && f.at(i+2).kind == text && f.at(i+2).text == "PORT" || t.text == "getenv" && f.envOf(i) == "PORT" {
+	case "getenv", "getOrDefault", "getProperty", "environment":
+		if call && f.at(i+2).kind == text && f.at(i+2).text == "PORT" || (t.text == "getenv" || t.text == "environment" && call) && f.envOf(i) == "PORT" {
 			s.env = fact.At(file, t.line, `reads PORT`)
 			for j := i + 2; j < i+30 && j < len(f.tokens); j++ {
 				if n, ok := portOf(f.at(j)); ok {
@@ -31,6 +31,7 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 					break
 				}
 			}
+			s.orReturned(f, i, file)
 		}
 	case "getInt":
 		if name := f.at(i + 2); call && name.kind == text && strings.HasSuffix(name.text, ".port") {
@@ -84,6 +85,18 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 		}
 	}
 	return false
+}
+
+// orReturned is the default of PORT in a method that returns it where the variable at token i
+// is not set: if (getenv("PORT") != null) { return …; } return 4567;
+func (s *sources) orReturned(f *sourceFile, i int, file string) {
+	for j := i; j < i+60 && len(s.envs) == 0; j++ {
+		if f.at(j).kind == word && f.at(j).text == "return" && f.at(j+2).is(";") {
+			if n, ok := portOf(f.at(j + 1)); ok {
+				s.envs = append(s.envs, fact.New(n, fact.At(file, f.at(j+1).line, "default of PORT")))
+			}
+		}
+	}
 }
 
 // namesPort remembers a name that alone is the argument at token i, for when all files are read.

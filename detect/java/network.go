@@ -2,12 +2,14 @@ package java
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 // portNames are the settings that hold a port, by framework.
@@ -16,19 +18,20 @@ var portNames = []string{"server.port", "quarkus.http.port", "micronaut.server.p
 // network settles the port and the path that says whether the program is well.
 func (d *planning) network(p *project) {
 	m := d.m
-	c := settings(m.view, m.property, m.resources...)
+	started := d.startedProfile()
+	c := settings(m.view, m.property, started, m.resources...)
 	d.config = c
 	s := p.sources
 	for _, b := range c.broken {
 		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: b.From, Text: "cannot be read: " + b.Value})
 	}
-	if name, _ := c.deployed(m.view, m.resources); name != "" && c.active.Known() {
+	if name, _ := c.deployed(m.view, m.resources); name != "" && c.active.Known() && !started.Known() {
 		d.plan.Notes = append(d.plan.Notes, detect.Note{At: c.active.From, Text: "the program starts with the profile " + c.active.Value + ": -e SPRING_PROFILES_ACTIVE=" + name + " takes the one for production"})
 	}
 	configured := d.configuredPort(c)
 	var coded fact.Of[int]
 	if len(s.ports) > 0 {
-		coded = s.ports[0]
+		coded = s.ports[max(0, slices.IndexFunc(s.ports, func(n fact.Of[int]) bool { return n.From.File == d.program.at.File }))]
 	} else if asked := c.asked(s.settings); asked.Known() {
 		coded, d.portEnv = c.portSetting(asked)
 	}
@@ -72,6 +75,9 @@ func (d *planning) network(p *project) {
 	d.connections(c)
 	d.reachable(c, s)
 	for _, key := range c.keys(m.view, m.resources) {
+		if !detect.LooksSecret(m.view, key.Value) {
+			continue // a public one
+		}
 		d.plan.Keep = append(d.plan.Keep, key.Value)
 		d.plan.Notes = append(d.plan.Notes, detect.Note{Warning: true, At: key.From, Text: key.Value + " goes into the image, since this setting names it: everybody who has the image has its key"})
 	}
@@ -196,8 +202,40 @@ func (d *planning) environment() []envVar {
 	if d.open.name != "" {
 		vars = append(vars, d.open)
 	}
+	if d.profile.name != "" {
+		vars = append(vars, d.profile)
+	}
 	return vars
 }
+
+// springProfile is the variable that names the profiles a program of Spring starts with.
+const springProfile = "SPRING_PROFILES_ACTIVE"
+
+// startedProfile are the profiles of Spring that people's own Dockerfile starts the program with.
+// Where a variable names them, the image has it too; its arguments are kept as they are.
+func (d *planning) startedProfile() fact.Of[string] {
+	r, ok := d.m.recipeOf(d.program.name)
+	if _, spring := d.m.has("org.springframework.boot:*"); !ok || !spring {
+		return fact.Of[string]{}
+	}
+	for _, word := range append(slices.Clone(r.options), r.arguments...) {
+		for _, prefix := range []string{"-Dspring.profiles.active=", "--spring.profiles.active="} {
+			if value, ok := strings.CutPrefix(word, prefix); ok && profileList.MatchString(value) {
+				return fact.New(value, r.From)
+			}
+		}
+	}
+	for _, e := range r.Env {
+		if value, ok := strings.CutPrefix(e.Value, springProfile+"="); ok && profileList.MatchString(value) {
+			d.profile = envVar{springProfile, value}
+			d.plan.Reasons = append(d.plan.Reasons, detect.Because("profile", "profile", fact.New(value, e.From)))
+			return fact.New(value, e.From)
+		}
+	}
+	return fact.Of[string]{}
+}
+
+var profileList = pattern.New(`^[A-Za-z0-9_.,-]+$`)
 
 // jvmOptions: the JVM sees the container's limits, but takes only a quarter of the
 // memory by itself; and a JVM without memory should end so that it is started again.

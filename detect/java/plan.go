@@ -47,6 +47,7 @@ type planning struct {
 	health     fact.Of[string]
 	open       envVar   // opens a server that its settings bind to the loopback address
 	openArgs   []string // do so, where no variable does
+	profile    envVar   // names the profiles that people's own Dockerfile starts the program with
 	plan       detect.Plan
 }
 

@@ -29,6 +29,10 @@ func (p *project) findPrograms() error {
 		p.add(m, mainClass{name: m.name, at: m.artifact.from}, s)
 	case bootJar, fat:
 		one, ok := m.theMain(s)
+		if !ok && m.artifact.shape == bootJar && !slices.ContainsFunc(m.sources, func(dir string) bool { return len(m.view.Under(dir)) > 0 }) {
+			m.nothing = "without code of its own"
+			return nil
+		}
 		if !ok && m.artifact.shape == bootJar {
 			one = mainClass{name: "", at: m.artifact.from}
 		}
@@ -73,8 +77,8 @@ func (m *module) theMain(s sources) (mainClass, bool) {
 	if boots := s.boots(); len(boots) == 1 {
 		return boots[0], true
 	}
-	if len(s.mains) == 1 {
-		return s.mains[0], true
+	if one := withoutTwins(s.mains); len(one) == 1 {
+		return one[0], true
 	}
 	return mainClass{}, false
 }
@@ -87,7 +91,17 @@ func (s sources) choices() []mainClass {
 	if boots := s.boots(); len(boots) > 0 {
 		return boots
 	}
-	return s.mains
+	return withoutTwins(s.mains)
+}
+
+// withoutTwins leaves out the program of Kotlin that is the same as one of Java: people show
+// theirs in both, App.java beside App.kt.
+func withoutTwins(mains []mainClass) []mainClass {
+	simple := func(c mainClass) string { return c.name[strings.LastIndexAny(c.name, ".")+1:] }
+	return slices.DeleteFunc(slices.Clone(mains), func(c mainClass) bool {
+		plain, kotlin := strings.CutSuffix(simple(c), "Kt")
+		return kotlin && slices.ContainsFunc(mains, func(o mainClass) bool { return simple(o) == plain })
+	})
 }
 
 func (p *project) add(m *module, c mainClass, s sources) {

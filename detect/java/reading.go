@@ -2,6 +2,7 @@ package java
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
@@ -157,7 +158,10 @@ type namedPort struct {
 func (s *sources) address() {
 	for _, p := range s.named {
 		r, ok := s.value([]token{p.name}, p.file)
-		if n, literal := portOf(token{kind: text, text: r.standard}); ok && literal && r.env == "" {
+		if ok = ok && (r.at.File == p.file || p.name.text == strings.ToUpper(p.name.text)); !ok {
+			continue // any variable of another file may be called port
+		}
+		if n, literal := portOf(token{kind: text, text: r.standard}); literal && r.env == "" {
 			s.ports = append(s.ports, fact.New(n, fact.At(r.at.File, r.at.Line, p.name.text)))
 		}
 	}

@@ -41,11 +41,14 @@ var configNames = []string{
 	"META-INF/microprofile-config.properties", "application.conf",
 }
 
-// settings reads the configuration in resource folders, with that of the profiles which it
-// turns on itself: spring.profiles.active=dev.
-func settings(v *repo.View, given func(string) fact.Of[string], folders ...string) config {
+// settings reads the configuration in resource folders, with that of the profiles which the
+// program is started with, or which it turns on itself: spring.profiles.active=dev.
+func settings(v *repo.View, given func(string) fact.Of[string], started fact.Of[string], folders ...string) config {
 	c := config{values: map[string]fact.Of[string]{}, given: given}
 	c.read(v, folders, "")
+	if started.Known() {
+		c.values["spring.profiles.active"] = started
+	}
 	if c.active = c.activeProfiles(); !c.active.Known() {
 		return c
 	}
@@ -387,17 +390,18 @@ func (c config) text(names ...string) string {
 }
 
 // keys are the committed files of keys and certificates that a setting names on the
-// class path: server.ssl.key-store=classpath:keystore.p12.
+// class path: server.ssl.key-store=classpath:keystore.p12,
+// smallrye.jwt.sign.key.location=token/privateKey.pem.
 func (c config) keys(v *repo.View, folders []string) []fact.Of[string] {
 	var found []fact.Of[string]
 	for _, name := range slices.Sorted(maps.Keys(c.values)) {
 		value := c.values[name]
-		rest, ok := strings.CutPrefix(value.Value, "classpath:")
-		if !ok || !slices.Contains([]string{".jks", ".p12", ".pfx", ".pem", ".key"}, path.Ext(rest)) {
+		rest := strings.TrimPrefix(value.Value, "classpath:")
+		if !slices.Contains([]string{".jks", ".p12", ".pfx", ".pem", ".key"}, path.Ext(rest)) {
 			continue
 		}
 		for _, dir := range folders {
-			if file := path.Join(dir, strings.TrimLeft(rest, "/")); v.Has(file) {
+			if file := path.Join(dir, strings.TrimLeft(rest, "/")); v.Has(file) && !slices.ContainsFunc(found, func(f fact.Of[string]) bool { return f.Value == file }) {
 				found = append(found, fact.New(file, value.From))
 			}
 		}

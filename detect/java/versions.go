@@ -98,7 +98,7 @@ func (m *module) javaVersion(s detect.Settings, c *catalogue.Catalogue) (*catalo
 	if err != nil {
 		return nil, detect.Reason{}, nil, err
 	}
-	all := append([]fact.Of[string]{s.Version}, pinned...)
+	all := append([]fact.Of[string]{s.Version}, m.compiles(pinned)...)
 	var sources []fact.Of[string]
 	for _, v := range append(all, m.releases...) {
 		if !v.Known() {
@@ -133,6 +133,24 @@ func (m *module) javaVersion(s detect.Settings, c *catalogue.Catalogue) (*catalo
 		notes = append(notes, detect.Note{Warning: true, At: reason.From, Text: fmt.Sprintf("Java %s is no longer supported (catalogue of %s)", l.Version, c.Date)})
 	}
 	return l, reason, notes, nil
+}
+
+// compiles are the versions that the files of tools pin, behind the one of the build where it
+// cannot be built with theirs: a toolchain is taken as it is, and no compiler makes code for a
+// newer Java than its own.
+func (m *module) compiles(pinned []fact.Of[string]) []fact.Of[string] {
+	if len(m.releases) == 0 || len(pinned) == 0 {
+		return pinned
+	}
+	number := func(v fact.Of[string]) int {
+		text, _ := major(v.Value)
+		n, _ := strconv.Atoi(text)
+		return n
+	}
+	if pin := number(pinned[0]); m.exactly.Known() && pin > 0 || pin > 0 && pin < number(m.releases[0]) {
+		return append([]fact.Of[string]{m.releases[0]}, pinned...)
+	}
+	return pinned
 }
 
 // frameworks are the limits of the frameworks whose version the build names: version is

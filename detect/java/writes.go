@@ -47,7 +47,7 @@ var filePath = pattern.New(`^(\./|/)?[A-Za-z0-9_][A-Za-z0-9_. -]*(/[A-Za-z0-9_. 
 // add notes a place that is written; a file's folder is.
 func (w *writing) add(place string, file bool, from fact.Source) {
 	place = strings.TrimSpace(place)
-	if !filePath.MatchString(place) || strings.Contains(place, "..") || strings.Contains(place, "//") {
+	if !filePath.MatchString(place) || strings.Contains(place, "node_modules") || strings.Contains(place, "..") || strings.Contains(place, "//") {
 		return
 	}
 	if place = path.Clean(place); file {
