@@ -22,6 +22,9 @@ var (
 	windows = pattern.New(`^[A-Za-z]:[\\/]`)
 )
 
+// needed are names of what no program has a value of its own for: credentials and addresses.
+var needed = pattern.New(`TOKEN|KEY|SECRET|PASS|URL|URI|HOST|USER`)
+
 const maxNamed = 5 // variables that a note names
 
 // connections says which settings name the container itself where another machine is meant, and
@@ -70,6 +73,40 @@ func (d *planning) connections(c config) {
 // ownAddress reports whether an address is that of the program itself.
 func (d *planning) ownAddress(value string) bool {
 	return d.port.Known() && strings.HasPrefix(value, "http") && strings.Contains(value+"/", fmt.Sprintf(":%d/", d.port.Value))
+}
+
+// ofSystem are variables that a container has, or that say nothing of the program.
+var ofSystem = []string{"HOSTNAME", "HOME", "PATH", "PWD", "USER", "TZ", "LANG", "TMPDIR", "JAVA_HOME", "APPDATA", "LOCALAPPDATA", "USERPROFILE", "PORT"}
+
+// asked says which variables the settings and the sources ask for and have no default of.
+func (d *planning) asked(c config, s sources) {
+	var names []string
+	var at fact.Source
+	add := func(name string, from fact.Source) {
+		if slices.Contains(ofSystem, name) || name == d.portEnv || slices.Contains(names, name) {
+			return
+		}
+		if names = append(names, name); at.IsZero() {
+			at = from
+		}
+	}
+	for _, setting := range slices.Sorted(maps.Keys(c.values)) {
+		v := c.values[setting]
+		for _, match := range inside.FindAllStringSubmatch(v.Value, -1) {
+			// ${NAME:} has an empty one.
+			if value, env := c.resolved(fact.New(match[0], v.From)); env != "" && environmentName.MatchString(env) && value.Value == "" && !strings.Contains(match[0], ":") {
+				add(env, v.From)
+			}
+		}
+	}
+	for _, a := range s.asks {
+		if needed.MatchString(a.Value) {
+			add(a.Value, a.From)
+		}
+	}
+	if len(names) > 0 {
+		d.plan.Notes = append(d.plan.Notes, detect.Note{At: at, Text: "asks for what has no default: docker run --env " + listed(names)})
+	}
 }
 
 // listed are assignments to a few variables.

@@ -73,6 +73,7 @@ func (d *planning) network(p *project) {
 	}
 	d.healthOf(c)
 	d.connections(c)
+	d.asked(c, s)
 	d.reachable(c, s)
 	for _, key := range c.keys(m.view, m.resources) {
 		if !detect.LooksSecret(m.view, key.Value) {
@@ -116,7 +117,7 @@ func (d *planning) reachable(c config, s sources) {
 		case d.startsEngine(s):
 			d.openArgs = []string{ktorHost}
 			d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "address", What: "address", Value: ktorHost, From: v.From, Note: v.Value + " is not reached from outside the container"})
-		default:
+		case len(s.embedded) == 0: // embeddedServer does not read them
 			at = v.From
 		}
 	}

@@ -79,6 +79,20 @@ func readingOf(value []token, file string) (reading, bool) {
 	return r, r.env != ""
 }
 
+// needs looks at token i: does it ask for a variable of the environment, with nothing in its
+// place? System.getenv("TOKEN"), dotenv.get("TOKEN").
+func (s *sources) needs(f *sourceFile, i int, file string) {
+	t := f.at(i)
+	asks := t.text == "getenv" || t.text == "get" && f.at(i-1).is(".") && strings.HasSuffix(strings.ToLower(f.at(i-2).text), "dotenv")
+	if name := f.at(i + 2); t.kind == word && asks && f.at(i+1).is("(") && name.kind == text && !name.open && environmentName.MatchString(name.text) && f.at(i+3).is(")") {
+		next := f.at(i + 4)
+		if next.is("?") || next.is("=") || next.is("!") || f.at(i-4).text == "ofNullable" || f.at(i-3).text == "ofNullable" {
+			return // it has, or looks whether it is set
+		}
+		s.asks = append(s.asks, fact.New(name.text, fact.At(file, t.line, "")))
+	}
+}
+
 // declare remembers what stands behind the "=" at token i: val host: String = "localhost".
 func (s *sources) declare(f *sourceFile, i int, file string) {
 	name := i - 1

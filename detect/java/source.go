@@ -33,6 +33,7 @@ type sources struct {
 	embedded []embedded
 	named    []namedPort
 	written  []place               // what they write to
+	asks     []fact.Of[string]     // variables that they ask for, and have nothing in the place of
 	declared map[string][]declared // by name
 }
 
@@ -41,7 +42,7 @@ const maxSources = 20_000 // files of one module
 // interesting are bytes one of which a file must hold to be read as tokens.
 var interesting = [][]byte{
 	[]byte("main("), []byte("main ("), []byte("SpringBootApplication"), []byte("extends App"), []byte("PORT"), []byte("embeddedServer"), []byte("HttpServer"),
-	[]byte("ServerSocket"), []byte("Javalin"), []byte(".listen("), []byte("port("), []byte("@QuarkusMain"), []byte("Undertow"), []byte("new Server("), []byte("HOST"), []byte("EngineMain"), []byte("getInt("),
+	[]byte("ServerSocket"), []byte("Javalin"), []byte(".listen("), []byte("port("), []byte("@QuarkusMain"), []byte("Undertow"), []byte("new Server("), []byte("HOST"), []byte("EngineMain"), []byte("getInt("), []byte("getenv("), []byte("otenv"),
 }
 
 // readSources reads the main sources of a module.
@@ -106,6 +107,7 @@ func (s *sources) read(file, ext string, tokens []token) {
 	var pending *scope
 	for i, t := range tokens {
 		s.stores(&f, i, file)
+		s.needs(&f, i, file)
 		switch {
 		case t.is("{"):
 			f.depth++

@@ -75,7 +75,7 @@ var (
 	notOurs = []string{"tmp", "dev", "proc", "sys", "run", "etc", "root", "bin", "sbin", "lib", "lib64", "usr", "boot"}
 	shared  = []string{"home", "var", "opt", "srv", "mnt", "media", "app", "Users"}
 	// madeByBuilds are what a build leaves beside its sources: nothing that is there while the program runs.
-	madeByBuilds = []string{"target", "build", "out", "bin"}
+	madeByBuilds = []string{"target", "build", "out", "bin", "classes", "test-classes"}
 )
 
 // writes gathers what the settings, the configuration of logging and the sources write to,
@@ -168,7 +168,7 @@ func (c config) written(w *writing) {
 		value, _ := strings.CutPrefix(v.Value, "file:")
 		relative := strings.HasPrefix(value, "./") || !strings.HasPrefix(value, "/")
 		switch {
-		case strings.HasPrefix(name, "logging.") || strings.HasPrefix(name, "quarkus.log."):
+		case strings.HasPrefix(name, "logging.") || slices.ContainsFunc(ofBuilds, func(prefix string) bool { return strings.HasPrefix(name, prefix) }):
 		case dataPlace.MatchString(value) && endsInPlace.MatchString(name):
 			w.add(value, false, v.From)
 		case !keepsName.MatchString(name) || strings.HasPrefix(v.Value, "classpath:"):
@@ -179,6 +179,9 @@ func (c config) written(w *writing) {
 		}
 	}
 }
+
+// ofBuilds are how settings begin that a build reads, or that are read elsewhere here.
+var ofBuilds = []string{"quarkus.log.", "quarkus.generate-code.", "quarkus.package.", "quarkus.native.", "quarkus.test."}
 
 // dataFolders are names of folders that hold what a program keeps.
 var dataFolders = []string{"data", "storage", "files", "uploads", "logs", "backup", "backups", "images", "media", "attachments", "reports", "export", "downloads"}
