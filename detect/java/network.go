@@ -20,6 +20,10 @@ func (d *planning) network(p *project) {
 	m := d.m
 	started := d.startedProfile()
 	c := settings(m.view, m.property, started, m.resources...)
+	asks := d.asksServer(c)
+	if asks {
+		c = d.served(c)
+	}
 	d.config = c
 	s := p.sources
 	for _, b := range c.broken {
@@ -52,8 +56,11 @@ func (d *planning) network(p *project) {
 		library, d.portEnv = fact.New(8080, fact.Default("Tomcat")), ""
 	}
 	var written fact.Of[int]
-	if !configured.Known() && !coded.Known() && !library.Known() && m.artifact.shape != war {
+	if !configured.Known() && !coded.Known() && (!library.Known() || asks) && m.artifact.shape != war {
 		written = m.writtenPort()
+	}
+	if asks && written.Known() {
+		library = fact.Of[int]{} // the server says another one
 	}
 	told := d.toldPort()
 	if told.Known() {
