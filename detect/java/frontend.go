@@ -80,8 +80,11 @@ func (p *gradleProject) frontend() *frontend {
 		}
 	} else {
 		at := slices.IndexFunc(p.settings, func(s setting) bool {
-			list := s.strings()
-			return strings.HasSuffix(s.path, "commandLine") && len(list) > 0 && slices.Contains(nodePrograms, list[0])
+			// commandLine(if (windows) listOf("npm.cmd", "ci") else listOf("npm", "ci")), executable = "npm"
+			return (strings.HasSuffix(s.path, "commandLine") || strings.HasSuffix(s.path, "executable")) && slices.ContainsFunc(s.strings(), func(text string) bool {
+				words := strings.Fields(text)
+				return len(words) > 0 && slices.Contains(nodePrograms, words[0])
+			})
 		})
 		if at < 0 {
 			return nil
