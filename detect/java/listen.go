@@ -1,6 +1,7 @@
 package java
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,6 +75,7 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 		}
 	case "start", "listen", "port", "addHttpListener", "setPort", "withPort":
 		if call && (f.at(i-1).is(".") || t.text == "port") {
+			s.bound(f, i, file)
 			if n, ok := portOf(f.at(i + 2)); ok && n > 79 {
 				note(t.text, n)
 				if t.text == "listen" {
@@ -81,10 +83,27 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 				}
 				return t.text == "listen"
 			}
-			s.namesPort(f, i+2, file)
+			if s.namesPort(f, i+2, file); f.at(i+2).text == "this" && f.at(i+3).is(".") {
+				s.namesPort(f, i+4, file)
+			}
+		}
+	case "host":
+		// HttpServer.create().host("localhost"), of Reactor Netty; a client has one too.
+		if call && slices.ContainsFunc(f.tokens[max(0, i-8):i], func(o token) bool { return o.kind == word && o.text == "HttpServer" }) {
+			s.bound(f, i, file)
 		}
 	}
 	return false
+}
+
+// bound notes the loopback address among the first arguments of the call at token i:
+// start("localhost", 7070), listen(8080, "127.0.0.1").
+func (s *sources) bound(f *sourceFile, i int, file string) {
+	for j := i + 2; j < i+5 && !f.at(j).is(")"); j++ {
+		if t := f.at(j); t.kind == text && loopback(t.text) {
+			s.loopback = fact.At(file, t.line, f.at(i).text)
+		}
+	}
 }
 
 // orReturned is the default of PORT in a method that returns it where the variable at token i
