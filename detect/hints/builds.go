@@ -38,13 +38,13 @@ func composeBuilds(v *repo.View) []Build {
 	var all []Build
 	for _, file := range v.Files() {
 		base := path.Base(file)
-		if ext := path.Ext(base); ext != ".yml" && ext != ".yaml" || !strings.HasPrefix(base, "compose") && !strings.HasPrefix(base, "docker-compose") {
+		if ext := path.Ext(base); ext != ".yml" && ext != ".yaml" || !strings.HasPrefix(base, "compose") && !strings.HasPrefix(base, "docker-compose") && file != "production.yml" {
 			continue
 		}
 		doc := document(v, file)
 		for _, p := range pairs(child(doc, "services")) {
 			if s, ok := composeService(file, p.key, p.value); ok {
-				all = append(all, Build{path.Join(s.Context, textOf(child(p.value, "build"), "dockerfile", "Dockerfile")), s.Context, s.From})
+				all = append(all, Build{s.File, s.Context, s.From})
 			}
 		}
 	}

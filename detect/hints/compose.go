@@ -184,21 +184,37 @@ var interpolated = pattern.New(`\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^{}$]*)\}`)
 func withDefaults(text string) string { return interpolated.ReplaceAllString(text, "$1") }
 
 func argv(n *yaml.Node) []string {
-	switch {
-	case n == nil:
+	if n == nil {
 		return nil
-	case n.Kind == yaml.SequenceNode:
-		var all []string
-		for _, item := range n.Content {
-			all = append(all, item.Value)
-		}
-		return all
 	}
-	line, err := shell.Parse(n.Value)
+	var all []string
+	if n.Kind == yaml.SequenceNode {
+		for _, item := range n.Content {
+			all = append(all, withDefaults(item.Value))
+		}
+	} else {
+		all = lastCommand(n.Value)
+	}
+	if script, ok := shellScript(all); ok {
+		return lastCommand(script)
+	}
+	return all
+}
+
+// lastCommand are the words of the last command of a line, with the defaults of variables.
+func lastCommand(text string) []string {
+	line, err := shell.Parse(withDefaults(text))
 	if err != nil || len(line.Commands) == 0 {
 		return nil
 	}
-	return line.Commands[len(line.Commands)-1].Argv()
+	var all []string
+	for _, w := range line.Commands[len(line.Commands)-1].Words {
+		all = append(all, w.Default())
+	}
+	if len(all) > 1 && all[0] == "exec" {
+		all = all[1:]
+	}
+	return all
 }
 
 type pair struct {

@@ -21,12 +21,17 @@ func Deployed(v *repo.View, dir string) []Dockerfile {
 		return plain
 	}
 	deployed := slices.DeleteFunc(all, func(d Dockerfile) bool {
-		return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(path.Base(d.File)), notLetter), func(w string) bool { return developing[w] })
+		return Developing(path.Base(d.File))
 	})
 	if len(deployed) == 1 {
 		return deployed
 	}
 	return nil
+}
+
+// Developing reports whether a word in the name of a file says that nobody deploys what it is for.
+func Developing(name string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(name), notLetter), func(w string) bool { return developing[w] })
 }
 
 // developing are words in the names of Dockerfiles that nobody deploys.

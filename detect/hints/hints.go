@@ -74,6 +74,7 @@ type Dockerfile struct {
 	File    string
 	Bases   []fact.Of[string] // what each FROM names
 	Command []string          // entry point and command in exec form; shell form as parsed words
+	Filled  []string          // the same, with the variables that the shell would fill in and the file gives a value
 	Entry   int               // how many of its words are the entry point
 	From    fact.Source       // of the last of them
 	Ports   []fact.Of[int]
@@ -86,6 +87,7 @@ type Dockerfile struct {
 	Env     []fact.Of[string] // NAME=value of the last stage
 	Copies  []Copy            // from the build context into the last stage
 	Taken   []Copy            // from earlier stages into the last one, as far as they are that context's
+	Brought []Copy            // from the build context into any stage
 	Runs    []Run             // every RUN in shell form, of all stages
 	Args    map[string]string // defaults of build arguments, and variables of any stage
 
@@ -140,18 +142,24 @@ func Dockerfiles(v *repo.View, dir string) []Dockerfile {
 		if path.Ext(base) == ".dockerignore" {
 			continue
 		}
-		text, err := v.Read(p)
-		if err != nil {
-			continue
-		}
-		if own, _ := mark.Own(string(text)); own {
-			continue
-		}
-		if d, err := readDockerfile(p, string(text)); err == nil {
+		if d, ok := DockerfileAt(v, p); ok {
 			all = append(all, d)
 		}
 	}
 	return all
+}
+
+// DockerfileAt is a Dockerfile that people wrote; not one of dockgen's, or one that cannot be parsed.
+func DockerfileAt(v *repo.View, file string) (Dockerfile, bool) {
+	text, err := v.Read(file)
+	if err != nil {
+		return Dockerfile{}, false
+	}
+	if own, _ := mark.Own(string(text)); own {
+		return Dockerfile{}, false
+	}
+	d, err := readDockerfile(file, string(text))
+	return d, err == nil
 }
 
 func readDockerfile(file, text string) (Dockerfile, error) {
@@ -194,6 +202,9 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 		d.Bases = append(d.Bases, fact.New(s.BaseName, fact.At(file, line, "FROM")))
 		d.Runs = append(d.Runs, runs(file, s, named)...)
 		named[strings.ToLower(s.Name)] = env(file, s, named)
+		of := Dockerfile{File: file, Args: d.Args}
+		of.last(s.Commands)
+		d.Brought = append(d.Brought, of.Copies...)
 	}
 	d.workdirs = d.endIn(stages)
 	d.last(stages[len(stages)-1].Commands)
@@ -203,7 +214,7 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 
 // last notes what the instructions of the last stage say.
 func (d *Dockerfile) last(commands []instructions.Command) {
-	var entry, cmd []string
+	var entry, cmd, entryFilled, cmdFilled []string
 	for _, c := range commands {
 		line := 0
 		if l := c.Location(); len(l) > 0 {
@@ -211,9 +222,11 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 		}
 		switch c := c.(type) {
 		case *instructions.EntrypointCommand:
-			entry, d.From = words(c.ShellDependantCmdLine), fact.At(d.File, line, "ENTRYPOINT")
+			entry, entryFilled = d.words(c.ShellDependantCmdLine)
+			d.From = fact.At(d.File, line, "ENTRYPOINT")
 		case *instructions.CmdCommand:
-			cmd, d.From = words(c.ShellDependantCmdLine), fact.At(d.File, line, "CMD")
+			cmd, cmdFilled = d.words(c.ShellDependantCmdLine)
+			d.From = fact.At(d.File, line, "CMD")
 		case *instructions.ExposeCommand:
 			for _, p := range c.Ports {
 				p = strings.TrimSuffix(p, "/tcp")
@@ -260,6 +273,7 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 		}
 	}
 	d.Command, d.Entry = append(append([]string{}, entry...), cmd...), len(entry)
+	d.Filled = append(append([]string{}, entryFilled...), cmdFilled...)
 }
 
 // endIn are the working directories in which the stages end. One without a WORKDIR of its
@@ -437,17 +451,37 @@ func lineOf(c instructions.Command) int {
 
 var errNoStage = errors.New("there is no stage")
 
-func words(c instructions.ShellDependantCmdLine) []string {
+// words are those of a command, of the last one where a shell runs several, as they are
+// written, and with the values of variables.
+func (d Dockerfile) words(c instructions.ShellDependantCmdLine) (written, filled []string) {
+	text := strings.Join(c.CmdLine, " ")
 	if !c.PrependShell {
-		return c.CmdLine
+		script, ok := shellScript(c.CmdLine)
+		if !ok {
+			return c.CmdLine, c.CmdLine
+		}
+		text = script
 	}
-	line, err := shell.Parse(strings.Join(c.CmdLine, " "))
+	line, err := shell.Parse(text)
 	if err != nil || len(line.Commands) == 0 {
-		return nil
+		return nil, nil
 	}
-	argv := line.Commands[len(line.Commands)-1].Argv()
-	if len(argv) > 1 && argv[0] == "exec" {
-		argv = argv[1:]
+	last := line.Commands[len(line.Commands)-1]
+	if len(last.Words) > 1 && last.Words[0].Text == "exec" {
+		last.Words = last.Words[1:]
 	}
-	return argv
+	for _, w := range last.Words {
+		filled = append(filled, d.Fill(w.Default()))
+	}
+	return last.Argv(), filled
 }
+
+// shellScript is what a shell is given to run: of sh -c TEXT and its like.
+func shellScript(argv []string) (string, bool) {
+	if len(argv) < 3 || !shells[path.Base(argv[0])] || !strings.HasPrefix(argv[1], "-") || !strings.HasSuffix(argv[1], "c") {
+		return "", false
+	}
+	return argv[2], true
+}
+
+var shells = map[string]bool{"sh": true, "bash": true, "ash": true, "dash": true}

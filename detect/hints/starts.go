@@ -86,17 +86,8 @@ var portFlags = []string{"--port", "-p", "--bind", "-b", "--server.port", "--htt
 // Port is the port that a command names: --port 8000, -b 0.0.0.0:8000, or an address as
 // a word of its own; 0 where it names none.
 func (s Start) Port() int {
-	for i, w := range s.Argv {
-		name, value, ok := strings.Cut(w, "=")
-		if !slices.Contains(portFlags, name) {
-			continue
-		}
-		if !ok && i+1 < len(s.Argv) {
-			value = s.Argv[i+1]
-		}
-		if n := portOf(value); n > 0 {
-			return n
-		}
+	if i := s.portWord(); i >= 0 {
+		return portOf(FlagValue(s.Argv[i]))
 	}
 	for _, w := range s.Argv[min(len(s.Argv), 1):] {
 		if host, _, ok := strings.Cut(w, ":"); ok && (host == "" || host == "localhost" || strings.Count(host, ".") == 3) {
@@ -106,6 +97,40 @@ func (s Start) Port() int {
 		}
 	}
 	return 0
+}
+
+// portWord is the word with the port that a flag takes, be it the flag's own; -1 for none.
+func (s Start) portWord() int {
+	for i, w := range s.Argv {
+		name, _, ok := strings.Cut(w, "=")
+		if !slices.Contains(portFlags, name) {
+			continue
+		}
+		if !ok && i+1 < len(s.Argv) {
+			i++
+		}
+		if portOf(FlagValue(s.Argv[i])) > 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// At are the words of a command with another port than the one that a flag takes.
+func (s Start) At(port int) []string {
+	words := slices.Clone(s.Argv)
+	if i := s.portWord(); i >= 0 {
+		words[i] = strings.TrimSuffix(words[i], strconv.Itoa(s.Port())) + strconv.Itoa(port)
+	}
+	return words
+}
+
+// FlagValue is VALUE of --flag=VALUE, and any other word as it is.
+func FlagValue(word string) string {
+	if _, value, ok := strings.Cut(word, "="); ok && strings.HasPrefix(word, "-") {
+		return value
+	}
+	return word
 }
 
 func portOf(address string) int {

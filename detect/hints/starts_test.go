@@ -45,6 +45,16 @@ func TestPort(t *testing.T) {
 	}
 }
 
+func TestAtAnotherPort(t *testing.T) {
+	for text, want := range map[string]string{
+		"serve --port=80 -v": "serve --port=8000 -v", "serve -b 0.0.0.0:81": "serve -b 0.0.0.0:8000", "serve app:84": "serve app:84", "serve --port": "serve --port", "serve --port x --listen=:9": "serve --port x --listen=:8000",
+	} {
+		if got := strings.Join(Start{Argv: strings.Fields(text)}.At(8000), " "); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestRecipes(t *testing.T) {
 	v := repotest.View(t, map[string]string{
 		"Makefile":     "BIN := ./serve\nexport ENV ?= dev\ndev run: build # both\n\t@$(BIN) $(FLAGS) \\\n\t  --x\n\nstart:: build\n\t-$(BIN) --port 9 $$HOME\nrun_all = 1\nbuild:\n\tmake it\n",

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/dockgen/dockgen/detect/python/syntax"
+	"github.com/dockgen/dockgen/internal/fact"
 )
 
 //go:embed data/frameworks.json
@@ -21,6 +22,8 @@ type framework struct {
 	Attribute string `json:"attribute,omitempty"` // of the object: where its WSGI application is
 	Writes    bool   `json:"writes,omitempty"`    // a file beside the code when it starts: the key of FastHTML's sessions
 	Wraps     bool   `json:"wraps,omitempty"`     // around another application
+
+	module string // that it is imported from: "flask"
 }
 
 // runner is a function that listens.
@@ -80,15 +83,24 @@ func class(m *syntax.Module, e syntax.Expr) (framework, bool) {
 	}
 	for _, name := range m.Meanings(c.Callee) {
 		if f, ok := frameworks().Classes[name]; ok {
+			f.module, _, _ = strings.Cut(name, ".")
 			return f, true
 		}
 	}
 	for _, base := range m.Bases(c.Callee) { // class Shop(Flask)
 		if f, ok := frameworks().Classes[base]; ok {
+			f.module, _, _ = strings.Cut(base, ".")
 			return f, true
 		}
 	}
 	return framework{}, false
+}
+
+// without reports whether an application is of a framework that is certainly not installed: a
+// service of its own, beside the program that the dependencies are for.
+func (p *project) without(a app) bool {
+	d, known := parseRequirement(modules().Distributions[a.module], fact.Source{})
+	return known && p.whole() && !slices.ContainsFunc(append(strings.Fields(modules().Alternatives[a.module]), d.name), func(dist string) bool { _, ok := p.installs(normal(dist)); return ok })
 }
 
 func (p *project) appsIn(file string) []app {

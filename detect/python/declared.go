@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // addDeclared lets what people wrote down speak for what it runs: the Procfile's
@@ -26,10 +27,10 @@ func (p *project) addDeclared() error {
 	}
 	said := false
 	for _, d := range p.dockerfiles() {
-		said = p.declare(d.Command, detect.Claim{Rank: detect.Declared, What: "the command of your Dockerfile", From: d.From}) || said
+		said = p.declare(commanded(d), detect.Claim{Rank: detect.Declared, What: "the command of your Dockerfile", From: d.From}) || said
 	}
-	if services := p.composed(); len(services) == 1 { // several programs of one image say nothing of the main one
-		said = p.declare(services[0].Command, detect.Claim{Rank: detect.Declared, What: "the command of your compose file", From: services[0].From}) || said
+	if s, ok := p.service(); ok {
+		said = p.declare(s.Command, detect.Claim{Rank: detect.Declared, What: "the command of your compose file", From: s.From}) || said
 	}
 	if !said {
 		p.claimStarted()
@@ -37,18 +38,91 @@ func (p *project) addDeclared() error {
 	return nil
 }
 
-// dockerfiles are those that people wrote for the project.
-func (p *project) dockerfiles() []hints.Dockerfile { return hints.Deployed(p.view, p.dir) }
+// dockerfiles are those that people wrote for the project: in its folder, else where a compose file
+// or CI says that one is for it, else the only one in a folder for such files. A variant counts
+// only where there is no plain one, and it is the only one that is deployed.
+func (p *project) dockerfiles() []hints.Dockerfile {
+	if p.dockers == nil {
+		p.dockers = []hints.Dockerfile{}
+		for _, some := range []func() []hints.Dockerfile{p.ownDockerfiles, p.namedDockerfiles, p.setAsideDockerfiles} {
+			if all := some(); len(all) > 0 {
+				p.dockers = all
+				break
+			}
+		}
+	}
+	return p.dockers
+}
+
+func (p *project) ownDockerfiles() []hints.Dockerfile { return hints.Deployed(p.view, p.dir) }
+
+// namedDockerfiles is the one that is built, for use, in the project's folder.
+func (p *project) namedDockerfiles() []hints.Dockerfile {
+	var all []hints.Dockerfile
+	for _, b := range hints.Builds(p.view) {
+		if d, ok := hints.DockerfileAt(p.view, b.Dockerfile); ok && b.Context == p.dir && ofPython(d) && !slices.ContainsFunc(all, func(o hints.Dockerfile) bool { return o.File == d.File }) {
+			all = append(all, d)
+		}
+	}
+	return p.deployed(all)
+}
+
+// dockerFolders are where people put a Dockerfile that is not at the top.
+var dockerFolders = []string{"docker", "deploy", "deployment", "build", "docker/app", "docker/web", "docker/backend", "docker/api", "docker/django", "docker/prod", "docker/production", "compose/production/django"}
+
+func (p *project) setAsideDockerfiles() []hints.Dockerfile {
+	var all []hints.Dockerfile
+	for _, folder := range dockerFolders {
+		all = append(all, hints.Dockerfiles(p.view, p.file(folder))...)
+	}
+	return p.deployed(slices.DeleteFunc(all, func(d hints.Dockerfile) bool { return !ofPython(d) }))
+}
+
+// deployed is the only one of several that is not for developers, if there is one.
+func (p *project) deployed(all []hints.Dockerfile) []hints.Dockerfile {
+	some := slices.DeleteFunc(all, func(d hints.Dockerfile) bool {
+		return hints.Developing(repo.Rel(p.dir, d.File))
+	})
+	if len(some) == 1 {
+		return some
+	}
+	return nil
+}
 
 // composed are the services that a compose file builds from the project's folder.
 func (p *project) composed() []hints.Service {
 	for _, dir := range slices.Compact([]string{p.dir, "."}) {
-		all := slices.DeleteFunc(hints.Compose(p.view, dir), func(s hints.Service) bool { return s.Context != p.dir })
+		all := slices.DeleteFunc(hints.Compose(p.view, dir), func(s hints.Service) bool {
+			d, ok := hints.DockerfileAt(p.view, s.File)
+			return s.Context != p.dir || ok && !ofPython(d)
+		})
 		if len(all) > 0 {
 			return all
 		}
 	}
 	return nil
+}
+
+// service is the one of those, or, of several programs of one image, the one whose port is published.
+func (p *project) service() (hints.Service, bool) {
+	all := p.composed()
+	if len(all) > 1 {
+		all = slices.DeleteFunc(all, func(s hints.Service) bool { return len(s.Ports) == 0 })
+	}
+	if len(all) != 1 {
+		return hints.Service{}, false
+	}
+	return all[0], true
+}
+
+// ofPython reports whether a Dockerfile installs Python packages or starts from an image of Python.
+func ofPython(d hints.Dockerfile) bool {
+	return slices.ContainsFunc(d.Bases, func(b fact.Of[string]) bool {
+		return strings.Contains(b.Value, "python") || strings.Contains(b.Value, "/uv")
+	}) ||
+		slices.ContainsFunc(d.Runs, func(r hints.Run) bool {
+			return strings.Contains(r.Value, "pip") || strings.Contains(r.Value, "uv ") || strings.Contains(r.Value, "poetry")
+		})
 }
 
 // exposed is the port that people wrote in a Dockerfile or compose file of theirs.
@@ -58,8 +132,8 @@ func (p *project) exposed() fact.Of[int] {
 			return d.Ports[0]
 		}
 	}
-	if s := p.composed(); len(s) == 1 && len(s[0].Ports) == 1 {
-		return s[0].Ports[0]
+	if s, ok := p.service(); ok && len(s.Ports) == 1 {
+		return s.Ports[0]
 	}
 	return fact.Of[int]{}
 }
@@ -78,12 +152,14 @@ func (p *project) declare(words []string, claim detect.Claim) bool {
 	if p.declareModule(words, claim) || p.declareConsole(words, claim) {
 		return true
 	}
-	for _, word := range words {
+	for i, word := range words {
+		word = strings.TrimPrefix(word, "./")
+		words = slices.Concat(words[:i], []string{word}, words[i+1:])
 		if i := slices.IndexFunc(p.programs, func(g program) bool {
 			return g.Name == word || g.attribute != "" && g.target() == word || slices.Contains(g.Also, word)
 		}); i >= 0 {
 			p.programs[i].Claims = append(p.programs[i].Claims, claim)
-			p.programs[i].take(words, word)
+			p.programs[i].take(words, word, claim.From)
 			return true
 		}
 		module, attribute, app := strings.Cut(word, ":")
@@ -96,6 +172,7 @@ func (p *project) declare(words []string, claim detect.Claim) bool {
 			if g.At.IsZero() {
 				g.At = fact.At(g.file, 1, "")
 			}
+			g.take(words, word, claim.From)
 			p.add(g)
 			return true
 		}
@@ -126,6 +203,7 @@ func (p *project) declareModule(words []string, claim detect.Claim) bool {
 		if g.kind == "script" || g.kind == "module" {
 			g.kind, g.root, g.module = "module", root, name
 			g.Also = append(g.Also, name)
+			g.take(words, name, claim.From)
 		}
 		return true
 	}
@@ -178,7 +256,7 @@ func (p *project) declareConsole(words []string, claim detect.Claim) bool {
 		return true
 	}
 	g.Claims = append(g.Claims, claim)
-	g.take(words, words[0])
+	g.take(words, words[0], claim.From)
 	p.add(g)
 	return true
 }
@@ -192,14 +270,58 @@ func identifier(s string) bool {
 	return s != ""
 }
 
-// take keeps the arguments that people give a console script: freqtrade trade. They are
-// taken whole, or not where one of them is no plain word.
-func (g *program) take(words []string, name string) {
+// take keeps the arguments that people give a program which they deploy: freqtrade trade. They are
+// taken whole, or not where one of them is no plain word; what makes it run as developers want it is dropped.
+func (g *program) take(words []string, name string, from fact.Source) {
 	i := slices.Index(words, name)
-	if g.kind != "console" || len(g.arguments) > 0 || slices.ContainsFunc(words[i+1:], func(w string) bool { return !plainWord.MatchString(w) }) {
+	if g.kind != "console" && g.kind != "script" && g.kind != "module" || len(g.arguments) > 0 || slices.ContainsFunc(words[i+1:], func(w string) bool { return !plainWord.MatchString(w) }) {
 		return
 	}
-	g.arguments = slices.Clone(words[i+1:])
+	for _, w := range words[i+1:] {
+		if !developerFlags[w] {
+			g.arguments = append(g.arguments, w)
+		}
+	}
+	if len(g.arguments) > 0 {
+		g.argued = from
+	}
+	if g.Kind == detect.Command && (hints.Start{Argv: g.arguments}).Port() > 0 {
+		g.Kind = detect.Service // that is what it is told the port for
+	}
 }
 
-var plainWord = pattern.New(`^[A-Za-z0-9_./=,-]+$`)
+// commanded are the words of a Dockerfile's command, with paths below the folder that it copies
+// the sources to relative to that.
+func commanded(d hints.Dockerfile) []string {
+	folder := d.Workdir
+	for _, c := range d.Copies {
+		if slices.Equal(c.Sources, []string{"."}) {
+			folder = c.To
+		}
+	}
+	var all []string
+	for _, w := range d.Filled {
+		all = append(all, within(path.Clean(folder), w))
+	}
+	return all
+}
+
+// within is a word with a path below a folder made relative to it.
+func within(folder, word string) string {
+	name, value, ok := strings.Cut(word, "=")
+	if !ok {
+		name, value = "", word
+	}
+	value = path.Clean(value)
+	if folder == "." || folder == "/" || !path.IsAbs(value) || !repo.Within(folder, value) {
+		return word
+	}
+	if ok {
+		name += "="
+	}
+	return name + repo.Rel(folder, value)
+}
+
+var developerFlags = map[string]bool{"--reload": true, "--debug": true, "--dev": true, "--watch": true}
+
+var plainWord = pattern.New(`^[A-Za-z0-9_./=,:@%+*-]+$`)

@@ -7,10 +7,8 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -25,7 +23,7 @@ type django struct {
 	media    fact.Of[string] // MEDIA_ROOT: where uploads are kept, "" below the code
 	messages fact.Source     // a translation whose compiled form git ignores
 	white    bool            // whitenoise serves them
-	wants    []string        // environment variables without which the settings do not load, sorted
+	wants    []setting       // variables that the settings read and have no default for, sorted
 	other    bool            // manage.py names other settings than the server loads
 }
 
@@ -142,8 +140,8 @@ func (p *project) readDjango(a app) *django {
 	if d.manage != "" {
 		d.messages = p.messages()
 	}
+	d.require(p, p.sources.reachable(file))
 	for _, f := range p.sources.reachable(file) {
-		d.require(p.sources.module(f))
 		for _, as := range p.sources.module(f).Assigns {
 			v := p.sources.module(f).Value(as.Value)
 			switch {
@@ -223,48 +221,19 @@ func (p *project) shows(file string) []string {
 	})
 }
 
-var environmentName = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// require adds the variables that a file of settings reads and has no default for.
-func (d *django) require(m *syntax.Module) {
-	add := func(v syntax.Value) {
-		if !v.Known && environmentName.MatchString(v.Env) && v.Env != "DJANGO_SETTINGS_MODULE" && !slices.Contains(d.wants, v.Env) {
-			d.wants = append(d.wants, v.Env)
-			slices.Sort(d.wants)
-		}
-	}
-	for _, name := range m.Required() {
-		add(syntax.Value{Env: name})
-	}
-	for _, c := range m.Calls {
-		full := m.Qualified(c.Callee)
-		if full == "decouple.config" || c.Callee == "env" || strings.HasPrefix(c.Callee, "env.") && c.Callee != "env.read_env" {
-			if c.Arg("default", 1) == nil {
-				add(syntax.Value{Env: m.Value(c.Arg("", 0)).Text})
-			}
-		}
-	}
-}
-
 // harmless are values for the variables that settings want while static files are
 // collected: nothing is connected to, and no layer keeps them.
 func (d *django) harmless() []templates.Var {
-	names := append([]string{"SECRET_KEY", "DJANGO_SECRET_KEY"}, d.wants...)
-	slices.Sort(names)
-	var vars []templates.Var
-	for _, n := range slices.Compact(names) {
-		v := templates.Var{Name: n, Value: "build"}
-		switch {
-		case strings.Contains(n, "DATABASE") && strings.HasSuffix(n, "URL"):
-			v.Value = "sqlite:////tmp/build.db"
-		case strings.HasSuffix(n, "REDIS_URL") || strings.Contains(n, "BROKER_URL") || strings.HasSuffix(n, "CACHE_URL"):
-			v.Value = "redis://localhost/0"
-		case strings.HasSuffix(n, "URL"):
-			v.Value = "http://localhost"
-		case strings.HasSuffix(n, "PORT"), strings.HasSuffix(n, "TIMEOUT"), strings.HasSuffix(n, "DEBUG"):
-			v.Value = "0"
+	all := slices.Clone(d.wants)
+	for _, name := range []string{"SECRET_KEY", "DJANGO_SECRET_KEY"} {
+		if !slices.ContainsFunc(all, func(s setting) bool { return s.name == name }) {
+			all = append(all, setting{name: name})
 		}
-		vars = append(vars, v)
+	}
+	slices.SortFunc(all, func(a, b setting) int { return strings.Compare(a.name, b.name) })
+	var vars []templates.Var
+	for _, s := range all {
+		vars = append(vars, templates.Var{Name: s.name, Value: s.harmless()})
 	}
 	if d.other {
 		vars = append(vars, templates.Var{Name: "DJANGO_SETTINGS_MODULE", Value: d.settings.Value})

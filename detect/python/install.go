@@ -55,6 +55,9 @@ func (p *project) install() installing {
 	case "pip":
 		in := installing{cache: "/root/.cache/pip", manifests: slices.Clone(p.requirements.files), folders: p.localFolders()}
 		in.command = append(slices.Clone(pip), "-r", repo.Rel(p.dir, p.requirements.file))
+		for _, file := range p.requirements.more {
+			in.command = append(in.command, "-r", repo.Rel(p.dir, file))
+		}
 		for _, index := range p.torchIndexes() {
 			in.command = append(in.command, "--extra-index-url", index.Value)
 		}

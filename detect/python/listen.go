@@ -1,6 +1,7 @@
 package python
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/python/syntax"
@@ -11,13 +12,14 @@ import (
 type listening struct {
 	at       fact.Source // of the call that listens
 	port     fact.Of[int]
-	reads    fact.Source // of PORT in the environment
-	script   string      // the file that starts it by itself
-	local    fact.Source // it listens on the loopback only
-	fn       string      // the function around the call, "" at the top level
-	starts   []string    // the files that start an application in this way
-	flags    []string    // of its command line, which make it listen for others: --host 0.0.0.0
-	portFlag bool        // --port sets the port
+	usual    fact.Of[int] // what the framework takes where nothing says otherwise
+	reads    fact.Source  // of PORT in the environment
+	script   string       // the file that starts it by itself
+	local    fact.Source  // it listens on the loopback only
+	fn       string       // the function around the call, "" at the top level
+	starts   []string     // the files that start an application in this way
+	flags    []string     // of its command line, which make it listen for others: --host 0.0.0.0
+	portFlag bool         // --port sets the port
 }
 
 func (l listening) known() bool { return !l.at.IsZero() }
@@ -100,12 +102,24 @@ func (p *project) opens(file string) (listening, string) {
 		}
 		l.take(file, v)
 		l.options(file, m)
-		if !l.port.Known() && r.Port > 0 {
-			l.port = fact.New(r.Port, fact.Default("the port of "+r.Framework))
+		if usual := fact.New(r.Port, fact.Default("the port of "+r.Framework)); !l.port.Known() && r.Port > 0 {
+			if l.usual = usual; !r.told(c) {
+				l.port = usual
+			}
 		}
 		return l, r.Framework
 	}
 	return listening{}, ""
+}
+
+// told reports whether a call that listens may be given a port that cannot be read here.
+func (r runner) told(c syntax.Call) bool {
+	if r.Argument == "" || r.Framework == "Gradio" || c.Arg(r.Argument, r.Position) != nil {
+		return true
+	}
+	return slices.ContainsFunc(c.Args, func(a syntax.Arg) bool {
+		return a.Star || slices.Contains([]string{"listen", "sock", "sockets", "bind", "config", "unix_socket", "fd"}, a.Name)
+	})
 }
 
 // runs is the function of the table that a call means.

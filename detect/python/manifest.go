@@ -262,7 +262,21 @@ func (p *project) readRequirements() error {
 		}
 		p.requirements = r
 		p.found(fact.At(file, 1, ""))
+		return p.readMoreRequirements(file)
+	}
+	return nil
+}
+
+// readMoreRequirements reads the other files that people's Dockerfile installs with the first.
+func (p *project) readMoreRequirements(first string) error {
+	said := p.installed()
+	if len(said) == 0 || p.file(said[0].Value) != first {
 		return nil
+	}
+	for _, s := range said[1:] {
+		if err := p.requirements.also(p.view, p.file(s.Value)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -277,6 +291,10 @@ var locks = []struct{ name, tool string }{
 func (p *project) chooseTool() {
 	var said []fact.Of[string]
 	say := func(tool string, from fact.Source) { said = append(said, fact.New(tool, from)) }
+	if files := p.installed(); len(files) > 0 && p.requirements != nil && p.lock != nil && !p.built().managed {
+		say("pip", fact.At(p.requirements.file, 0, "which "+files[0].From.Place()+" installs"))
+		p.lock = nil // whoever wrote it, the image is not made from it
+	}
 	for _, l := range locks {
 		if file := p.file(l.name); p.view.Has(file) && (l.tool != "pipenv" || p.pipfile != nil) && (p.pyproject != nil || l.tool == "pipenv" || l.tool == "pylock") {
 			say(l.tool, fact.At(file, 0, ""))
@@ -284,8 +302,8 @@ func (p *project) chooseTool() {
 	}
 	if p.requirements != nil {
 		what := ""
-		if said := p.installed(); said.Known() && said.Value != requirementsNames[0] {
-			what = "which " + said.From.Place() + " installs"
+		if said := p.installed(); len(said) > 1 || len(said) == 1 && said[0].Value != requirementsNames[0] {
+			what = "which " + said[0].From.Place() + " installs"
 		}
 		say("pip", fact.At(p.requirements.file, 0, what))
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -47,18 +48,18 @@ type buildView struct {
 	Static      string // manage.py, where static files are collected
 	Compress    bool   // pages want what manage.py compress writes
 	Harmless    []templates.Var
-	Writable    bool   // the program writes beside its code
-	Uploads     string // folder of uploads outside Root
+	Writable    bool     // the program writes beside its code
+	Folders     []string // outside Root, which the program fills
 }
 
 type runView struct {
 	Base      string
 	Packages  *templates.Packages
 	Root, Dir string
-	Static    *templates.Files // collected files outside Root
-	Uploads   *templates.Files // folder outside Root that the program fills
-	Owner     string           // of the code, "" for root
-	Stop      string           // STOPSIGNAL, "" for the usual one
+	Static    *templates.Files  // collected files outside Root
+	Folders   []templates.Files // outside Root, which the program fills
+	Owner     string            // of the code, "" for root
+	Stop      string            // STOPSIGNAL, "" for the usual one
 	Env       []templates.Var
 	Browsers  []templates.Var // where the installer puts them
 	Browser   []string        // command that installs the browser
@@ -106,9 +107,9 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		plan.Image.Writes = []string{view.Dir}
 		plan.Notes = append(plan.Notes, detect.Note{At: p.writes(g), Text: "writes below " + view.Dir + ": mount a volume where that must outlive the container"})
 	}
-	if view.Uploads != "" {
-		plan.Image.Writes = append(plan.Image.Writes, view.Uploads)
-		plan.Notes = append(plan.Notes, detect.Note{At: g.django.media.From, Text: "keeps uploads in " + view.Uploads + ": mount a volume where they must outlive the container"})
+	for _, f := range p.folders(g) {
+		plan.Image.Writes = append(plan.Image.Writes, f.Value)
+		plan.Notes = append(plan.Notes, detect.Note{At: f.From, Text: "keeps files in " + f.Value + ": mount a volume where they must outlive the container"})
 	}
 	if missing := p.unwheeled(s.line.Version); b.name == detect.Alpine && len(missing) > 0 {
 		plan.Notes = append(plan.Notes, detect.Note{Warning: true, At: missing[0].from, Text: fmt.Sprintf("%s %s has no wheel for Alpine (musllinux) and is compiled, which may take long or fail: --base slim has one", missing[0].name, missing[0].version)})
@@ -129,11 +130,17 @@ func (p *project) port(r detect.Request, g program) (fact.Of[int], []fact.Of[int
 	if g.Kind == detect.Worker {
 		return fact.First(r.Settings.Port)
 	}
-	own, usual := g.listens.port, fact.Of[int]{}
+	own, usual := g.listens.port, g.listens.usual
 	if g.kind == "streamlit" || g.kind == "chainlit" { // the command tells them the port: theirs is only the usual one
-		own, usual = usual, own
+		own, usual = fact.Of[int]{}, own
 	}
-	port, lost := fact.First(r.Settings.Port, own, p.exposed(), p.startedPort(g), usual)
+	deployed, started := p.startedPort(g)
+	if n := (hints.Start{Argv: g.arguments}).Port(); n > 0 {
+		deployed = fact.New(n, g.argued)
+	} else if g.kind != "wsgi" && g.kind != "asgi" && g.kind != "sanic" || g.listens.script != "" {
+		deployed = fact.Of[int]{} // the program itself listens, as its code says
+	}
+	port, lost := fact.First(r.Settings.Port, deployed, own, p.exposed(), started, usual)
 	return port, slices.DeleteFunc(lost, func(f fact.Of[int]) bool { return f.Value == port.Value || f == usual })
 }
 
@@ -310,8 +317,9 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		v.Supplies = append(v.Supplies, templates.Files{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
 	}
 	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: p.health(g, serve, port), Asked: p.healthPath(g).Known()}
-	if v.Uploads != "" {
-		run.Uploads = &templates.Files{From: []string{v.Uploads}, To: v.Uploads, Owner: b.user + ":0"}
+	for _, f := range p.folders(g) {
+		v.Folders = append(v.Folders, f.Value)
+		run.Folders = append(run.Folders, templates.Files{From: []string{f.Value}, To: f.Value, Owner: b.user + ":0"})
 	}
 	if v.Static != "" && outside(g.django.folder) {
 		run.Static = &templates.Files{From: []string{g.django.folder}, To: g.django.folder}
@@ -328,7 +336,7 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		run.Browser = []string{"/opt/venv/bin/" + p.steers(), "install", "--with-deps", kind.Value}
 		run.Env = append(run.Env, run.Browsers...)
 	}
-	if rel := p.pythonPath(g); rel != "." {
+	if rel, set := p.pythonPath(g); set {
 		run.Env = append(run.Env, templates.Var{Name: "PYTHONPATH", Value: path.Join(dir, rel)})
 	}
 	if serve.port && port.Known() {
@@ -354,9 +362,8 @@ func (p *project) withoutLockfile() (detect.Note, bool) {
 	return detect.Note{Warning: true, At: p.at, Text: "there is no lockfile, so " + so}, slices.Contains([]string{"uv", "poetry", "pdm", "pipenv"}, p.tool.Value)
 }
 
-// djangoSteps are what a Django project runs in the build, and where its uploads go.
+// djangoSteps are what a Django project runs in the build.
 func (p *project) djangoSteps(v *buildView, d *django) {
-	v.Uploads = d.media.Value
 	if !d.messages.IsZero() {
 		v.Messages, v.Harmless = p.relative(d.manage), d.harmless()
 	}
@@ -416,6 +423,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 		reasons = append(reasons, detect.Reason{ID: "packages", What: "system packages", Value: strings.Join(append(b.packages.build, b.packages.run...), " "), From: b.packages.from.From, Note: b.packages.from.Value})
 	}
 	reasons = append(reasons, serve.reasons()...)
+	if !g.argued.IsZero() {
+		reasons = append(reasons, detect.Reason{ID: "program", What: "arguments", Value: strings.Join(g.arguments, " "), From: g.argued})
+	}
 	for _, index := range p.torchIndexes() {
 		reasons = append(reasons, detect.Reason{ID: "install", What: "package index", Value: index.Value, From: index.From, Note: "PyTorch's own, which alone has this release"})
 	}
@@ -437,8 +447,8 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	if at := p.writes(g); !at.IsZero() {
 		reasons = append(reasons, detect.Reason{ID: "writes", What: "writes to", Value: v.Dir, From: at})
 	}
-	if v.Uploads != "" {
-		reasons = append(reasons, detect.Because("uploads", "uploads", g.django.media))
+	for _, f := range p.folders(g) {
+		reasons = append(reasons, detect.Because("folders", "keeps files in", f))
 	}
 	if v.Messages != "" {
 		reasons = append(reasons, detect.Reason{ID: "messages", What: "translations", Value: "compiled in the build", From: g.django.messages})

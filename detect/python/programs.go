@@ -22,7 +22,8 @@ type program struct {
 	attribute string // of the module; the name of a factory
 	factory   bool
 	required  int
-	arguments []string // of a console script: the subcommand that listens
+	arguments []string // the subcommand that listens, or what people give it where it is deployed
+	argued    fact.Source
 	listens   listening
 	django    *django
 }
@@ -36,7 +37,8 @@ func (p *project) findPrograms() error {
 	if err := p.readStarts(); err != nil {
 		return err
 	}
-	apps := p.apps()
+	all := p.apps()
+	apps := slices.DeleteFunc(slices.Clone(all), p.without)
 	p.addDjango(apps)
 	p.addApps(apps)
 	p.addStreamlit()
@@ -57,6 +59,12 @@ func (p *project) findPrograms() error {
 	}
 	if len(uncallable) > 0 { // the module of a factory defines, and does nothing when it is run
 		p.programs = slices.DeleteFunc(p.programs, func(g program) bool { return g.kind == "script" && !p.sources.runs(g.file) })
+	}
+	if len(apps) < len(all) && !slices.ContainsFunc(p.programs, func(g program) bool {
+		return !slices.ContainsFunc(all, func(a app) bool { return a.file == g.file })
+	}) {
+		p.programs = nil // there is nothing else that the dependencies could be for
+		p.addApps(all)
 	}
 	if err := p.addDeclared(); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/toml"
@@ -50,7 +51,8 @@ type project struct {
 	workspace    *workspace
 	sources      *sources
 	programs     []program
-	starts       []start // how people start it, the surest first
+	starts       []start            // how people start it, the surest first
+	dockers      []hints.Dockerfile // that people wrote for it; nil before they are looked for
 }
 
 // Detect reports the projects, by manifest, and the scripts of a repository that
@@ -82,6 +84,9 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 	for _, p := range found {
 		if p.tool.Value == "" && p.at.IsZero() {
 			p.readImports()
+		}
+		if err := p.preferFuller(); err != nil {
+			return nil, err
 		}
 		if err := p.findPrograms(); err != nil {
 			return nil, err

@@ -14,7 +14,8 @@ import (
 // Format: https://pip.pypa.io/en/stable/reference/requirements-file-format/
 type requirementsFile struct {
 	file     string
-	dir      string // where pip runs: local paths are relative to it
+	more     []string // that are installed with it
+	dir      string   // where pip runs: local paths are relative to it
 	deps     []dependency
 	files    []string          // itself, -r and -c files, in the order met
 	local    []fact.Of[string] // folders of this repository that it installs
@@ -34,6 +35,15 @@ func readRequirements(v *repo.View, dir, file string) (*requirementsFile, error)
 		return nil, err
 	}
 	return r, nil
+}
+
+// also reads a file that is installed with the first.
+func (r *requirementsFile) also(v *repo.View, file string) error {
+	if slices.Contains(r.files, file) {
+		return nil
+	}
+	r.more = append(r.more, file)
+	return r.read(v, file, false)
 }
 
 func (r *requirementsFile) read(v *repo.View, file string, constraint bool) error {

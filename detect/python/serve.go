@@ -1,10 +1,13 @@
 package python
 
 import (
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/templates"
@@ -108,13 +111,13 @@ func (p *project) serve(g program, port string) serving {
 			s.command = append(s.command, "--schedule", "/tmp/celerybeat-schedule")
 		}
 	case "console":
-		s.command = append(append([]string{g.Name}, g.arguments...), g.listens.asked(port)...)
+		s.command = append([]string{g.Name}, g.told(port)...)
 		s.port = !g.listens.reads.IsZero()
 	case "module":
-		s.command = append([]string{"python", "-m", g.module}, g.listens.asked(port)...)
+		s.command = append([]string{"python", "-m", g.module}, g.told(port)...)
 		s.port = !g.listens.reads.IsZero()
 	default:
-		s.command = append([]string{"python", p.relative(g.file)}, g.listens.asked(port)...)
+		s.command = append([]string{"python", p.relative(g.file)}, g.told(port)...)
 		s.port = !g.listens.reads.IsZero()
 		if g.framework == "Gradio" {
 			s.env = []templates.Var{{Name: "GRADIO_SERVER_NAME", Value: "0.0.0.0"}, {Name: "GRADIO_SERVER_PORT", Value: port}, {Name: "HOME", Value: "/tmp"}}
@@ -123,23 +126,36 @@ func (p *project) serve(g program, port string) serving {
 	return s
 }
 
-// pythonPath is where imports start from, relative to the working directory, ""
-// where that is the working directory or the folder of the script.
-func (p *project) pythonPath(g program) string {
+// pythonPath is the folder that imports start from, relative to the project's, where
+// neither the working directory nor the folder of the script says so.
+func (p *project) pythonPath(g program) (string, bool) {
 	rel := repo.Rel(p.dir, g.root)
-	if g.kind == "script" || g.kind == "streamlit" || g.kind == "chainlit" || g.kind == "console" || strings.HasPrefix(rel, "..") {
-		return "."
+	switch {
+	case g.kind == "streamlit" || g.kind == "chainlit": // their command puts the folder of the file there alone
+		within := path.Dir(g.file)
+		outer := slices.ContainsFunc(p.sources.files(), func(f string) bool { return repo.Within(within, f) && p.sources.imports(f, p.dir) })
+		return ".", outer && within != p.dir
+	case g.kind == "script" || g.kind == "console" || strings.HasPrefix(rel, ".."):
+		return ".", false
 	}
-	return rel
+	return rel, rel != "."
 }
 
-// asked are the flags that make a program with a command line of its own listen
-// for others, on the port.
-func (l listening) asked(port string) []string {
-	if !l.portFlag || len(l.flags) == 0 {
-		return l.flags
+// told are the arguments of a program, with the flags that make one with a command line of
+// its own listen for others, on the port.
+func (g program) told(port string) []string {
+	n, _ := strconv.Atoi(port)
+	words := hints.Start{Argv: g.arguments}.At(n)
+	named := func(flag string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return w == flag || strings.HasPrefix(w, flag+"=") })
 	}
-	return append(slices.Clone(l.flags), "--port", port)
+	if len(g.listens.flags) > 0 && !named(g.listens.flags[0]) {
+		words = append(words, g.listens.flags...)
+	}
+	if len(g.listens.flags) > 0 && g.listens.portFlag && !named("--port") {
+		words = append(words, "--port", port)
+	}
+	return words
 }
 
 // reasons say where the server and what it is told come from.

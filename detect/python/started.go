@@ -15,7 +15,7 @@ import (
 // that names a server or the interpreter.
 type start struct {
 	hints.Start
-	surest int // of what kind of file it comes from: 0 deployed, 1 an entry script, 2 a target of make, 3 a step of CI
+	surest int // of what kind of file it comes from: 0 deployed, or a script that is, 1 a script with the name of one, 2 a target of make, 3 a step of CI
 }
 
 // launchers are the commands that start Python programs, and the package that brings them.
@@ -38,24 +38,39 @@ func (p *project) readStarts() error {
 		}
 		p.start(0, hints.Start{Argv: argv, What: "the Procfile's web process", From: web.From})
 	}
-	var named []hints.Start
 	for _, d := range p.dockerfiles() {
-		p.start(0, hints.Start{Argv: d.Command, What: "the command of your Dockerfile", From: d.From})
-		for _, w := range d.Command {
-			if files := p.view.Named(path.Base(w)); len(files) == 1 {
-				named = append(named, hints.Script(p.view, files[0])...)
-			}
-		}
+		p.start(0, hints.Start{Argv: commanded(d), What: "the command of your Dockerfile", From: d.From})
+		p.start(0, p.scripts(d.Filled)...)
 	}
 	for _, s := range p.composed() {
 		p.start(0, hints.Start{Argv: s.Command, What: "the command of your compose file", From: s.From})
 	}
-	p.start(1, append(named, hints.Scripts(p.view, p.dir)...)...)
+	if s, ok := p.service(); ok {
+		p.start(0, p.scripts(s.Command)...)
+	}
+	p.start(1, hints.Scripts(p.view, p.dir)...)
 	p.start(2, hints.Recipes(p.view, p.dir)...)
 	if len(p.nested) == 0 {
 		p.start(3, hints.WorkflowRuns(p.view)...)
 	}
 	return nil
+}
+
+// scripts are the commands of the shell scripts that the words of a deployed command name.
+func (p *project) scripts(words []string) []hints.Start {
+	var all []hints.Start
+	for _, w := range words {
+		files := p.view.Named(path.Base(w))
+		for _, d := range p.dockerfiles() {
+			if file := p.file(p.brought(d, w)); p.view.Has(file) {
+				files = []string{file}
+			}
+		}
+		if len(files) == 1 {
+			all = append(all, hints.Script(p.view, files[0])...)
+		}
+	}
+	return all
 }
 
 // start keeps the commands that start something: not those that only prepare it.
@@ -84,10 +99,10 @@ var toolModules = map[string]bool{
 	"build": true, "twine": true, "compileall": true, "py_compile": true, "venv": true, "virtualenv": true, "pip": true, "ensurepip": true, "pre_commit": true,
 }
 
-// claimStarted lets entry scripts, run targets and CI speak for a program, where nothing
+// claimStarted lets entry scripts, run targets and CI speak for a program, where no command
 // that is deployed does: the first kind of file whose commands start one program.
 func (p *project) claimStarted() {
-	for surest := 1; surest <= 3; surest++ {
+	for surest := 0; surest <= 3; surest++ {
 		found := -1
 		var claim detect.Claim
 		for _, s := range p.starts {
@@ -145,14 +160,19 @@ func (p *project) starting(g program) []start {
 	return own
 }
 
-// startedPort is the port that the commands which start a program name.
-func (p *project) startedPort(g program) fact.Of[int] {
+// startedPort is the port that the commands which start a program name: where it is
+// deployed, and anywhere.
+func (p *project) startedPort(g program) (deployed, started fact.Of[int]) {
 	for _, s := range p.starting(g) {
-		if n := s.Port(); n > 0 {
-			return fact.New(n, s.From)
+		n := s.Port()
+		if n > 0 && !started.Known() {
+			started = fact.New(n, s.From)
+		}
+		if n > 0 && s.surest == 0 && !deployed.Known() {
+			deployed = fact.New(n, s.From)
 		}
 	}
-	return fact.Of[int]{}
+	return deployed, started
 }
 
 // server is the one of several servers that people start a program with.

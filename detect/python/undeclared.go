@@ -140,6 +140,33 @@ func (p *project) missing(g program, line string) []detect.Note {
 	return notes
 }
 
+// preferFuller takes the requirements file instead of a lockfile that lacks what the code
+// imports, where that file names it: one of the two is out of use.
+func (p *project) preferFuller() error {
+	if p.lock == nil || p.requirements == nil || p.workspace != nil || p.tool.Value == "pip" || p.tool.Value == "pylock" {
+		return nil
+	}
+	names := p.lock.names()
+	for _, file := range p.sources.files() {
+		for _, i := range p.sources.module(file).Imports {
+			name, _, _ := strings.Cut(i.Module, ".")
+			d, known := parseRequirement(modules().Distributions[name], fact.Source{})
+			if !known || i.Func != "" || i.Types || i.Tried || i.Maybe || p.sources.own(file, name) {
+				continue
+			}
+			others := append(strings.Fields(modules().Alternatives[name]), d.name)
+			if slices.ContainsFunc(others, func(o string) bool { return slices.Contains(names, normal(o)) }) || !slices.ContainsFunc(p.requirements.deps, func(r dependency) bool { return slices.Contains(others, r.name) }) {
+				continue
+			}
+			lost := fact.New(p.tool.Value, fact.At(p.lock.file, 0, "which lacks "+d.name))
+			p.tool, p.toolLost = fact.New("pip", fact.At(p.requirements.file, 0, "")), []fact.Of[string]{lost}
+			p.lock, p.deps, p.extras = nil, nil, nil
+			return p.gatherDependencies()
+		}
+	}
+	return nil
+}
+
 // whole reports whether every package that is installed is known, those that others bring
 // among them: from a lock, a list that a tool wrote or that hashes guard, or because
 // nothing is installed.
