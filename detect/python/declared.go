@@ -32,10 +32,21 @@ func (p *project) addDeclared() error {
 	if s, ok := p.service(); ok {
 		said = p.declare(s.Command, detect.Claim{Rank: detect.Declared, What: "the command of your compose file", From: s.From}) || said
 	}
-	if !said {
+	if !said && !p.declareScripted() {
 		p.claimStarted()
 	}
 	return nil
+}
+
+// declareScripted gives the claim to what the scripts that a deployed command names start in
+// the end: the application that a server is told to load.
+func (p *project) declareScripted() bool {
+	for _, s := range slices.Backward(p.starts) {
+		if s.scripted && loads(s.Argv) && p.declare(s.Argv, detect.Claim{Rank: detect.Declared, What: s.What, From: s.From}) {
+			return true
+		}
+	}
+	return false
 }
 
 // dockerfiles are those that people wrote for the project: in its folder, else where a compose file
@@ -163,7 +174,7 @@ func (p *project) declare(words []string, claim detect.Claim) bool {
 			return true
 		}
 		module, attribute, app := strings.Cut(word, ":")
-		isFile := strings.HasSuffix(word, ".py") && !strings.HasSuffix(word, "manage.py") && !strings.Contains(word, "conf")
+		isFile := strings.HasSuffix(word, ".py") && !strings.HasSuffix(word, "manage.py") && !loads(words)
 		if !isFile && !(app && identifier(strings.ReplaceAll(module, ".", "_")) && identifier(strings.TrimSuffix(attribute, "()"))) {
 			continue
 		}
@@ -178,6 +189,20 @@ func (p *project) declare(words []string, claim detect.Claim) bool {
 		}
 	}
 	return false
+}
+
+// loads reports whether a command starts a server that loads an application: a file that it
+// names is one of settings.
+func loads(words []string) bool {
+	i := slices.IndexFunc(words, func(w string) bool { _, ok := launchers[path.Base(w)]; return ok })
+	if i < 0 {
+		return false
+	}
+	name := path.Base(words[i])
+	if module := asModule(words); module != "" {
+		name = module
+	}
+	return slices.Contains(servers, name) || name == "waitress-serve"
 }
 
 // declareModule gives the claim to what `python -m MODULE` runs, if the project has it: the

@@ -135,6 +135,9 @@ func (p *project) port(r detect.Request, g program) (fact.Of[int], []fact.Of[int
 		own, usual = fact.Of[int]{}, own
 	}
 	deployed, started := p.startedPort(g)
+	if bind, _ := p.binds(g); g.kind == "wsgi" && !deployed.Known() {
+		deployed = bind
+	}
 	if n := (hints.Start{Argv: g.arguments}).Port(); n > 0 {
 		deployed = fact.New(n, g.argued)
 	} else if g.kind != "wsgi" && g.kind != "asgi" && g.kind != "sanic" || g.listens.script != "" {

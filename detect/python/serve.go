@@ -69,8 +69,8 @@ func (p *project) serve(g program, port string) serving {
 			if g.factory {
 				s.command = slices.Insert(s.command, 1, "--call")
 			}
-		default: // listens on 0.0.0.0:$PORT by itself
-			s.command, s.port = append(append([]string{"gunicorn", "--access-logfile", "-"}, s.flags(p, g, "gunicorn")...), target), true
+		default:
+			s.gunicorn(p, g, target, port)
 		}
 	case "asgi":
 		factory := map[bool][]string{true: {"--factory"}}[g.factory]

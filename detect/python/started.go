@@ -15,7 +15,8 @@ import (
 // that names a server or the interpreter.
 type start struct {
 	hints.Start
-	surest int // of what kind of file it comes from: 0 deployed, or a script that is, 1 a script with the name of one, 2 a target of make, 3 a step of CI
+	scripted bool // by a script that a deployed command names
+	surest   int  // of what kind of file it comes from: 0 deployed, or a script that is, 1 a script with the name of one, 2 a target of make, 3 a step of CI
 }
 
 // launchers are the commands that start Python programs, and the package that brings them.
@@ -40,13 +41,13 @@ func (p *project) readStarts() error {
 	}
 	for _, d := range p.dockerfiles() {
 		p.start(0, hints.Start{Argv: commanded(d), What: "the command of your Dockerfile", From: d.From})
-		p.start(0, p.scripts(d.Filled)...)
+		p.startScripts(d.Filled)
 	}
 	for _, s := range p.composed() {
 		p.start(0, hints.Start{Argv: s.Command, What: "the command of your compose file", From: s.From})
 	}
 	if s, ok := p.service(); ok {
-		p.start(0, p.scripts(s.Command)...)
+		p.startScripts(s.Command)
 	}
 	p.start(1, hints.Scripts(p.view, p.dir)...)
 	p.start(2, hints.Recipes(p.view, p.dir)...)
@@ -54,6 +55,15 @@ func (p *project) readStarts() error {
 		p.start(3, hints.WorkflowRuns(p.view)...)
 	}
 	return nil
+}
+
+// startScripts keeps what the scripts that a deployed command names start.
+func (p *project) startScripts(words []string) {
+	n := len(p.starts)
+	p.start(0, p.scripts(words)...)
+	for i := range p.starts[n:] {
+		p.starts[n+i].scripted = true
+	}
 }
 
 // scripts are the commands of the shell scripts that the words of a deployed command name.
@@ -89,7 +99,7 @@ func (p *project) start(surest int, all ...hints.Start) {
 		if len(s.Argv) < 2 || j > 0 && !slices.Contains(s.Argv[j:], "runserver") || slices.Contains([]string{"-c", "pip"}, s.Argv[1]) {
 			continue
 		}
-		p.starts = append(p.starts, start{s, surest})
+		p.starts = append(p.starts, start{Start: s, surest: surest})
 	}
 }
 
@@ -132,7 +142,7 @@ func (p *project) startedBy(s start) int {
 		}); i >= 0 {
 			return i
 		}
-		if f := p.file(word); strings.HasSuffix(word, ".py") && p.view.Has(f) {
+		if f := p.file(word); strings.HasSuffix(word, ".py") && p.view.Has(f) && !loads(s.Argv) {
 			reached := p.sources.reachable(f)
 			of := -1
 			for i, g := range p.programs {
