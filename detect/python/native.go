@@ -163,8 +163,20 @@ func (p *project) native(alpine bool, line string) needed {
 			n.from = fact.New(missing[0].name, missing[0].from)
 		}
 	}
+	if build, run, from := p.listed(); !alpine && !from.IsZero() { // names of Debian
+		n.build, n.run = append(n.build, build...), append(n.run, run...)
+		if !n.from.Known() {
+			n.from = fact.New("packages.txt", from)
+		}
+		if len(run) > 0 && !n.runs.Known() {
+			n.runs = fact.New("packages.txt names "+run[0], from)
+		}
+	}
 	if git := p.gitSource(); !git.IsZero() {
 		n.build = append(n.build, "git")
+		if !n.from.Known() {
+			n.from = fact.New("git", git)
+		}
 	}
 	for _, list := range []*[]string{&n.build, &n.run} {
 		slices.Sort(*list)

@@ -211,6 +211,9 @@ func (p *project) base(r detect.Request, g program, s *settled) (final, error) {
 		b.builder = s.line.Ref("debian")
 		s.reason.Note = strings.TrimPrefix(s.reason.Note+"; "+fmt.Sprintf("%s %s (%s) has no wheel for %s and is compiled", missing.name, missing.version, missing.from.Place(), s.line.Version), "; ")
 	}
+	if b.name != detect.Alpine {
+		b.packages.build, b.packages.run = suited(b.packages.build, b.builder), suited(b.packages.run, b.image)
+	}
 	b.reason = detect.Reason{ID: "base", What: "final image", Value: b.image, From: from}
 	if name == detect.Slim {
 		b.reason.Note = why.Value
