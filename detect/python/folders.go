@@ -31,7 +31,7 @@ func (p *project) folders(g program) []fact.Of[string] {
 		if f.Value = path.Clean(f.Value); path.Ext(f.Value) != "" {
 			f.Value = path.Dir(f.Value)
 		}
-		if !dataFolder.MatchString(f.Value) || systems.MatchString(f.Value) || slices.ContainsFunc(outer, func(o fact.Of[string]) bool { return repo.Within(o.Value, f.Value) }) {
+		if !dataFolder.MatchString(f.Value) || !outside(f.Value) || f.Value == "/mnt" || f.Value == "/srv" || repo.Within("/tmp", f.Value) || slices.ContainsFunc(outer, func(o fact.Of[string]) bool { return repo.Within(o.Value, f.Value) }) {
 			continue
 		}
 		outer = slices.DeleteFunc(outer, func(o fact.Of[string]) bool { return repo.Within(f.Value, o.Value) })
@@ -54,6 +54,3 @@ func (p *project) mounted() []fact.Of[string] {
 }
 
 var dataFolder = pattern.New(`^(?:/[A-Za-z0-9_.-]+)+$`)
-
-// systems are folders that belong to the system, to everybody, or to the code in our image.
-var systems = pattern.New(`^/(?:app|bin|boot|dev|etc|lib|lib64|opt/venv|proc|root|run|sbin|sys|tmp|usr|var/run|var/tmp)(?:/|$)|^/(?:home|mnt|opt|srv|var|var/lib|var/log|var/www)$`)
