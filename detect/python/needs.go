@@ -29,7 +29,11 @@ func (p *project) Needs(g detect.Program) []detect.Need {
 			continue
 		}
 		for _, e := range served(p.sources.module(f)) {
-			for _, dir := range []string{p.dir, path.Dir(f), path.Dir(path.Dir(f)), prog.root, "."} {
+			places := []string{p.dir, path.Dir(f), path.Dir(path.Dir(f)), prog.root, "."}
+			if there := slices.DeleteFunc(slices.Clone(places), func(dir string) bool { return len(p.view.Under(path.Join(dir, e.path))) == 0 }); len(there) > 0 && e.what == "STATICFILES_DIRS" {
+				places = there // those are the ones it means
+			}
+			for _, dir := range places {
 				need := detect.Need{Path: path.Join(dir, e.path), From: source(f, e.line, e.what)}
 				if e.what == "STATICFILES_DIRS" && !p.frontend(e.path) {
 					continue // a folder that the program fills itself, such as one of uploads
@@ -79,21 +83,30 @@ type folder struct {
 	line       int
 }
 
+const maxNames = 5 // from one name of a path to the next
+
+// texts are the literal parts of a path, those of the constants that it names as well.
+func texts(m *syntax.Module, e syntax.Expr, steps int) []string {
+	var parts []string
+	for i, t := range e {
+		switch {
+		case t.Kind == syntax.String && !t.Fancy:
+			parts = append(parts, t.Text)
+		case t.Kind == syntax.Name && steps > 0 && (i == 0 || !e[i-1].Is(".")):
+			parts = append(parts, texts(m, m.ConstExpr(t.Text), steps-1)...)
+		}
+	}
+	return parts
+}
+
 // served are the folders of static files and pages that a file names.
 func served(m *syntax.Module) []folder {
 	var found []folder
 	add := func(e syntax.Expr, what string) {
-		if name := e.Name(); name != "" {
-			if c := m.ConstExpr(name); c != nil {
-				e = c
-			}
+		if c := m.ConstExpr(e.Name()); c != nil {
+			e = c
 		}
-		var parts []string
-		for _, t := range e {
-			if t.Kind == syntax.String && !t.Fancy {
-				parts = append(parts, t.Text)
-			}
-		}
+		parts := texts(m, e, maxNames)
 		if joined := path.Clean(strings.Join(parts, "/")); len(parts) > 0 && !path.IsAbs(joined) && joined != "." && len(joined) < 200 {
 			found = append(found, folder{joined, what, e[0].Line})
 		}
