@@ -15,6 +15,7 @@ import (
 type built struct {
 	files   []fact.Of[string] // relative to the project's folder
 	extras  []fact.Of[string] // normalised
+	groups  []string          // of dependencies, normalised
 	managed bool              // by a tool that reads pyproject.toml or Pipfile
 }
 
@@ -50,6 +51,12 @@ func (b *built) command(argv []string, from fact.Source, brought func(string) st
 			value = argv[i+1]
 		}
 		switch {
+		case name == "--group" || (name == "--with" || name == "--only") && slices.Contains(argv, "poetry"):
+			for g := range strings.SplitSeq(value, ",") {
+				if g = normal(strings.TrimSpace(g)); !hints.Developing(g) {
+					b.groups = append(b.groups, g)
+				}
+			}
 		case sync && name == "--extra":
 			b.extras = append(b.extras, fact.New(normal(value), from))
 		case pip && (name == "-r" || name == "--requirement"):

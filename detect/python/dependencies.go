@@ -58,11 +58,13 @@ func (p *project) gatherDependencies() error {
 	for _, v := range p.pyproject.Get("project", "dependencies").Items() {
 		add(v, "dependencies")
 	}
-	for _, group := range []string{"prod", "production"} {
-		if p.tool.Value == "uv" && p.lock != nil {
-			for _, v := range p.pyproject.Get("dependency-groups", group).Items() {
-				add(v, "dependency-groups")
-			}
+	p.chooseGroups()
+	for _, group := range p.groups {
+		if p.tool.Value == "poetry" {
+			p.poetryTable(p.pyproject.Get("tool", "poetry", "group", group, "dependencies"))
+		}
+		for _, v := range p.grouped(group, maxIncludes) {
+			add(v, "dependency-groups")
 		}
 	}
 	if p.tool.Value == "poetry" || len(p.deps) == 0 {
@@ -90,6 +92,44 @@ func (p *project) gatherDependencies() error {
 		p.lock.asked = p.deps
 	}
 	return nil
+}
+
+// chooseGroups takes the groups of dependencies that production wants: those of that name and
+// those that people's Dockerfile installs; without a project of its own, the main one.
+// https://packaging.python.org/en/latest/specifications/dependency-groups/
+func (p *project) chooseGroups() {
+	table := p.pyproject.Get("dependency-groups")
+	switch {
+	case p.tool.Value == "poetry":
+		table = p.pyproject.Get("tool", "poetry", "group")
+	case p.tool.Value != "uv" || p.lock == nil && p.pyproject.Get("project") != nil:
+		return // what is installed then is the project's own list
+	}
+	if p.groups = p.wantedGroups(table); p.lock != nil {
+		p.lock.wanted = p.groups
+	}
+}
+
+// wantedGroups are the keys of a table of groups that production wants.
+func (p *project) wantedGroups(table *toml.Value) []string {
+	said := append(p.built().groups, "prod", "production")
+	if p.pyproject.Get("project") == nil && p.pyproject.Get("tool", "poetry") == nil {
+		said = append(said, "main", "default")
+	}
+	return slices.DeleteFunc(table.Keys(), func(key string) bool { return !slices.Contains(said, normal(key)) })
+}
+
+// grouped are the requirements of a group, those of the groups that it includes as well.
+func (p *project) grouped(name string, steps int) []*toml.Value {
+	var all []*toml.Value
+	for _, v := range p.pyproject.Get("dependency-groups", name).Items() {
+		if included := v.Get("include-group").Str(); included != "" && steps > 0 && included != name {
+			all = append(all, p.grouped(included, steps/2)...)
+			continue
+		}
+		all = append(all, v)
+	}
+	return all
 }
 
 func (p *project) addNew(deps []dependency) {

@@ -35,7 +35,7 @@ func (p *project) install() installing {
 		return installing{uv: true, cache: "/root/.cache/uv", manifests: []string{p.file("pylock.toml")}, command: []string{"uv", "pip", "sync", "pylock.toml"}}
 	case "poetry":
 		in := installing{tool: "poetry==" + p.toolVersion("poetry"), cache: "/root/.cache/pypoetry", manifests: p.existing("pyproject.toml", "poetry.lock", "poetry.toml"), folders: p.localFolders()}
-		in.command = []string{"poetry", "install", "--only", "main", "--no-root", "--no-interaction"}
+		in.command = []string{"poetry", "install", "--only", strings.Join(append([]string{"main"}, p.groups...), ","), "--no-root", "--no-interaction"}
 		if drifted {
 			in.relock = []string{"poetry", "lock", "--no-interaction"}
 		}
@@ -94,16 +94,15 @@ func (p *project) uvInstall(drifted bool) installing {
 	default:
 		in.manifests = p.existing("pyproject.toml")
 		in.command = []string{"uv", "pip", "install", "-r", "pyproject.toml"}
+		if p.pyproject.Get("project") == nil { // groups alone
+			in.command = []string{"uv", "pip", "install"}
+		}
 	}
 	for _, extra := range p.extras {
 		in.command = append(in.command, "--extra", extra)
 	}
-	if p.lock != nil {
-		for _, name := range []string{"prod", "production"} {
-			if p.pyproject.Get("dependency-groups", name) != nil {
-				in.command = append(in.command, "--group", name)
-			}
-		}
+	for _, name := range p.groups {
+		in.command = append(in.command, "--group", name)
 	}
 	return in
 }

@@ -25,6 +25,7 @@ type lock struct {
 	roots    []string                      // where the closure begins; empty: every package is production's
 	prod     map[string]map[string]*locked // by the line of Python, "" for any
 	asked    []dependency                  // what the manifest itself asks for
+	wanted   []string                      // groups that production wants besides the main one
 }
 
 // locked is one package of a lockfile.
@@ -334,7 +335,7 @@ func (l *lock) marked(line string) map[string]*locked {
 	unasked := l.unasked(line)
 	for name, versions := range l.packages {
 		for _, p := range versions {
-			main := len(p.groups) == 0 || slices.Contains(p.groups, "main") || slices.Contains(p.groups, "default")
+			main := len(p.groups) == 0 || slices.ContainsFunc(append([]string{"main", "default"}, l.wanted...), func(g string) bool { return slices.Contains(p.groups, g) })
 			if main && holds(p.marker, line) && !unasked[name] {
 				whole[name] = p
 			}

@@ -320,6 +320,10 @@ func (p *project) chooseTool() {
 	if project := p.pyproject.Get("project"); project != nil {
 		say("uv", project.From("[project]"))
 	}
+	if groups := p.pyproject.Get("dependency-groups"); p.pyproject.Get("project") == nil && len(p.wantedGroups(groups)) > 0 {
+		say("uv", groups.From("[dependency-groups]"))
+		p.found(fact.At(p.file("pyproject.toml"), 1, ""))
+	}
 	if p.inline != nil {
 		say("inline", p.at)
 	}
