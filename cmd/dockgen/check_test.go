@@ -124,7 +124,7 @@ func TestCheckOwn(t *testing.T) {
 		check := append([]string{"check", "--json", "--fail-on", "note"}, args[2:]...)
 		status, stdout, stderr := runIn(root, check...)
 		// An ended version that the repository asks for is a finding, and init's report said so.
-		told := strings.Contains(report, " ended on ") && strings.Count(stdout, `"code"`) == strings.Count(stdout, `"DG301"`)
+		told := (strings.Contains(report, " ended on ") || strings.Contains(report, "no security fixes since")) && strings.Count(stdout, `"code"`) == strings.Count(stdout, `"DG301"`)
 		if status != 0 && !told {
 			t.Errorf("%s: status %d\n%s%s", tr.name, status, stdout, stderr)
 		}

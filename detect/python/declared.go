@@ -29,7 +29,7 @@ func (p *project) addDeclared() error {
 	for _, d := range p.dockerfiles() {
 		said = p.declare(commanded(d), detect.Claim{Rank: detect.Declared, What: "the command of your Dockerfile", From: d.From}) || said
 	}
-	if s, ok := p.service(); ok {
+	if s, ok := p.service(); ok && (!said || len(p.composed()) == 1) { // of several, people run the others for development as well
 		said = p.declare(s.Command, detect.Claim{Rank: detect.Declared, What: "the command of your compose file", From: s.From}) || said
 	}
 	if !said && !p.declareScripted() {

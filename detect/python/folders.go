@@ -15,9 +15,6 @@ import (
 // of it, by a VOLUME or a compose file, if a file of the code names that.
 func (p *project) folders(g program) []fact.Of[string] {
 	var all []fact.Of[string]
-	if g.django != nil && g.django.media.Value != "" {
-		all = append(all, g.django.media)
-	}
 	for _, w := range g.arguments {
 		all = append(all, fact.New(hints.FlagValue(w), g.argued))
 	}
@@ -27,6 +24,9 @@ func (p *project) folders(g program) []fact.Of[string] {
 		}
 	}
 	var outer []fact.Of[string]
+	if g.django != nil && g.django.media.Value != "" {
+		outer = append(outer, g.django.media)
+	}
 	for _, f := range all {
 		if f.Value = path.Clean(f.Value); path.Ext(f.Value) != "" {
 			f.Value = path.Dir(f.Value)

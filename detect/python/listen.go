@@ -6,20 +6,22 @@ import (
 
 	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // listening is what the code says about the port of a program.
 type listening struct {
 	at       fact.Source // of the call that listens
 	port     fact.Of[int]
-	usual    fact.Of[int] // what the framework takes where nothing says otherwise
-	reads    fact.Source  // of PORT in the environment
-	script   string       // the file that starts it by itself
-	local    fact.Source  // it listens on the loopback only
-	fn       string       // the function around the call, "" at the top level
-	starts   []string     // the files that start an application in this way
-	flags    []string     // of its command line, which make it listen for others: --host 0.0.0.0
-	portFlag bool         // --port sets the port
+	usual    fact.Of[int]    // what the framework takes where nothing says otherwise
+	reads    fact.Source     // of PORT in the environment
+	script   string          // the file that starts it by itself
+	local    fact.Source     // it listens on the loopback only
+	address  fact.Of[string] // the variable that takes it from the loopback to another address
+	fn       string          // the function around the call, "" at the top level
+	starts   []string        // the files that start an application in this way
+	flags    []string        // of its command line, which make it listen for others: --host 0.0.0.0
+	portFlag bool            // --port sets the port
 }
 
 func (l listening) known() bool { return !l.at.IsZero() }
@@ -89,8 +91,12 @@ func (p *project) opens(file string) (listening, string) {
 		}
 		l := listening{at: source(file, c.Line, c.Callee), script: file, fn: c.Func}
 		for _, name := range []string{"host", "address", "interface", "listen"} {
-			if host := m.Value(c.Arg(name, -1)); host.Env == "" && loopback(host.Text) {
+			switch host := m.Value(c.Arg(name, -1)); {
+			case !loopback(host.Text):
+			case host.Env == "":
 				l.local = source(file, host.At, name)
+			case environmentName.MatchString(host.Env):
+				l.address = fact.New(host.Env, source(file, host.At, name))
 			}
 		}
 		v := m.Value(c.Arg(r.Argument, r.Position))
@@ -178,4 +184,21 @@ func (l *listening) option(file, name string, v syntax.Value, line int) {
 // loopback reports whether a host, with or without a port, is this machine's own.
 func loopback(host string) bool {
 	return strings.HasPrefix(host, "127.") || host == "localhost" || strings.HasPrefix(host, "localhost:")
+}
+
+// opened is the variable that makes a program that listens by itself do so on all addresses: the
+// one that its code reads, or that the Dockerfile that people wrote sets.
+func (p *project) opened(g program, port int) (templates.Var, fact.Source) {
+	if g.kind != "script" && g.kind != "module" && g.kind != "console" {
+		return templates.Var{}, fact.Source{}
+	}
+	if a := g.listens.address; a.Known() {
+		return templates.Var{Name: a.Value, Value: "0.0.0.0"}, a.From
+	}
+	for _, d := range p.dockerfiles() {
+		if o, ok := d.Opening(); ok && o.Variable != "" && environmentName.MatchString(o.Variable) {
+			return templates.Var{Name: o.Variable, Value: strings.Join(o.At(port), " ")}, o.From
+		}
+	}
+	return templates.Var{}, fact.Source{}
 }

@@ -337,6 +337,9 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		run.Stop = interrupt
 	}
 	run.Env = append([]templates.Var{{Name: "PATH", Raw: "/opt/venv/bin:$PATH"}, {Name: "PYTHONUNBUFFERED", Value: "1"}}, serve.env...)
+	if v, from := p.opened(g, port.Value); !from.IsZero() && !slices.ContainsFunc(run.Env, func(o templates.Var) bool { return o.Name == v.Name }) {
+		run.Env = append(run.Env, v)
+	}
 	if kind := p.browsers(); kind.Known() {
 		run.Browsers = []templates.Var{{Name: "PLAYWRIGHT_BROWSERS_PATH", Value: browserFolder}}
 		run.Browser = []string{"/opt/venv/bin/" + p.steers(), "install", "--with-deps", kind.Value}
@@ -434,6 +437,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	}
 	for _, index := range p.torchIndexes() {
 		reasons = append(reasons, detect.Reason{ID: "install", What: "package index", Value: index.Value, From: index.From, Note: "PyTorch's own, which alone has this release"})
+	}
+	if v, from := p.opened(g, run.Port); !from.IsZero() {
+		reasons = append(reasons, detect.Reason{ID: "program", What: "listens by", Value: v.Name + "=" + v.Value, From: from})
 	}
 	if i := p.indexes(); len(i) > 0 {
 		reasons = append(reasons, detect.Reason{ID: "secrets", What: "package index", Value: i[0].host, From: i[0].From, Note: "not a public one that is known here: its password is mounted where packages are fetched, and stays in no layer"})

@@ -46,7 +46,7 @@ type project struct {
 	deps         []dependency
 	unknown      []fact.Of[string] // imported modules that nothing declares and nobody knows
 	removed      []fact.Of[string] // imports that a later Python has not; nil before they are looked for
-	groups       []string           // of dependencies, which production wants
+	groups       []string          // of dependencies, which production wants
 	extras       []string          // of its own, which production wants
 	nested       []string          // folders of projects inside this one
 	workspace    *workspace
