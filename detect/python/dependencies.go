@@ -63,7 +63,7 @@ func (p *project) gatherDependencies() error {
 		if p.tool.Value == "poetry" {
 			p.poetryTable(p.pyproject.Get("tool", "poetry", "group", group, "dependencies"))
 		}
-		for _, v := range p.grouped(group, maxIncludes) {
+		for _, v := range p.grouped(group, map[string]bool{}) {
 			add(v, "dependency-groups")
 		}
 	}
@@ -120,11 +120,15 @@ func (p *project) wantedGroups(table *toml.Value) []string {
 }
 
 // grouped are the requirements of a group, those of the groups that it includes as well.
-func (p *project) grouped(name string, steps int) []*toml.Value {
+func (p *project) grouped(name string, seen map[string]bool) []*toml.Value {
+	if seen[name] {
+		return nil
+	}
+	seen[name] = true
 	var all []*toml.Value
 	for _, v := range p.pyproject.Get("dependency-groups", name).Items() {
-		if included := v.Get("include-group").Str(); included != "" && steps > 0 && included != name {
-			all = append(all, p.grouped(included, steps/2)...)
+		if included := v.Get("include-group").Str(); included != "" {
+			all = append(all, p.grouped(included, seen)...)
 			continue
 		}
 		all = append(all, v)

@@ -83,19 +83,27 @@ type folder struct {
 	line       int
 }
 
-const maxNames = 5 // from one name of a path to the next
+const maxTokens = 200 // of the expressions that make one path: real ones are shorter by far
 
 // texts are the literal parts of a path, those of the constants that it names as well.
-func texts(m *syntax.Module, e syntax.Expr, steps int) []string {
+func texts(m *syntax.Module, e syntax.Expr) []string {
 	var parts []string
-	for i, t := range e {
-		switch {
-		case t.Kind == syntax.String && !t.Fancy:
-			parts = append(parts, t.Text)
-		case t.Kind == syntax.Name && steps > 0 && (i == 0 || !e[i-1].Is(".")):
-			parts = append(parts, texts(m, m.ConstExpr(t.Text), steps-1)...)
+	budget := maxTokens
+	var add func(e syntax.Expr)
+	add = func(e syntax.Expr) {
+		for i, t := range e {
+			if budget--; budget < 0 {
+				return
+			}
+			switch {
+			case t.Kind == syntax.String && !t.Fancy:
+				parts = append(parts, t.Text)
+			case t.Kind == syntax.Name && (i == 0 || !e[i-1].Is(".")):
+				add(m.ConstExpr(t.Text))
+			}
 		}
 	}
+	add(e)
 	return parts
 }
 
@@ -106,7 +114,7 @@ func served(m *syntax.Module) []folder {
 		if c := m.ConstExpr(e.Name()); c != nil {
 			e = c
 		}
-		parts := texts(m, e, maxNames)
+		parts := texts(m, e)
 		if joined := path.Clean(strings.Join(parts, "/")); len(parts) > 0 && !path.IsAbs(joined) && joined != "." && len(joined) < 200 {
 			found = append(found, folder{joined, what, e[0].Line})
 		}
