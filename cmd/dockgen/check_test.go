@@ -103,6 +103,51 @@ func TestLanguageTooOld(t *testing.T) {
 	}
 }
 
+// TestBases: images that get no fixes or may be another one tomorrow, and what to write instead.
+func TestBases(t *testing.T) {
+	for base, want := range map[string][2]string{
+		"openjdk:8-jre-slim":                          {"openjdk:8-jre-slim: this image gets no fixes since 2022-07-31 (DG301", "FROM eclipse-temurin:8-jre-noble"},
+		"openjdk:11":                                  {"this image gets no fixes since 2022-07-31 (DG301", "FROM eclipse-temurin:11-jdk-noble"},
+		"openjdk:27-ea":                               {},
+		"centos:7":                                    {"this image gets no fixes since 2024-06-30 (DG301", "FROM an image that is still made"},
+		"node:9.11.2-alpine":                          {"version 9.11.2 is older than 12, which gets no fixes since 2022-04-30 (DG301", "FROM node:24-alpine3.24"},
+		"golang:1.18":                                 {"version 1.18 is older than 1.22, which gets no fixes since 2025-02-11 (DG301", "FROM golang:1.27-trixie"},
+		"alpine:3.9":                                  {"alpine 3.9 is older than 3.12, which gets no fixes since 2022-05-01 (DG301", "FROM alpine:3.24"},
+		"alpine:3.20":                                 {"alpine 3.20 gets no fixes since 2026-04-01 (DG301", "FROM alpine:3.24"},
+		"alpine:3.23":                                 {},
+		"node:22.23-bullseye-slim":                    {"debian bullseye gets no fixes since 2026-08-31 (DG301", "FROM node:22-trixie-slim"},
+		"debian:bullseye-slim":                        {"debian bullseye gets no fixes since 2026-08-31 (DG301", "FROM debian:trixie-slim"},
+		"ubuntu:18.04":                                {"ubuntu bionic gets no fixes since 2023-05-31 (DG301", "FROM ubuntu:24.04"},
+		"amd64/buildpack-deps:buster":                 {"debian buster gets no fixes since 2024-06-30 (DG301", "FROM a tag of a later release, such as trixie"},
+		"gcr.io/distroless/cc-debian12":               {"this image gets no fixes since 2026-09-30 (DG301", "FROM gcr.io/distroless/cc-debian13"},
+		"maven:3.6-jdk-8":                             {},
+		"node:iron-alpine":                            {"version 20 gets no fixes since 2026-04-30 (DG301", "FROM node:24-alpine3.24"},
+		"node:krypton-alpine":                         {},
+		"node:lts-bookworm-slim":                      {"names no version: the next build may get another one (DG302", "FROM node:24-trixie-slim"},
+		"debian:stable-slim":                          {"names no version: the next build may get another one (DG302", "FROM debian:trixie-slim"},
+		"debian:bookworm-slim":                        {},
+		"nginx:stable-alpine":                         {"names no version: the next build may get another one (DG302", "FROM nginx:1.30-alpine"},
+		"gcr.io/distroless/static":                    {"names no version: the next build may get another one (DG302", "FROM gcr.io/distroless/static-debian13"},
+		"gcr.io/distroless/nodejs22-debian13:nonroot": {},
+		"golang:1-trixie":                             {},
+		"ghcr.io/example/app:main":                    {"names no version: the next build may get another one (DG302", "FROM a tag with a version"},
+		"ghcr.io/example/app:bookworm":                {},
+	} {
+		_, stdout, stderr := runIn(files(t, map[string]string{"Dockerfile": "FROM " + base + "\nCMD [\"true\"]\n"}), "check", "--fail-on", "never")
+		if want[0] == "" && (strings.Contains(stdout, "DG301") || strings.Contains(stdout, "DG302")) {
+			t.Errorf("%s is found:\n%s%s", base, stdout, stderr)
+		}
+		if !strings.Contains(stdout, want[0]) || want[0] != "" && !strings.Contains(stdout, "try: "+want[1]+"\n") {
+			t.Errorf("%s: no %q in\n%s%s", base, want, stdout, stderr)
+		}
+	}
+	// The version is the one that the repository asks for.
+	_, stdout, _ := runIn(files(t, map[string]string{"package.json": `{"name": "app", "engines": {"node": "^22"}, "scripts": {"start": "node server.js"}}`, "server.js": `require("http").createServer().listen(3000)`, "Dockerfile": "FROM node:lts\nCOPY . .\nCMD [\"node\", \"server.js\"]\n"}), "check", "--fail-on", "never")
+	if !strings.Contains(stdout, "try: FROM node:22-trixie\n") {
+		t.Errorf("no version of the repository in\n%s", stdout)
+	}
+}
+
 // TestCheckOwn: check finds nothing in what init writes, in any golden tree.
 func TestCheckOwn(t *testing.T) {
 	schema, err := jsonschema.NewCompiler().Compile("../../docs/schema/checked.json")

@@ -1,11 +1,14 @@
 package check
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"github.com/dockgen/dockgen/internal/catalogue"
 )
 
 // eachBase calls do for each stage that names an image.
@@ -20,36 +23,71 @@ func (c *checker) eachBase(do func(s *stage)) {
 // baseEnded finds images and releases that get no fixes any more, at the date of the catalogue.
 func baseEnded(c *checker) {
 	c.eachBase(func(s *stage) {
-		if k, ok := identify(c.Catalogue, s.base); ok && k.line != nil && c.Catalogue.Ended(k.line) {
-			c.found(s.line, s.line, c.Catalogue.DefaultLine(k.image).Version, "%s: version %s gets no fixes since %s", s.base, k.line.Version, k.line.EOL)
-			return
-		}
-		if rel, ok := suiteOf(s.base); ok && rel.EOL <= c.Catalogue.Date {
-			c.found(s.line, s.line, "a tag of a release that is supported", "%s: %s %s gets no fixes since %s", s.base, rel.Family, strings.TrimPrefix(rel.Word, rel.Family), rel.EOL)
+		if what, ok := c.ended(s.base); ok {
+			c.found(s.line, s.line, c.suggest(s.base), "%s: %s", s.base, what)
 		}
 	})
 }
 
-// floating are tags that name no version.
-var floating = []string{"", "latest", "alpine", "slim", "lts", "lts-alpine", "lts-slim", "current", "stable", "edge", "main", "master", "nightly"}
+// ended says since when an image gets no fixes; ok is false where it does, or nobody knows.
+func (c *checker) ended(ref string) (what string, ok bool) {
+	r := parseReference(ref)
+	for _, image := range data().Retired.List {
+		if match, _ := path.Match(image.Image, r.repository); match && image.Since <= c.Catalogue.Date && (image.But == "" || !slices.Contains(strings.Split(r.tag, "-"), image.But)) {
+			return "this image gets no fixes since " + image.Since, true
+		}
+	}
+	k, listed := identify(c.Catalogue, ref)
+	if listed && k.line != nil && c.Catalogue.Ended(k.line) {
+		return fmt.Sprintf("version %s gets no fixes since %s", k.line.Version, k.line.EOL), true
+	}
+	if listed && k.line == nil && k.said != "" {
+		oldest := slices.MinFunc(k.image.Lines, func(a, b *catalogue.Line) int { return catalogue.Compare(a.Version, b.Version) })
+		if c.Catalogue.Ended(oldest) && catalogue.Below(k.said, oldest.Version) {
+			return fmt.Sprintf("version %s is older than %s, which gets no fixes since %s", k.said, oldest.Version, oldest.EOL), true
+		}
+	}
+	if rel, known := suiteOf(ref); known && rel.EOL <= c.Catalogue.Date {
+		return fmt.Sprintf("%s %s gets no fixes since %s", rel.Family, strings.TrimPrefix(rel.Word, rel.Family), rel.EOL), true
+	}
+	// Releases of Alpine are numbered: what comes before the first of the list has ended with it.
+	if number, alpine := alpineRelease(ref); alpine {
+		for _, first := range data().Suites.List {
+			if first.Family == data().Bases.Alpine && first.EOL <= c.Catalogue.Date && catalogue.Below(number, strings.TrimPrefix(first.Word, first.Family)) {
+				return fmt.Sprintf("%s %s is older than %s, which gets no fixes since %s", first.Family, number, strings.TrimPrefix(first.Word, first.Family), first.EOL), true
+			}
+		}
+	}
+	return "", false
+}
+
+// floats reports whether a tag names no version: all its words name a kind of image, a
+// moving release, or the distribution below an image of something else.
+func floats(r reference) bool {
+	// Of an image that is not well known, a release may be all the version that it has.
+	distribution := slices.Contains(data().Others.Distributions, r.repository) || strings.Contains(r.repository, "/")
+	_, released := suiteOf(r.repository)
+	for _, word := range strings.Split(r.tag, "-") {
+		_, release := suiteOf("any:" + word)
+		if word != "" && !slices.Contains(data().Others.Floating, word) && !slices.Contains(data().Others.Kinds, word) && (distribution || !release) {
+			return false
+		}
+	}
+	return !released // the repository names the version: static-debian13
+}
 
 // baseFloating finds images whose tag may be another version tomorrow.
 func baseFloating(c *checker) {
 	c.eachBase(func(s *stage) {
 		r := parseReference(s.base)
 		k, listed := identify(c.Catalogue, s.base)
-		if listed && strings.Contains(k.image.Repository, "{version}") {
-			return // the repository names the version: static-debian13
+		if listed && (strings.Contains(k.image.Repository, "{version}") || k.line != nil) {
+			return // the repository names the version, or the tag does in a word: iron-alpine
 		}
 		published := listed || strings.Contains(r.repository, "/") || slices.Contains(data().Root.Images, r.repository) // else somebody built it before
-		if r.digest != "" || !published || !slices.Contains(floating, r.tag) {
-			return
+		if r.digest == "" && published && floats(r) {
+			c.found(s.line, s.line, c.suggest(s.base), "%s names no version: the next build may get another one", s.base)
 		}
-		try := "a tag with a version"
-		if k, ok := identify(c.Catalogue, s.base); ok && k.image.Repository == r.repository {
-			try = s.base + " with the version, such as " + c.Catalogue.DefaultLine(k.image).Version
-		}
-		c.found(s.line, s.line, try, "%s names no version: the next build may get another one", s.base)
 	})
 }
 

@@ -21,6 +21,19 @@ type facts struct {
 		Source string            `json:"source"`
 		Suite  map[string]string `json:"suite"` // by IMAGE:RELEASE
 	} `json:"releases"`
+	Retired struct {
+		Source string    `json:"source"`
+		List   []retired `json:"list"`
+	} `json:"retired"`
+	Others struct {
+		Source   string            `json:"source"`
+		Version  map[string]string `json:"version"`  // to name, of images that the catalogue does not have
+		Named    map[string]string `json:"named"`    // repositories that name their release
+		Floating []string          `json:"floating"` // words of tags that name no version
+		// Distributions are repositories of which a release is the version.
+		Distributions []string `json:"distributions"`
+		Kinds         []string `json:"kinds"` // words of tags that name another kind of image; the last one matters least
+	} `json:"others"`
 	Wishes struct {
 		Source  string   `json:"source"`
 		Sources []string `json:"sources"` // what a source of a version is called that asks for nothing
@@ -86,6 +99,15 @@ type suite struct {
 	Family string `json:"family"`
 	Order  int    `json:"order"`
 	EOL    string `json:"eol"`
+}
+
+// retired is a repository of images that nobody makes any more.
+type retired struct {
+	Image   string `json:"image"`   // repository; * stands for a part of a name
+	Since   string `json:"since"`   // day of the last fixes, ISO 8601
+	But     string `json:"but"`     // word of the tags that are still made
+	Instead string `json:"instead"` // repository that takes its place, "" where none does
+	Plain   string `json:"plain"`   // word that its tags mean where they have none that names a kind
 }
 
 // installer is a package manager as it shows in RUN instructions.

@@ -32,15 +32,7 @@ func languageTooOld(c *checker) {
 	if c.planned == nil {
 		return
 	}
-	wanted := map[string]string{} // version by image
-	for _, s := range c.planned.stages {
-		// An image of another version is a tool's (uv), not the language's.
-		if k, ok := identify(c.Catalogue, s.base); ok && slices.ContainsFunc(c.Plan.Decision.Plan.Reasons, func(r detect.Reason) bool {
-			return r.ID == "version" && (r.Value == k.said || strings.HasPrefix(k.said, r.Value+".") || strings.HasPrefix(r.Value, k.said+"."))
-		}) {
-			wanted[k.key] = k.said
-		}
-	}
+	wanted := c.wanted()
 	for _, s := range c.file.stages {
 		k, ok := identify(c.Catalogue, s.base)
 		if !ok || s.parent != nil || k.said == "" || wanted[k.key] == "" || k.said == wanted[k.key] || !c.worksIn(s) {

@@ -94,6 +94,21 @@ func suiteOf(ref string) (suite, bool) {
 	return suite{}, false
 }
 
+// alpineRelease is the release of Alpine that a reference names by its number.
+func alpineRelease(ref string) (number string, ok bool) {
+	r := parseReference(ref)
+	name := data().Bases.Alpine
+	if r.repository == name {
+		number = majorMinor(r.tag)
+	}
+	for _, word := range strings.Split(r.tag, "-") {
+		if rest, cut := strings.CutPrefix(word, name); cut && r.repository != name {
+			number = majorMinor(rest)
+		}
+	}
+	return number, strings.Contains(number, ".")
+}
+
 func majorMinor(tag string) string {
 	parts := strings.SplitN(leadingVersion.FindString(tag), ".", 3)
 	return strings.Join(parts[:min(2, len(parts))], ".")
