@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/internal/builder"
 	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/debian"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -58,7 +60,21 @@ func Decide(projects []Project, v *repo.View, s Settings, c *catalogue.Catalogue
 	plan.Stages = append(stages, plan.Stages...)
 	plan.Reasons = append([]Reason{image.reason()}, plan.Reasons...)
 	d := Decision{Image: image, Plan: plan, Projects: projects, request: request}
+	d.packages()
 	return d, d.suit()
+}
+
+// packages names the packages of Debian in the reasons as the release of the images does.
+func (d *Decision) packages() {
+	release := ""
+	for _, r := range d.Plan.Reasons {
+		if release == "" && strings.Contains(r.Value, ":") {
+			release = debian.Release(r.Value)
+		}
+	}
+	for i, r := range d.Plan.Reasons {
+		d.Plan.Reasons[i].Value = debian.Names(release, r.Value)
+	}
 }
 
 // suit puts the builder among the reasons, and what it leaves of the others. A

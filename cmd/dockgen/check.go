@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -91,15 +92,29 @@ func (a app) check(ctx context.Context, l *look, f *checkFlags) error {
 		return err
 	}
 	var all []check.Finding
+	var read []string
+	var broken []error
 	for _, file := range files {
 		found, err := l.checkFile(ctx, file, f.fix)
+		if e := (*diag.Error)(nil); errors.As(err, &e) && e.Code == 0 && len(files) > 1 {
+			broken = append(broken, err) // the others are checked all the same
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		all = append(all, found...)
+		all, read = append(all, found...), append(read, file)
 	}
-	if err := a.printFindings(f, files, all); err != nil {
-		return err
+	if len(read) > 0 {
+		if err := a.printFindings(f, read, all); err != nil {
+			return err
+		}
+	}
+	if len(broken) > 0 {
+		for _, err := range broken[1:] {
+			fmt.Fprint(a.err, diag.Text(err))
+		}
+		return broken[0]
 	}
 	if f.failOn != "never" {
 		if n := check.Count(all, check.Level(f.failOn)); n > 0 {
@@ -150,8 +165,11 @@ func isDockerfile(name string) bool {
 	if name == "Dockerfile" || name == "Containerfile" || strings.HasSuffix(name, ".dockerfile") || strings.HasSuffix(name, "Dockerfile") {
 		return true
 	}
-	rest, ok := strings.CutPrefix(name, "Dockerfile.")
-	return ok && !slices.Contains([]string{"dockerignore", "bak", "j2", "tmpl", "tpl", "template", "in", "md", "orig", "erb"}, path.Ext("." + rest)[1:])
+	rest, ok := strings.CutPrefix(name, "Dockerfile")
+	if !ok || rest == "" || !strings.ContainsRune(".-_", rune(rest[0])) { // Dockerfile.prod, Dockerfile-alpine
+		return false
+	}
+	return !slices.Contains([]string{".dockerignore", ".bak", ".j2", ".tmpl", ".tpl", ".template", ".in", ".md", ".orig", ".erb"}, path.Ext(rest))
 }
 
 func (l *look) checkFile(ctx context.Context, file string, fix bool) ([]check.Finding, error) {

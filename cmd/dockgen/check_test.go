@@ -106,10 +106,10 @@ func TestLanguageTooOld(t *testing.T) {
 // TestBases: images that get no fixes or may be another one tomorrow, and what to write instead.
 func TestBases(t *testing.T) {
 	for base, want := range map[string][2]string{
-		"openjdk:8-jre-slim":                          {"openjdk:8-jre-slim: this image gets no fixes since 2022-07-31 (DG301", "FROM eclipse-temurin:8-jre-noble"},
-		"openjdk:11":                                  {"this image gets no fixes since 2022-07-31 (DG301", "FROM eclipse-temurin:11-jdk-noble"},
+		"openjdk:8-jre-slim":                          {"openjdk:8-jre-slim: openjdk is retired since 2022-07-31, and gets no fixes (DG301", "FROM eclipse-temurin:8-jre-noble"},
+		"openjdk:11":                                  {"is retired since 2022-07-31, and gets no fixes (DG301", "FROM eclipse-temurin:11-jdk-noble"},
 		"openjdk:27-ea":                               {},
-		"centos:7":                                    {"this image gets no fixes since 2024-06-30 (DG301", "FROM an image that is still made"},
+		"centos:7":                                    {"is retired since 2024-06-30, and gets no fixes (DG301", "FROM an image that is still made"},
 		"node:9.11.2-alpine":                          {"version 9.11.2 is older than 12, which gets no fixes since 2022-04-30 (DG301", "FROM node:24-alpine3.24"},
 		"golang:1.18":                                 {"version 1.18 is older than 1.22, which gets no fixes since 2025-02-11 (DG301", "FROM golang:1.27-trixie"},
 		"alpine:3.9":                                  {"alpine 3.9 is older than 3.12, which gets no fixes since 2022-05-01 (DG301", "FROM alpine:3.24"},
@@ -119,7 +119,7 @@ func TestBases(t *testing.T) {
 		"debian:bullseye-slim":                        {"debian bullseye gets no fixes since 2026-08-31 (DG301", "FROM debian:trixie-slim"},
 		"ubuntu:18.04":                                {"ubuntu bionic gets no fixes since 2023-05-31 (DG301", "FROM ubuntu:24.04"},
 		"amd64/buildpack-deps:buster":                 {"debian buster gets no fixes since 2024-06-30 (DG301", "FROM a tag of a later release, such as trixie"},
-		"gcr.io/distroless/cc-debian12":               {"this image gets no fixes since 2026-09-30 (DG301", "FROM gcr.io/distroless/cc-debian13"},
+		"gcr.io/distroless/cc-debian12":               {"is retired since 2026-09-30, and gets no fixes (DG301", "FROM gcr.io/distroless/cc-debian13"},
 		"maven:3.6-jdk-8":                             {},
 		"node:iron-alpine":                            {"version 20 gets no fixes since 2026-04-30 (DG301", "FROM node:24-alpine3.24"},
 		"node:krypton-alpine":                         {},
@@ -145,6 +145,47 @@ func TestBases(t *testing.T) {
 	_, stdout, _ := runIn(files(t, map[string]string{"package.json": `{"name": "app", "engines": {"node": "^22"}, "scripts": {"start": "node server.js"}}`, "server.js": `require("http").createServer().listen(3000)`, "Dockerfile": "FROM node:lts\nCOPY . .\nCMD [\"node\", \"server.js\"]\n"}), "check", "--fail-on", "never")
 	if !strings.Contains(stdout, "try: FROM node:22-trixie\n") {
 		t.Errorf("no version of the repository in\n%s", stdout)
+	}
+}
+
+// TestFindings: what rules say in cases that their pages do not show.
+func TestFindings(t *testing.T) {
+	page := `{"name": "app", "scripts": {"build": "tsc", "start": "node dist/server.js"}, "devDependencies": {"typescript": "5.9.2"}}`
+	for name, tt := range map[string]struct {
+		tree map[string]string
+		want []string
+	}{
+		"a single command on Alpine gets the signal from BusyBox": {map[string]string{"Dockerfile": "FROM alpine:3.24\nUSER 10001\nCMD crond -f\n"},
+			[]string{"note: CMD in shell form: whether the program gets the signal", `try: CMD ["crond", "-f"]`}},
+		"exec where the command needs variables": {map[string]string{"Dockerfile": "FROM debian:trixie-slim\nUSER 10001\nCMD java $JAVA_OPTS -jar app.jar\n"},
+			[]string{"warning: CMD in shell form: a shell is process 1", "try: CMD exec java $JAVA_OPTS -jar app.jar"}},
+		"several commands": {map[string]string{"Dockerfile": "FROM debian:trixie-slim\nUSER 10001\nCMD ./migrate && ./serve\n"},
+			[]string{"warning: CMD in shell form", "try: put exec before the last command"}},
+		"the build needs what is for development": {map[string]string{"package.json": page, "package-lock.json": "{}", "Dockerfile": "FROM node:24-trixie-slim\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY src src\nRUN npm run build\nUSER 1000\nCMD [\"npm\", \"start\"]\n"},
+			[]string{"npm ci in the last stage installs development dependencies too", "try: build in a stage of its own; install in the last one with --omit=dev, and COPY --from what was built"}},
+		"compilers removed too late": {map[string]string{"Dockerfile": "FROM alpine:3.24\nRUN apk add --no-cache gcc\nRUN ./make-it && apk del gcc\nUSER 10001\nCMD [\"./it\"]\n"},
+			[]string{"compilers or headers stay in a layer of the image, although line 3 removes packages: gcc"}},
+		"modules that every change downloads": {map[string]string{"go.mod": "module example.com/app\n\ngo 1.26\n\nrequire example.com/b v1.0.0\n", "go.sum": "example.com/b v1.0.0 h1:00=\n", "main.go": "package main\n\nfunc main() {}\n",
+			"Dockerfile": "FROM golang:1.26-alpine3.24 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\nUSER 10001\nCMD [\"/app\"]\n"},
+			[]string{"Dockerfile:4: warning: go build comes after COPY of all sources (line 3), and nothing keeps the dependencies: each change of a source downloads them again (DG404"}},
+		"nginx has a sibling that is not root": {map[string]string{"Dockerfile": "FROM nginx:1.30-alpine\nCOPY dist /usr/share/nginx/html\n"},
+			[]string{"the container starts as root", "try: FROM nginxinc/nginx-unprivileged"}},
+		"the user that the image has": {map[string]string{"Dockerfile": "FROM node:24-alpine3.24\nCMD [\"node\", \"a.js\"]\n"},
+			[]string{"try: USER 1000:1000 before the entry point"}},
+		"a library by the name that it had on the release of the base": {map[string]string{"requirements.txt": "pycurl==7.45.2\n", "app.py": "import pycurl\nprint(pycurl.version)\n",
+			"Dockerfile": "FROM python:3.8-bookworm AS build\nCOPY requirements.txt .\nRUN pip install --prefix=/install -r requirements.txt\nFROM python:3.8-slim\nCOPY --from=build /install /opt/python\nWORKDIR /app\nCOPY app.py .\nUSER 10001\nCMD [\"python\", \"app.py\"]\n"},
+			[]string{"nor a step brings libcurl4, which", "try: install libcurl4 in the last stage"}},
+		"one that is no Dockerfile beside others": {map[string]string{"Dockerfile": "FROM alpine\nUSER 10001\nCMD [\"true\"]\n", "b/Dockerfile": "{% if x %}\n"},
+			[]string{"Dockerfile:1: warning: alpine names no version", "dockgen: b/Dockerfile:1: is not a Dockerfile that Docker can read"}},
+		"names with a dash": {map[string]string{"Dockerfile-alpine": "FROM alpine\n", "Dockerfile_old": "FROM alpine\n", "Dockerfile-notes.md": "# none\n"},
+			[]string{"Dockerfile-alpine:1: ", "Dockerfile_old:1: "}},
+	} {
+		_, stdout, stderr := runIn(files(t, tt.tree), "check", "--fail-on", "never")
+		for _, want := range tt.want {
+			if !strings.Contains(stdout+stderr, want) {
+				t.Errorf("%s: no %q in\n%s%s", name, want, stdout, stderr)
+			}
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ func (c *checker) ended(ref string) (what string, ok bool) {
 	r := parseReference(ref)
 	for _, image := range data().Retired.List {
 		if match, _ := path.Match(image.Image, r.repository); match && image.Since <= c.Catalogue.Date && (image.But == "" || !slices.Contains(strings.Split(r.tag, "-"), image.But)) {
-			return "this image gets no fixes since " + image.Since, true
+			return r.repository + " is retired since " + image.Since + ", and gets no fixes", true
 		}
 	}
 	k, listed := identify(c.Catalogue, ref)

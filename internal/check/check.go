@@ -99,13 +99,16 @@ func Run(in Input) ([]Finding, error) {
 	}
 	c := &checker{Input: in, file: d}
 	d.known(in.Policy)
-	if in.Plan != nil {
+	c.context, c.others = c.findContext()
+	if c.Plan != nil && !c.sees(c.Plan.Decision.Image.Project.Dir()) {
+		c.Plan = nil // the image is of something else, which stands in the same repository
+	}
+	if c.Plan != nil {
 		if c.planned, err = parse(in.Plan.Output.Dockerfile, in.Plan.Output.Files[0].Text); err != nil {
 			return nil, err
 		}
 		c.planned.known(in.Policy)
 	}
-	c.context, c.others = c.findContext()
 	if c.ignore, err = readIgnoreFile(in.View, d.path, c.context); err != nil {
 		return nil, err
 	}
@@ -152,6 +155,11 @@ func (c *checker) findContext() (context string, others []string) {
 			return context, others
 		}
 	}
+}
+
+// sees reports whether the build context, or one that may as well be it, holds a folder.
+func (c *checker) sees(dir string) bool {
+	return slices.ContainsFunc(append([]string{c.context}, c.others...), func(context string) bool { return repo.Within(context, dir) })
 }
 
 // namedContexts are the contexts at or above the Dockerfile that compose files and CI build it with.

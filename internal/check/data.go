@@ -46,9 +46,14 @@ type facts struct {
 		OnAlpine []string `json:"onAlpine"` // their tags of alpine have its commands and no more
 		OnSlim   []string `json:"onSlim"`   // likewise of slim
 	} `json:"bases"`
+	Unprivileged struct {
+		Source string            `json:"source"`
+		Image  map[string]string `json:"image"`
+	} `json:"unprivileged"`
 	Root struct {
-		Source string   `json:"source"`
-		Images []string `json:"images"`
+		Source   string   `json:"source"`
+		Images   []string `json:"images"`
+		Commands []string `json:"commands"` // of those, images that start a server of their own
 	} `json:"root"`
 	Compilers struct {
 		Source   string   `json:"source"`
@@ -56,6 +61,7 @@ type facts struct {
 		Packages []string `json:"packages"`
 		With     []string `json:"with"`  // packages that only a compiler gives a meaning
 		Words    []string `json:"words"` // first words of commands that compile
+		Runs     []string `json:"runs"`  // parts of words that say that such a command runs a program
 	} `json:"compilers"`
 	Libraries struct {
 		Source    string              `json:"source"`
@@ -70,6 +76,15 @@ type facts struct {
 		Source string   `json:"source"`
 		Words  []string `json:"words"`
 	} `json:"aside"`
+	Assembled struct {
+		Source  string   `json:"source"`
+		Folders []string `json:"folders"`
+	} `json:"assembled"`
+	Scripts struct {
+		Source string   `json:"source"`
+		Names  []string `json:"names"` // in lower case
+		Ends   []string `json:"ends"`
+	} `json:"scripts"`
 	NativeFolders struct {
 		Source string   `json:"source"`
 		Names  []string `json:"names"`
@@ -88,9 +103,14 @@ type facts struct {
 		Missing map[string][]string `json:"missing"`
 	} `json:"tools"`
 	Installers struct {
-		Source string      `json:"source"`
-		List   []installer `json:"list"`
+		Source  string      `json:"source"`
+		Runners []string    `json:"runners"` // commands that run what is installed
+		List    []installer `json:"list"`
 	} `json:"installers"`
+	Builders struct {
+		Source string    `json:"source"`
+		List   []builder `json:"list"`
+	} `json:"builders"`
 }
 
 // suite is a release of a distribution, as image tags name it.
@@ -127,6 +147,18 @@ type installer struct {
 	Declared    string   `json:"declared"`    // key of the manifest that lists them
 	Adds        bool     `json:"adds"`        // a word that is no flag's names a package to add
 	Values      []string `json:"values"`      // flags that take the next word
+	Members     []string `json:"members"`     // files, or FILE#KEY, that declare a workspace
+}
+
+// builder is a tool that fetches dependencies while it compiles a program.
+type builder struct {
+	Build    []string `json:"build"`    // first words of its commands; the first one stands for all
+	Manifest string   `json:"manifest"` // COPY of it alone shows that the layers are parted
+	Lockfile string   `json:"lockfile"` // file without which there are no dependencies to fetch
+	Kept     []string `json:"kept"`     // files or folders of the context that hold them
+	Fetch    []string `json:"fetch"`    // commands that fetch them ahead
+	Does     string   `json:"does"`
+	Try      string   `json:"try"`
 }
 
 var data = sync.OnceValue(func() facts {

@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -84,9 +85,13 @@ func (c *checker) worksIn(s *stage) bool {
 
 // lockfileNotCopied finds installations that do not see a lockfile which exists.
 func lockfileNotCopied(c *checker) {
-	for _, in := range c.installations() {
+	all := c.installations()
+	for _, in := range all {
 		for _, lock := range c.lockfiles(in.installer, in.folders(c)) {
-			if !c.seen(in, repo.Rel(c.context, lock)) {
+			again := slices.ContainsFunc(all, func(o installation) bool { // the first fills a cache, the second builds the program
+				return o.stage == in.stage && o.index > in.index && o.installer.Manager == in.installer.Manager && c.seen(o, repo.Rel(c.context, lock))
+			})
+			if !c.seen(in, repo.Rel(c.context, lock)) && !again {
 				so, level := "it installs other versions than were tested", c.rule.Level
 				if in.installer.Verifies {
 					so, level = "nothing tells whether what it downloads is what was tested", Warning
@@ -128,10 +133,11 @@ func (c *checker) seen(in installation, rel string) bool {
 // lockfile that they see names.
 func lockfileNotEnforced(c *checker) {
 	for _, in := range c.installations() {
-		if len(c.lockfiles(in.installer, in.folders(c))) == 0 || !in.loose() {
+		locks := c.lockfiles(in.installer, in.folders(c))
+		if len(locks) == 0 || !in.loose() || !c.seen(in, repo.Rel(c.context, locks[0])) {
 			continue
 		}
-		first := c.lockfiles(in.installer, in.folders(c))[0]
+		first := locks[0]
 		f := c.found(in.step.first, in.step.last, in.installer.Strict, "%s goes on where %s does not fit the manifest, with other versions", strings.Join(in.call, " "), path.Base(first))
 		f.Because = append(f.Because, fact.Source{File: first})
 	}
@@ -185,8 +191,8 @@ func (c *checker) eachSource(do func(s *stage, p step, source string)) {
 }
 
 func sourceMissing(c *checker) {
-	if c.file.windows {
-		return // its paths are written in another way
+	if c.file.windows || templated.MatchString(c.file.text) || slices.ContainsFunc(data().Assembled.Folders, func(dir string) bool { return strings.Contains("/"+c.file.path, "/"+dir+"/") }) {
+		return // its paths are written in another way, or a build tool puts the context together
 	}
 	anyHeld := false
 	c.eachSource(func(_ *stage, _ step, source string) { anyHeld = anyHeld || c.holds(c.context, source) })
@@ -195,11 +201,31 @@ func sourceMissing(c *checker) {
 	}
 	c.eachSource(func(_ *stage, p step, source string) {
 		full := path.Join(c.context, source)
-		if c.holds(c.context, source) || c.View.OnDisk(full) || c.View.Ignored(full, false) || c.View.Ignored(full, true) || c.View.Ignored(path.Join(full, "x"), false) || c.submodule(full) || !c.View.HasDir(path.Dir(full)) || strings.HasPrefix(source, "..") {
+		if c.holds(c.context, source) || c.View.OnDisk(full) || c.View.Ignored(full, false) || c.View.Ignored(full, true) || c.View.Ignored(path.Join(full, "x"), false) || c.submodule(full) || !c.View.HasDir(path.Dir(full)) || strings.HasPrefix(source, "..") || c.scripted(source) {
 			return
 		}
 		c.found(p.first, p.last, "remove it, or name a path that exists", "there is no %s in the build context (%s)", source, contextName(c.context))
 	})
+}
+
+// templated finds values that a build tool fills in before Docker reads the file: ${project.version}.
+var templated = pattern.New(`\$\{[A-Za-z_]+[.-][A-Za-z_.-]+\}|\{\{.*\}\}`)
+
+// scripted reports whether a script of the repository names a path of the context: it may
+// make it before the build.
+func (c *checker) scripted(source string) bool {
+	word := regexp.MustCompile(`(^|[\s"'=:;(/])` + regexp.QuoteMeta(source) + `([\s"';)/]|$)`)
+	for _, f := range c.View.Files() {
+		name := strings.ToLower(path.Base(f))
+		script := slices.Contains(data().Scripts.Names, name) || slices.Contains(data().Scripts.Ends, path.Ext(name)) || strings.HasPrefix(f, ".github/workflows/")
+		if !script || c.View.Size(f) > 1<<20 {
+			continue
+		}
+		if text, err := c.View.Read(f); err == nil && word.Match(text) {
+			return true
+		}
+	}
+	return false
 }
 
 func contextName(dir string) string {

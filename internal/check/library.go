@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/debian"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 )
@@ -29,13 +30,19 @@ func runtimeLibraryMissing(c *checker) {
 			return stem(p) == stem(library) || slices.Contains(data().Libraries.Providers[stem(library)], p)
 		})
 	}
+	release := debian.Release(final.image())
+	if k, ok := identify(c.Catalogue, final.image()); ok && release == "" && k.line != nil {
+		if kind := likeTag(k.line, k.image, parseReference(final.image()).tag); kind != "" {
+			release = debian.Release(k.line.Ref(kind)) // where the last images of an ended version stand
+		}
+	}
 	var missing []string
 	var because []fact.Source
 	for _, p := range planned.final().all() {
 		for _, library := range packages(p) {
 			at, said := reasonFor(reasons, library)
 			if strings.HasPrefix(library, "lib") && said && !has(library) {
-				missing, because = append(missing, library), append(because, at)
+				missing, because = append(missing, debian.Name(release, library)), append(because, at)
 			}
 		}
 	}

@@ -8,17 +8,19 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/dockgen/dockgen/internal/pattern"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // shellForm finds an entry point that runs under a shell, which does not pass on
 // the signal of docker stop.
 func shellForm(c *checker) {
-	if c.aside() {
+	final := c.file.final()
+	if c.aside() || final.builds() {
 		return
 	}
-	final := c.file.final()
 	entry, cmd := final.command()
 	for _, run := range []execution{entry, cmd} {
 		if run.step == nil || !run.shell || run.step.first < final.line || c.changedShell(final) {
@@ -29,15 +31,59 @@ func shellForm(c *checker) {
 			continue // the shell is replaced, or it is another matter: arguments of an entry point
 		}
 		name := strings.ToUpper(run.step.Name())
-		f := c.found(run.step.first, run.step.last, name+" in exec form: a JSON array", "%s in shell form: a shell is process 1, and the program does not get the signal of docker stop", name)
-		if words := plainWords(text); words != nil {
-			if array, err := json.Marshal(words); err == nil {
-				f.Fix = &Fix{First: run.step.first, Last: run.step.last, Text: name + " " + strings.ReplaceAll(string(array), `","`, `", "`)}
-				f.Try = f.Fix.Text
-			}
+		one := oneCommand(text)
+		// BusyBox's shell, and bash, give way to a single command: then it does get the signal.
+		// Debian's, which is dash, stays.
+		if one && libc(final.image()) != "glibc" {
+			f := c.found(run.step.first, run.step.last, name+" in exec form: a JSON array", "%s in shell form: whether the program gets the signal of docker stop depends on the shell of the image", name)
+			f.Level = Note
+			c.execForm(f, run, name, text, one)
+			continue
 		}
+		f := c.found(run.step.first, run.step.last, name+" in exec form: a JSON array", "%s in shell form: a shell is process 1, and the program does not get the signal of docker stop", name)
+		c.execForm(f, run, name, text, one)
 	}
 }
+
+// execForm gives a finding what to write instead: the exec form, or exec in front of a
+// command that needs the shell for its variables.
+func (c *checker) execForm(f *Finding, run execution, name, text string, one bool) {
+	fix := ""
+	if words := plainWords(text); words != nil {
+		if array, err := json.Marshal(words); err == nil {
+			fix = name + " " + strings.ReplaceAll(string(array), `","`, `", "`)
+		}
+	} else if one && run.step.first == run.step.last {
+		fix = name + " exec " + text
+	}
+	switch {
+	case fix != "":
+		f.Fix = &Fix{First: run.step.first, Last: run.step.last, Text: fix}
+		f.Try = fix
+	case one:
+		f.Try = name + " exec " + text + ": the shell fills in the variables and gives way to the program"
+	default:
+		f.Try = "put exec before the last command, or all of it into a script that ends with exec, and " + name + " [\"./script\"]"
+	}
+}
+
+// oneCommand reports whether a text is a single command of a program, with nothing that
+// the shell has to stay for.
+func oneCommand(text string) bool {
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), "")
+	if err != nil || len(file.Stmts) != 1 || file.Stmts[0].Background || file.Stmts[0].Negated {
+		return false
+	}
+	call, ok := file.Stmts[0].Cmd.(*syntax.CallExpr)
+	if !ok || len(call.Args) == 0 || len(call.Assigns) > 0 {
+		return false
+	}
+	name := call.Args[0].Lit()
+	return name != "" && !slices.Contains(shellOnly, name)
+}
+
+// shellOnly are commands of the shell itself.
+var shellOnly = []string{"cd", "export", "source", ".", "exec", "set", "eval", "trap", "wait", "ulimit", "umask", ":"}
 
 func (c *checker) changedShell(s *stage) bool {
 	return slices.ContainsFunc(s.all(), func(p step) bool { _, ok := p.Command.(*instructions.ShellCommand); return ok })
@@ -50,7 +96,7 @@ var plain = pattern.New(`^[A-Za-z0-9_@%+=:,./ -]+$`)
 func plainWords(text string) []string {
 	all := calls(text)
 	words := strings.Fields(text)
-	if !plain.MatchString(text) || len(all) != 1 || len(words) == 0 || strings.Contains(words[0], "=") || slices.Contains([]string{"cd", "export", "source", "."}, words[0]) {
+	if !plain.MatchString(text) || len(all) != 1 || len(words) == 0 || strings.Contains(words[0], "=") || slices.Contains(shellOnly, words[0]) {
 		return nil
 	}
 	return words
@@ -82,7 +128,7 @@ func (s *stage) compiles() bool {
 // else. One without a command is a tool, or another image's base.
 func buildToolsInImage(c *checker) {
 	final := c.file.final()
-	if entry, cmd := final.command(); c.aside() || entry.step == nil && cmd.step == nil {
+	if entry, cmd := final.command(); c.aside() || entry.step == nil && cmd.step == nil || final.builds() {
 		return
 	}
 	r := parseReference(final.image())
@@ -93,7 +139,8 @@ func buildToolsInImage(c *checker) {
 		c.found(final.line, final.line, "a last stage that takes only the program from this one", "the image is based on %s and carries its compilers", r.repository)
 		return
 	}
-	for _, p := range final.all() {
+	steps := final.all()
+	for i, p := range steps {
 		var tools, with []string
 		for _, name := range packages(p) {
 			if slices.Contains(data().Compilers.Packages, name) {
@@ -102,16 +149,38 @@ func buildToolsInImage(c *checker) {
 				with = append(with, name)
 			}
 		}
-		if len(tools) > 0 {
-			tools = append(tools, with...)
+		if len(tools) == 0 || removes(p) {
+			continue
 		}
-		text := p.shell()
-		removed := strings.Contains(text, "apk del") || strings.Contains(text, "purge") || strings.Contains(text, "autoremove") || strings.Contains(text, "apt-get remove")
-		if len(tools) > 0 && !removed {
-			first := max(p.first, 1)
-			c.found(first, p.last, "install them in a stage of its own and COPY --from it", "compilers or headers stay in the image: %s", strings.Join(tools, ", "))
+		tools = append(tools, with...)
+		if later := slices.IndexFunc(steps[i+1:], removes); later >= 0 {
+			c.found(max(p.first, 1), p.last, "install and remove them in one RUN, or in a stage of its own and COPY --from it", "compilers or headers stay in a layer of the image, although line %d removes packages: %s", steps[i+1+later].first, strings.Join(tools, ", "))
+			continue
 		}
+		c.found(max(p.first, 1), p.last, "install them in a stage of its own and COPY --from it", "compilers or headers stay in the image: %s", strings.Join(tools, ", "))
 	}
+}
+
+// removes reports whether a step removes packages of the distribution.
+func removes(p step) bool {
+	return slices.ContainsFunc(calls(p.shell()), func(c call) bool {
+		return slices.Contains([]string{"apt-get", "apt", "apk", "dpkg"}, c[0]) && slices.ContainsFunc(c, func(w string) bool {
+			return slices.Contains([]string{"del", "remove", "purge", "autoremove", "autopurge", "-r", "-P", "--purge"}, w)
+		})
+	})
+}
+
+// builds reports whether the image is for building: what it starts compiles, and runs nothing.
+func (s *stage) builds() bool {
+	entry, cmd := s.command()
+	words := call(append(slices.Clone(entry.words), cmd.words...))
+	text := strings.Join(words, " ") + " "
+	named := func(list []string) bool {
+		return slices.ContainsFunc(list, func(w string) bool { return strings.HasPrefix(text, w+" ") })
+	}
+	return named(data().Compilers.Words) && !slices.ContainsFunc(words, func(w string) bool {
+		return slices.ContainsFunc(data().Compilers.Runs, func(r string) bool { return strings.Contains(strings.ToLower(w), r) })
+	})
 }
 
 // developmentDependencies finds installations in the last stage that bring what
@@ -137,9 +206,28 @@ func developmentDependencies(c *checker) {
 			}
 		}
 		if !said {
-			c.found(in.step.first, in.step.last, strings.Join(in.call, " ")+" "+in.installer.Production[0], "%s in the last stage installs development dependencies too", strings.Join(in.call, " "))
+			try := strings.Join(in.call, " ") + " " + in.installer.Production[0]
+			if c.scriptsRun(final, in) { // what the build needs is among the development dependencies
+				try = "build in a stage of its own; install in the last one with " + in.installer.Production[0] + ", and COPY --from what was built"
+			}
+			c.found(in.step.first, in.step.last, try, "%s in the last stage installs development dependencies too", strings.Join(in.call, " "))
 		}
 	}
+}
+
+// scriptsRun reports whether the stage goes on to run tools after an installation, in a
+// step or as its command: those of development may be among them.
+func (c *checker) scriptsRun(s *stage, in installation) bool {
+	entry, cmd := s.command()
+	run := []call{entry.words, cmd.words}
+	for _, p := range s.all() {
+		if p.first >= in.step.first {
+			run = append(run, calls(p.shell())...)
+		}
+	}
+	return slices.ContainsFunc(run, func(words call) bool {
+		return len(words) > 1 && slices.Contains(data().Installers.Runners, words[0]) && !in.installer.matches(words, in.installer.Install) && !slices.Contains([]string{"start", "ci", "prune", "cache", "config", "-g"}, words[1])
+	})
 }
 
 // declares reports whether a manifest that the installation reads lists development
@@ -161,6 +249,7 @@ func sourcesBeforeInstall(c *checker) {
 	if c.aside() {
 		return
 	}
+	buildsAfterCopy(c)
 	done := map[int]bool{}
 	for _, in := range c.installations() {
 		if done[in.step.first] || strings.Contains(in.step.original(), "type=cache") {
@@ -175,8 +264,78 @@ func sourcesBeforeInstall(c *checker) {
 			continue
 		}
 		done[in.step.first] = true
-		c.found(in.step.first, in.step.last, "COPY "+strings.Join(in.installer.Manifests, " ")+" and the lockfile first, install, then COPY the rest", "%s comes after COPY of all sources (line %d): each change of a source installs again", strings.Join(in.call, " "), before[copied].first)
+		c.found(in.step.first, in.step.last, "COPY "+c.manifests(in)+" first, install, then COPY the rest", "%s comes after COPY of all sources (line %d): each change of a source installs again", strings.Join(in.call, " "), before[copied].first)
 	}
+}
+
+// manifests are what an installation reads, in words.
+func (c *checker) manifests(in installation) string {
+	text := strings.Join(in.installer.Manifests, " ")
+	locks := c.lockfiles(in.installer, []string{"."})
+	for _, l := range locks {
+		text += " " + repo.Rel(c.context, l)
+	}
+	if len(locks) > 0 && len(in.installer.Members) > 0 && slices.ContainsFunc(in.installer.Members, func(m string) bool { return c.declaresWorkspace(m) }) {
+		text += " and the manifests of the workspace's members"
+	}
+	return text
+}
+
+// declaresWorkspace reports whether the root of the context declares a workspace: a file of
+// that name, or a key of a manifest (FILE#KEY).
+func (c *checker) declaresWorkspace(mark string) bool {
+	file, key, inside := strings.Cut(mark, "#")
+	text, err := c.View.Read(path.Join(c.context, file))
+	return err == nil && (!inside || regexp.MustCompile(`"`+regexp.QuoteMeta(key)+`"\s*:`).Match(text))
+}
+
+// buildsAfterCopy finds programs that are compiled after all sources are copied, with
+// nothing kept of their dependencies: each change of a source fetches and compiles them again.
+func buildsAfterCopy(c *checker) {
+	for _, s := range c.file.stages {
+		inherited := len(s.all()) - len(s.steps)
+		for i, p := range s.steps {
+			before := s.all()[:inherited+i]
+			copied := slices.IndexFunc(before, step.everything)
+			if copied < 0 || strings.Contains(p.original(), "type=cache") {
+				continue
+			}
+			for _, b := range data().Builders.List {
+				made := ""
+				for _, words := range calls(p.shell()) {
+					for len(words) > 1 && strings.Contains(words[0], "=") {
+						words = words[1:]
+					}
+					if slices.ContainsFunc(b.Build, func(w string) bool { return strings.HasPrefix(strings.Join(words, " ")+" ", w+" ") }) {
+						made = strings.Join(words[:min(2, len(words))], " ")
+						break
+					}
+				}
+				if made == "" || !c.View.Has(path.Join(c.context, b.Lockfile)) || slices.ContainsFunc(b.Kept, func(k string) bool {
+					return c.View.Has(path.Join(c.context, k)) || c.View.HasDir(path.Join(c.context, k))
+				}) || slices.ContainsFunc(before, func(e step) bool { return b.fetches(e) }) {
+					continue
+				}
+				c.found(p.first, p.last, b.Try, "%s comes after COPY of all sources (line %d), and nothing keeps the dependencies: each change of a source %s them again", made, before[copied].first, b.Does)
+				return
+			}
+		}
+	}
+}
+
+// fetches reports whether a step brings dependencies before the sources: it copies the
+// manifest, or runs what fetches them.
+func (b builder) fetches(p step) bool {
+	for _, source := range p.fromContext() {
+		if source != "." && (path.Base(source) == path.Base(b.Manifest) || strings.Contains(source, "*")) {
+			return true
+		}
+	}
+	text := p.shell()
+	if _, _, from, ok := p.copied(); ok && from != "" {
+		text = p.original()
+	}
+	return slices.ContainsFunc(b.Fetch, func(w string) bool { return strings.Contains(text, w) })
 }
 
 func (c *checker) copiesManifest(p step, in installer) bool {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -108,6 +109,9 @@ func root(c *checker) {
 		return
 	}
 	final := c.file.final()
+	if entry, cmd := final.command(); final.builds() || entry.step == nil && cmd.step == nil && len(c.namedContexts()) == 0 && !slices.Contains(data().Root.Commands, parseReference(final.image()).repository) {
+		return // a tool, or the base of another image
+	}
 	user, at := "", step{first: final.line, last: final.line}
 	for _, p := range final.all() {
 		if u, ok := p.Command.(*instructions.UserCommand); ok {
@@ -126,7 +130,19 @@ func root(c *checker) {
 	case user == "" && !c.rootBase(final.image()), user != "" && name != "root" && name != "0", c.becomesUser(final):
 		return
 	}
-	c.found(at.first, at.last, "USER 10001:10001 before the entry point", "the container starts as root")
+	c.found(at.first, at.last, c.notRoot(final.image()), "the container starts as root")
+}
+
+// notRoot is how an image of that base gets a user that is not root.
+func (c *checker) notRoot(ref string) string {
+	r := parseReference(ref)
+	if other, ok := data().Unprivileged.Image[r.repository]; ok {
+		return other
+	}
+	if k, ok := identify(c.Catalogue, ref); ok && k.image.User != "" {
+		return fmt.Sprintf("USER %s:%[1]s before the entry point, a user that the image has; what the program writes has to be its own", k.image.User)
+	}
+	return "USER 10001:10001 before the entry point; what the program writes has to be its own"
 }
 
 // rootBase reports whether an image is known to start as root.

@@ -69,6 +69,9 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 	}
 	err := known(out.Lines, d.Plan.Reasons)
 	if err == nil {
+		err = packages(out.Lines)
+	}
+	if err == nil {
 		out.Lines, err = places(out.Lines, o)
 	}
 	if err == nil {
