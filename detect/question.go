@@ -145,7 +145,7 @@ func unknownBase(value string, from fact.Source) error {
 	e := UnknownBase(value)
 	var d *diag.Error
 	if from.File != "" && errors.As(e, &d) {
-		d.At, d.What = from, fmt.Sprintf("base %s is unknown", value)
+		d.At, d.What, d.Try = from, fmt.Sprintf("base %s is unknown", value), strings.Replace(d.Try, "--base ", "base: ", 1)
 	}
 	return e
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -10,6 +13,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/check"
+	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/document"
 	"github.com/dockgen/dockgen/internal/explain"
 	"github.com/dockgen/dockgen/internal/prompt"
@@ -49,6 +53,11 @@ func (a app) explainCommand() *cobra.Command {
 			}
 		}
 		l, err := a.look(c.Context(), args, f, c.Flags())
+		if err != nil && len(args) == 1 && topic == "" && !strings.ContainsAny(args[0], `/\.`) {
+			if _, none := os.Stat(args[0]); errors.Is(none, fs.ErrNotExist) {
+				return &diag.Error{What: args[0] + " is neither a rule nor a folder", Try: check.Nearest(args[0]), Code: diag.Usage}
+			}
+		}
 		if err != nil {
 			return err
 		}

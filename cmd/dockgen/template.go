@@ -35,7 +35,7 @@ func (a app) templateCommand() *cobra.Command {
 			}
 			return nil
 		}},
-		&cobra.Command{Use: "show NAME", Short: "Print a template", Args: cobra.ExactArgs(1), ValidArgs: a.templates.Names(), RunE: func(_ *cobra.Command, args []string) error {
+		&cobra.Command{Use: "show NAME", Short: "Print a template", Args: needs("the name of a template", "dockgen template list", 1), ValidArgs: a.templates.Names(), RunE: func(_ *cobra.Command, args []string) error {
 			text, err := a.template(args[0])
 			if err != nil {
 				return err
@@ -43,11 +43,24 @@ func (a app) templateCommand() *cobra.Command {
 			_, err = fmt.Fprint(a.out, text)
 			return err
 		}},
-		&cobra.Command{Use: "eject DIR [NAME...]", Short: "Copy templates into a folder", Args: cobra.MinimumNArgs(1), RunE: func(_ *cobra.Command, args []string) error {
+		&cobra.Command{Use: "eject DIR [NAME...]", Short: "Copy templates into a folder", Args: needs("a folder", "dockgen template eject templates", 1000), RunE: func(_ *cobra.Command, args []string) error {
 			return a.eject(args[0], args[1:])
 		}},
 	)
 	return c
+}
+
+// needs asks for a first argument, and takes no more than most.
+func needs(what, try string, most int) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > most {
+			return &diag.Error{What: fmt.Sprintf("%q is one argument too many", args[most]), Code: diag.Usage}
+		}
+		if len(args) == 0 {
+			return &diag.Error{What: what + " is missing", Try: try, Code: diag.Usage}
+		}
+		return nil
+	}
 }
 
 func (a app) template(name string) (string, error) {

@@ -224,7 +224,7 @@ func (c *checker) comments() {
 		for _, code := range strings.FieldsFunc(codes, func(r rune) bool { return r == ',' || r == ' ' }) {
 			r := rule(code)
 			if r == nil {
-				c.found(n+1, n+1, nearestRule(code), "there is no rule %s", code)
+				c.found(n+1, n+1, Nearest(code), "there is no rule %s", code)
 				continue
 			}
 			if !c.ignoreFrom(n+1, r, reason) {

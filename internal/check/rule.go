@@ -108,7 +108,8 @@ func rule(word string) *Rule {
 	return nil
 }
 
-func nearestRule(word string) string {
+// Nearest is the rule that a mistyped code or name may mean, or how to find it.
+func Nearest(word string) string {
 	var known []string
 	for _, r := range rules() {
 		known = append(known, r.Code, r.Name)
