@@ -53,11 +53,16 @@ func (p *pkg) builtIn(text string) []string {
 		if !ok {
 			continue
 		}
-		if _, has := p.m.script(name); has && (name == p.buildScript() || slices.ContainsFunc(p.commands(name), func(c shell.Command) bool { return isBuild(c.Argv()) })) {
+		if _, has := p.m.script(name); has && (name == p.buildScript() || slices.ContainsFunc(p.commands(name), func(c shell.Command) bool { return makesProgram(c.Argv()) })) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// makesProgram reports whether a command makes what runs, and not only code or types to build with.
+func makesProgram(argv []string) bool {
+	return isBuild(argv) && !slices.Contains([]string{"prisma", "graphql-codegen", "vue-tsc"}, path.Base(argv[0])) && !slices.Contains(argv, "--noEmit")
 }
 
 // ofTools are variables that a Dockerfile sets for Node.js, its package managers and servers, and
