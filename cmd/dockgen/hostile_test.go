@@ -39,6 +39,7 @@ func TestHostileRepositories(t *testing.T) {
 		"else if without end":        {"build.gradle": "plugins { id 'application' }\nif (a) { b 1 }" + strings.Repeat(" else if (a) { b 1 }", 20000), "src/main/java/A.java": "public class A { public static void main(String[] a) {} }"},
 		"if in an address":           {"Cargo.toml": "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[dependencies]\nactix-web = \"4\"\n", "src/main.rs": "fn main() { HttpServer::new(x).bind(" + strings.Repeat("if ", 200000) + "); }"},
 		"many modules":               reactorOf(200),
+		"scripts that double":        {"package.json": `{"name": "app", "scripts": {` + chain(`"a{n}": "npm run a{p} && npm run a{p}",`) + `"a0": "tsc", "build": "npm run a40", "start": "node index.js"}}`, "index.js": "require('http').createServer().listen(3000)\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			began := time.Now()

@@ -26,7 +26,31 @@ func (p *pkg) errands(name string) (all []errand, ok bool) {
 	if !has {
 		return nil, false
 	}
-	return p.errandsOf(line.Value, 0)
+	return p.errandsOfScript(line.Value, 0)
+}
+
+// errandsOfScript is errandsOf for a script's line, which is read once: scripts that run others
+// twice double with every step.
+func (p *pkg) errandsOfScript(text string, depth int) (all []errand, ok bool) {
+	if kept, ok := p.delegated[text]; ok {
+		return kept.errands, kept.only
+	}
+	if p.delegated == nil {
+		p.delegated = map[string]delegation{}
+	}
+	p.delegated[text] = delegation{}
+	all, ok = p.errandsOf(text, depth)
+	if len(all) > maxCommands {
+		all, ok = all[:maxCommands:maxCommands], false
+	}
+	p.delegated[text] = delegation{all, ok}
+	return all, ok
+}
+
+// delegation is what a script has done in other packages. The zero value stands for one that is being read.
+type delegation struct {
+	errands []errand
+	only    bool
 }
 
 func (p *pkg) errandsOf(text string, depth int) (all []errand, ok bool) {
@@ -73,7 +97,7 @@ func (p *pkg) errandsOfCommand(argv []string, dir string, depth int) (all []erra
 		return all, true
 	}
 	if own, ok := runs(argv); ok && dir == p.dir && len(p.m.scripts[own].Value) > 0 {
-		return p.errandsOf(p.m.scripts[own].Value, depth+1)
+		return p.errandsOfScript(p.m.scripts[own].Value, depth+1)
 	}
 	return p.errandIn(argv, dir)
 }

@@ -34,22 +34,24 @@ func (Language) Options() []detect.Option {
 
 // pkg is one package.json and the sources beside and below it.
 type pkg struct {
-	view     *repo.View
-	dir      string
-	m        *manifest
-	space    *space // nil outside a workspace
-	isRoot   bool   // of its workspace
-	others   map[string]*pkg
-	nested   []string // folders of packages inside this one
-	programs []detect.Program
-	start    start
-	fw       framework
-	framed   bool             // fw is set
-	ordered  string           // the script that another package, or a Dockerfile, has build this one, "" for the usual
-	buildEnv []hints.Variable // what the build wants in its environment, as people's Dockerfile has it
-	apps     []nxApp          // where Nx builds the programs
-	only     string           // folder of the one of apps that is meant, "" for the package
-	scanned  *facts
+	view      *repo.View
+	dir       string
+	m         *manifest
+	space     *space // nil outside a workspace
+	isRoot    bool   // of its workspace
+	others    map[string]*pkg
+	nested    []string // folders of packages inside this one
+	programs  []detect.Program
+	start     start
+	fw        framework
+	framed    bool                  // fw is set
+	ordered   string                // the script that another package, or a Dockerfile, has build this one, "" for the usual
+	expanded  map[string]expansion  // by a script's line
+	delegated map[string]delegation // the same
+	buildEnv  []hints.Variable      // what the build wants in its environment, as people's Dockerfile has it
+	apps      []nxApp               // where Nx builds the programs
+	only      string                // folder of the one of apps that is meant, "" for the package
+	scanned   *facts
 	// imports are what undeclared found, once importsRead is set.
 	imports     []string
 	importsRead bool

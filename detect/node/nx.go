@@ -287,6 +287,7 @@ func (p *pkg) of(g detect.Program) *pkg {
 		return p
 	}
 	q := *p
+	q.expanded, q.delegated = nil, nil
 	q.fw, q.framed, q.only, q.scanned, q.programs = p.apps[i].fw, true, p.apps[i].dir, nil, []detect.Program{g}
 	return &q
 }

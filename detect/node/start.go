@@ -32,6 +32,16 @@ var startNames = []string{"start:prod", "start:production", "prod", "start", "se
 // expansions of "npm run" within one another.
 const maxExpansions = 12
 
+// maxCommands is how many commands a script may come to: scripts that run others twice double with
+// every step.
+const maxCommands = 1000
+
+// expansion is what a script comes to. The zero value stands for one that is being expanded.
+type expansion struct {
+	commands   []shell.Command
+	understood bool
+}
+
 // commands are the simple commands of a script, with the scripts it runs in their place.
 func (p *pkg) commands(name string) []shell.Command {
 	all, _ := p.expand(name, 0)
@@ -44,7 +54,20 @@ func (p *pkg) expand(name string, depth int) ([]shell.Command, bool) {
 	if !ok || depth > maxExpansions {
 		return nil, false
 	}
-	return p.expandLine(line.Value, depth)
+	key := line.Value
+	if kept, ok := p.expanded[key]; ok {
+		return slices.Clone(kept.commands), kept.understood
+	}
+	if p.expanded == nil {
+		p.expanded = map[string]expansion{}
+	}
+	p.expanded[key] = expansion{}
+	all, understood := p.expandLine(line.Value, depth)
+	if len(all) > maxCommands {
+		all, understood = all[:maxCommands:maxCommands], false
+	}
+	p.expanded[key] = expansion{all, understood}
+	return slices.Clone(all), understood
 }
 
 func (p *pkg) expandLine(text string, depth int) ([]shell.Command, bool) {
