@@ -67,20 +67,23 @@ func supplies(projects []Project, v *repo.View) supplySet {
 func (s supplySet) addressed(projects []Project, v *repo.View) {
 	for _, p := range projects {
 		stager, ok := p.(Stager)
-		if !ok || IsSetAside(".", p.Dir()) {
+		if !ok || s.taken[p] || IsSetAside(".", p.Dir()) {
 			continue
 		}
 		for _, offer := range stager.Offers() {
-			to := innermost(projects, offer.Path)
+			to := innermost(projects, offer.Path, p.Language())
 			receiver, ok := to.(Receiver)
-			if !ok || repo.Within(p.Dir(), offer.Path) || to.Language() == p.Language() || Holds(v, offer.Path) || !receiver.Receives(offer.Path) {
+			if !ok || Holds(v, offer.Path) || !receiver.Receives(offer.Path) {
+				continue
+			}
+			// What lies in the project's own folder alone is its own affair.
+			if rel := repo.Rel(p.Dir(), offer.Path); repo.Within(p.Dir(), offer.Path) && (!repo.Within(p.Dir(), to.Dir()) || !Holds(v, path.Join(p.Dir(), strings.Split(rel, "/")[0]))) {
 				continue
 			}
 			supply := Supply{Path: offer.Path, By: p, Need: Need{Path: offer.Path, From: offer.From}}
 			for _, g := range to.Programs() {
-				of := key(to, g)
-				if g.Kind == Service && !slices.ContainsFunc(s.met[of], func(o Supply) bool { return o.By == p }) {
-					s.met[of] = append(s.met[of], supply)
+				if of := key(to, g); g.Kind == Service {
+					s.met[of] = appendNew(s.met[of], supply)
 					s.taken[p] = true
 				}
 			}
@@ -88,11 +91,12 @@ func (s supplySet) addressed(projects []Project, v *repo.View) {
 	}
 }
 
-// innermost is the project with the longest folder that holds the path, nil for none.
-func innermost(projects []Project, p string) Project {
+// innermost is the project with the longest folder that holds the path, of those in another
+// language; nil for none.
+func innermost(projects []Project, p, language string) Project {
 	var in Project
 	for _, q := range projects {
-		if repo.Within(q.Dir(), p) && (in == nil || len(q.Dir()) > len(in.Dir())) {
+		if q.Language() != language && repo.Within(q.Dir(), p) && (in == nil || len(q.Dir()) > len(in.Dir())) {
 			in = q
 		}
 	}

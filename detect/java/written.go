@@ -71,7 +71,7 @@ func (m *module) recipeOf(class string) (recipe, bool) {
 	var all []recipe
 	for _, d := range m.recipes() {
 		words := started(d.Command)
-		at := slices.IndexFunc(words, func(w string) bool { return class != "" && w == class || strings.HasSuffix(w, ".jar") })
+		at := program(words, class)
 		if at < 0 || slices.ContainsFunc(words[at+1:], func(w string) bool { return strings.ContainsAny(w, "$`*") }) {
 			continue
 		}
@@ -84,6 +84,18 @@ func (m *module) recipeOf(class string) (recipe, bool) {
 		return recipe{}, false
 	}
 	return all[0], true
+}
+
+// program is where the class or the jar stands that a command of java runs, or -1: an agent and
+// the class path are options with jars of their own.
+func program(words []string, class string) int {
+	for i, w := range words {
+		isPath := i > 0 && slices.Contains([]string{"-cp", "-classpath", "--class-path", "-p", "--module-path"}, words[i-1])
+		if class != "" && w == class || strings.HasSuffix(w, ".jar") && !strings.HasPrefix(w, "-") && !isPath {
+			return i
+		}
+	}
+	return -1
 }
 
 // carried is a file or folder of the repository that goes into the final image beside the program.

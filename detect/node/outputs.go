@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/jsconfig"
 	"github.com/dockgen/dockgen/internal/repo"
@@ -70,13 +71,51 @@ func (p *pkg) written() (told, likely []string) {
 	return told, likely
 }
 
-// outside are the folders of other projects that the build is told to write to, relative to the package.
-func (p *pkg) outside() []string {
-	told, _ := p.written()
+// amongSources are the files and folders, relative to the package, that the build is told to write
+// among the sources: of other projects, and below a folder of the package that people's files lie in too.
+func (p *pkg) amongSources() []string {
+	var told []string
+	for _, c := range p.commands(p.buildScript()) {
+		told = append(told, p.told(c.Argv())...)
+	}
 	slices.Sort(told)
 	return slices.DeleteFunc(slices.Compact(told), func(o string) bool {
-		return !isOutside(o) || path.Join(p.dir, o) == "." || isOutside(path.Join(p.dir, o))
+		if isOutside(o) {
+			return path.Join(p.dir, o) == "." || isOutside(path.Join(p.dir, o))
+		}
+		return !strings.Contains(o, "/") || !detect.Holds(p.view, p.in(firstPart(o)))
 	})
+}
+
+// told are the files and folders that a command is told to write, by an option or its configuration.
+func (p *pkg) told(argv []string) []string {
+	if len(argv) == 0 {
+		return nil
+	}
+	var found []string
+	switch b, known := bundlers()[path.Base(argv[0])]; {
+	case path.Base(argv[0]) == "vite":
+		c, err := p.config(viteConfigs(argv)...)
+		if err != nil {
+			return nil
+		}
+		if _, out := viteFolders(c, argv, fact.Source{}); out.From.File != "" || len(optionValues(argv, []string{"--outDir"})) > 0 {
+			found = []string{out.Value}
+		}
+	case known:
+		if found = optionValues(argv, b.Flags); len(found) == 0 {
+			found, _ = p.configured(b, argv)
+		}
+	default:
+		found = optionValues(argv, outputFlags)
+	}
+	var clean []string
+	for _, f := range found {
+		if f = path.Clean(f); f != "." && !path.IsAbs(f) && !strings.ContainsAny(f, "$*[") {
+			clean = append(clean, f)
+		}
+	}
+	return clean
 }
 
 func isOutside(rel string) bool { return rel == ".." || strings.HasPrefix(rel, "../") }

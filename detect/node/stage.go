@@ -16,7 +16,7 @@ func (p *pkg) Offers() []detect.Offer {
 		return nil
 	}
 	var offers []detect.Offer
-	for _, out := range append(slices.Clone(p.outputs()), p.outside()...) {
+	for _, out := range append(slices.Clone(p.outputs()), p.amongSources()...) {
 		from := p.m.scripts[p.buildScript()].From
 		offers = append(offers, detect.Offer{Path: p.in(out), From: from})
 	}

@@ -133,8 +133,30 @@ func (c *recipe) sources() []templates.Files {
 	return c.spaceSources()
 }
 
+// besideMembers are what lies in a folder of a workspace beside its members, at any depth: the
+// folders without a member in them, and below the root the files (packages/tsconfig.base.json).
+func (c *recipe) besideMembers(dir string) (files, folders []string) {
+	for _, d := range c.p.view.Dirs(dir) {
+		holds := func(q *pkg) bool { return repo.Within(d, q.dir) }
+		switch members := c.p.space.members; {
+		case strings.HasPrefix(path.Base(d), ".") || detect.IsSetAside(c.p.space.dir, d):
+		case !slices.ContainsFunc(members, holds):
+			folders = append(folders, d)
+		case !slices.ContainsFunc(members, func(q *pkg) bool { return q.dir == d }):
+			for _, f := range c.p.view.In(d) {
+				if !forPeople(path.Base(f)) && !detect.LooksSecret(c.p.view, f) {
+					files = append(files, f)
+				}
+			}
+			inner, below := c.besideMembers(d)
+			files, folders = append(files, inner...), append(folders, below...)
+		}
+	}
+	return files, folders
+}
+
 // spaceSources are the sources of a workspace that a program needs: the files at its root,
-// folders that are no members, and the members in the program's closure.
+// what lies beside its members, and the members in the program's closure.
 func (c *recipe) spaceSources() []templates.Files {
 	space := c.p.space
 	root := c.at.InContext(space.dir)
@@ -153,15 +175,8 @@ func (c *recipe) spaceSources() []templates.Files {
 			files = append(files, f)
 		}
 	}
-	for _, d := range c.p.view.Dirs(space.dir) {
-		base := path.Base(d)
-		if strings.HasPrefix(base, ".") || detect.IsSetAside(space.dir, d) {
-			continue
-		}
-		if !slices.ContainsFunc(space.members, func(q *pkg) bool { return repo.Within(d, q.dir) }) {
-			folders = append(folders, d)
-		}
-	}
+	beside, shared := c.besideMembers(space.dir)
+	files, folders = append(files, beside...), append(folders, shared...)
 	for _, q := range closure {
 		folders = append(append(folders, q.dir), q.beside()...)
 	}
