@@ -3,6 +3,7 @@ package node
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/page"
@@ -12,7 +13,7 @@ import (
 
 // Offers are the folders that the package's build leaves, for other projects to take.
 func (p *pkg) Offers() []detect.Offer {
-	if p.buildScript() == "" && !(p.framed && p.fw.build != nil) {
+	if p.buildScript() == "" && !(p.framed && p.fw.build != nil) || p.lacksPackage() {
 		return nil
 	}
 	var offers []detect.Offer
@@ -23,11 +24,26 @@ func (p *pkg) Offers() []detect.Offer {
 	return offers
 }
 
+// lacksPackage reports whether a dependency lies in a folder that the repository does not hold, as
+// what wasm-pack leaves does: nothing can be installed before something else made it.
+func (p *pkg) lacksPackage() bool {
+	for _, all := range []map[string]dependency{p.m.deps, p.m.dev} {
+		for _, d := range all {
+			for _, prefix := range []string{"file:", "link:", "portal:"} {
+				if at, ok := strings.CutPrefix(d.spec, prefix); ok && !d.optional && !detect.Holds(p.view, p.in(at)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // Makes reports whether the package has a build script, which may write anything in
 // the package's folder but what is installed there.
 func (p *pkg) Makes(file string) (detect.Offer, bool) {
 	script := p.buildScript()
-	if script == "" || firstPart(repo.Rel(p.dir, file)) == "node_modules" {
+	if script == "" || p.lacksPackage() || firstPart(repo.Rel(p.dir, file)) == "node_modules" {
 		return detect.Offer{}, false
 	}
 	return detect.Offer{Path: file, From: p.m.scripts[script].From}, true
