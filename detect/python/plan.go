@@ -58,6 +58,7 @@ type runView struct {
 	Root, Dir string
 	Static    *templates.Files  // collected files outside Root
 	Folders   []templates.Files // outside Root, which the program fills
+	Volumes   []string          // … as people mount them
 	Owner     string            // of the code, "" for root
 	Stop      string            // STOPSIGNAL, "" for the usual one
 	Env       []templates.Var
@@ -325,6 +326,7 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: p.health(g, serve, port), Asked: p.healthPath(g).Known()}
 	for _, f := range p.folders(g) {
 		v.Folders = append(v.Folders, f.Value)
+		run.Volumes = append(run.Volumes, f.Value)
 		run.Folders = append(run.Folders, templates.Files{From: []string{f.Value}, To: f.Value, Owner: b.user + ":0"})
 	}
 	if v.Static != "" && outside(g.django.folder) {
