@@ -31,6 +31,16 @@ type dependency struct {
 	optional bool
 }
 
+// folder is where a dependency lies that is not fetched, relative to the package that has it.
+func (d dependency) folder() (rel string, ok bool) {
+	for _, prefix := range []string{"file:", "link:", "portal:"} {
+		if rel, ok = strings.CutPrefix(d.spec, prefix); ok {
+			return rel, true
+		}
+	}
+	return "", false
+}
+
 func readManifest(v *repo.View, file string) (*manifest, error) {
 	root, err := readJSON(v, file)
 	if err != nil {

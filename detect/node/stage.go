@@ -3,7 +3,6 @@ package node
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/page"
@@ -29,10 +28,8 @@ func (p *pkg) Offers() []detect.Offer {
 func (p *pkg) lacksPackage() bool {
 	for _, all := range []map[string]dependency{p.m.deps, p.m.dev} {
 		for _, d := range all {
-			for _, prefix := range []string{"file:", "link:", "portal:"} {
-				if at, ok := strings.CutPrefix(d.spec, prefix); ok && !d.optional && !detect.Holds(p.view, p.in(at)) {
-					return true
-				}
+			if rel, ok := d.folder(); ok && !d.optional && !detect.Holds(p.view, p.in(rel)) {
+				return true
 			}
 		}
 	}

@@ -38,9 +38,9 @@ func (c *recipe) buildSteps(p *pkg) error {
 		c.onlyBuilds(name)
 	case name != "":
 		steps := c.scriptSteps(p, name)
-		secrets := c.fixed()
+		env, secrets := c.buildEnv(), c.fixed()
 		for i := range steps {
-			steps[i].Env, steps[i].Secrets = c.buildEnv(), secrets
+			steps[i].Env, steps[i].Secrets = env, secrets
 		}
 		c.steps = append(c.steps, steps...)
 	}
@@ -61,7 +61,7 @@ func (p *pkg) buildStrays() bool {
 
 // onlyBuilds are the commands of a build script that make files; the others are told.
 func (c *recipe) onlyBuilds(name string) {
-	at, secrets := c.p.m.scripts[name].From, c.fixed()
+	at, env, secrets := c.p.m.scripts[name].From, c.buildEnv(), c.fixed()
 	for _, command := range c.p.commands(name) {
 		argv := command.Argv()
 		switch {
@@ -72,7 +72,7 @@ func (c *recipe) onlyBuilds(name string) {
 		case isDeploy(argv):
 			c.notes = append(c.notes, detect.Note{At: at, Text: strings.Join(argv, " ") + ": the build of the image leaves it out"})
 		case len(argv) > 0:
-			step := stepView{Env: c.buildEnv(), Secrets: secrets, Words: c.manager.exec(c.p, argv), Why: "build"}
+			step := stepView{Env: slices.Clone(env), Secrets: secrets, Words: c.manager.exec(c.p, argv), Why: "build"}
 			for _, a := range command.Env {
 				step.Env = append(step.Env, templates.Var{Name: a.Name, Value: a.Value.Text})
 			}
@@ -81,7 +81,7 @@ func (c *recipe) onlyBuilds(name string) {
 	}
 }
 
-// buildEnv is the environment of the framework's build.
+// buildEnv is the environment of the framework's build. It adds to the reasons, so it is asked once.
 func (c *recipe) buildEnv() []templates.Var {
 	env := slices.Clone(c.p.fw.buildEnv)
 	for _, v := range c.p.wantedByBuild() {

@@ -190,10 +190,8 @@ func (p *pkg) local(name string) *pkg {
 	if !ok {
 		return nil
 	}
-	for _, prefix := range []string{"file:", "link:", "portal:"} {
-		if rel, ok := strings.CutPrefix(d.spec, prefix); ok {
-			return p.others[path.Join(p.dir, rel)]
-		}
+	if rel, ok := d.folder(); ok {
+		return p.others[path.Join(p.dir, rel)]
 	}
 	if p.space == nil || strings.HasPrefix(d.spec, "npm:") {
 		return nil

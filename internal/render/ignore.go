@@ -173,9 +173,6 @@ func (t *tree) touched(pattern string) []int {
 	}
 	// Nearly every name is told apart by the plain text around the wildcards.
 	start, end := last[:first], last[strings.LastIndexAny(last, special)+1:]
-	if strings.Contains(last, `\`) {
-		end = ""
-	}
 	var at []int
 	for name, files := range t.names {
 		if strings.HasPrefix(name, start) && strings.HasSuffix(name, end) {
