@@ -45,7 +45,7 @@ func (s *sources) withDefaults() []opening {
 		case portOf(set.value) > 0 || set.value == "":
 		case isData(set):
 			all = append(all, opening{path: set.value, folder: path.Ext(set.value) == "", writes: true, at: set.at})
-		case path.Ext(set.value) != "":
+		case path.Ext(set.value) != "" || strings.HasPrefix(set.value, "file://"): // the migrations of golang-migrate
 			all = append(all, opening{path: set.value, at: set.at})
 		}
 	}

@@ -134,13 +134,22 @@ func (n *needs) emptied(s *sources) {
 var viperEndings = []string{".json", ".toml", ".yaml", ".yml", ".properties", ".props", ".prop", ".hcl", ".tfvars", ".dotenv", ".env", ".ini", ""}
 
 // viperFiles are the files that viper may find by the names and in the folders that the sources give it,
-// the working directory included, which they mostly give through a parameter.
+// the working directory included, which they mostly give through a parameter. Where a name is
+// not known the whole folder may be meant.
 func (s *sources) viperFiles() []opening {
 	var all []opening
-	for _, name := range s.configNames {
-		for _, dir := range append([]string{"."}, s.configDirs...) {
+	names, dirs := s.configNames, append([]fact.Of[string]{fact.New(".", fact.Source{})}, s.configDirs...)
+	for _, dir := range s.configDirs {
+		if s.configUnnamed {
+			all = append(all, opening{path: dir.Value, at: dir.From})
+		} else if len(s.configNames) == 0 { // the name that viper looks for by itself
+			names = []fact.Of[string]{fact.New("config", dir.From)}
+		}
+	}
+	for _, name := range names {
+		for _, dir := range dirs {
 			for _, ending := range viperEndings {
-				all = append(all, opening{path: path.Join(dir, name.Value) + ending, at: name.From})
+				all = append(all, opening{path: path.Join(dir.Value, name.Value) + ending, at: name.From})
 			}
 		}
 	}

@@ -189,8 +189,12 @@ func (r *reader) elide(lit *ast.CompositeLit) {
 	}
 }
 
-// serves are types of other modules whose fields say where this program listens.
-var serves = pattern.New(`(?i)server|listen|conf|option`)
+// serves are types of other modules whose fields say where this program listens, and
+// listens those that say so by name: the configuration of a database's client does not.
+var (
+	serves  = pattern.New(`(?i)server|listen|conf|option`)
+	listens = pattern.New(`(?i)server|listen`)
+)
 
 // ofOthers reports whether a literal fills a type of another module that is about
 // somebody else's port, as a message or an address book is: tailcfg.DERPNode{DERPPort: 443}.
@@ -200,7 +204,10 @@ func (r *reader) ofOthers(t ast.Expr) bool {
 		return false
 	}
 	x, ok := sel.X.(*ast.Ident)
-	return ok && r.file.imports[x.Name] != "" && r.module.find(r.file.imports[x.Name]) == nil && !serves.MatchString(sel.Sel.Name)
+	if !ok || r.file.imports[x.Name] == "" || r.module.find(r.file.imports[x.Name]) != nil {
+		return false
+	}
+	return !serves.MatchString(sel.Sel.Name) || otherName.MatchString(x.Name) && !listens.MatchString(sel.Sel.Name)
 }
 
 // defaults notes top-level constants and variables with telling names: const port = 8080.

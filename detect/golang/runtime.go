@@ -28,7 +28,7 @@ type opening struct {
 var (
 	reading = map[string]bool{
 		"ParseFiles": true, "ParseGlob": true, "LoadHTMLGlob": true, "LoadHTMLFiles": true, "Static": true, "StaticFile": true, "ServeFile": true,
-		"SendFile": true, "AddConfigPath": true, "SetConfigFile": true, "NewWithDatabaseInstance": true, "Dir": true, "DirFS": true, "Up": true, "UpContext": true,
+		"SendFile": true, "SetConfigFile": true, "NewWithDatabaseInstance": true, "Dir": true, "DirFS": true, "Up": true, "UpContext": true,
 		"ServeFiles": true, "NewFileSystem": true, "File": true, "LoadX509KeyPair": true, "FileServer": true, "Directory": true, "StaticFS": true,
 		"Load": true, "LoadFile": true, "LoadConfig": true, "LoadConfigFile": true, "ReadConfig": true, "DecodeFile": true, "LoadSources": true, "MustLoad": true, "ParseConfig": true, "NewConfig": true,
 	}

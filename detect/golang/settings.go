@@ -167,10 +167,12 @@ func (r *reader) viper(call *ast.CallExpr, name string) {
 	case name == "SetConfigName" && len(call.Args) == 1:
 		if v := r.text(r.file, call.Args[0]); v.text != "" && pathLike.MatchString(v.text) {
 			r.sources.configNames = append(r.sources.configNames, fact.New(v.text, r.evaluator.at(call.Pos(), "viper.SetConfigName")))
+		} else {
+			r.sources.configUnnamed = true
 		}
 	case name == "AddConfigPath" && len(call.Args) == 1:
 		if v := r.text(r.file, call.Args[0]); v.text != "" {
-			r.sources.configDirs = append(r.sources.configDirs, v.text)
+			r.sources.configDirs = append(r.sources.configDirs, fact.New(v.text, r.evaluator.at(call.Pos(), "viper.AddConfigPath")))
 		}
 	case name == "SetConfigFile" && len(call.Args) == 1:
 		if v := r.text(r.file, call.Args[0]); strings.HasPrefix(path.Base(v.text), ".env") {

@@ -35,7 +35,9 @@ type sources struct {
 	envConfig   fact.Of[string]   // one that viper.SetConfigFile names, where the environment counts too
 	envOnly     fact.Of[string]   // … and without which the program ends
 	configNames []fact.Of[string] // of viper.SetConfigName
-	configDirs  []string          // of viper.AddConfigPath
+	configDirs  []fact.Of[string] // of viper.AddConfigPath
+	// configUnnamed: viper.SetConfigName gets a name that the sources do not say
+	configUnnamed bool
 }
 
 // telling are bytes one of which a file must hold to be worth parsing in full.
@@ -194,7 +196,7 @@ func (e *evaluator) define(f *sourceFile) {
 				}
 			case *ast.KeyValueExpr:
 				// Config{Port: 8080}: the default of a field.
-				if key, ok := node.Key.(*ast.Ident); ok && portish(key.Name) {
+				if key, ok := node.Key.(*ast.Ident); ok && portish(key.Name) && !e.ofOther(f, node.Value) {
 					if s := e.text(f, node.Value); s.text != "" && e.fields[key.Name].text == "" {
 						e.fields[key.Name] = s
 					}
@@ -212,10 +214,20 @@ func (e *evaluator) assign(f *sourceFile, node *ast.AssignStmt) {
 		}
 		if name, ok := left.(*ast.Ident); ok {
 			e.set(f, name.Name, node.Rhs[i], false)
-		} else if s := e.text(f, node.Rhs[i]); s.text != "" {
+		} else if s := e.text(f, node.Rhs[i]); s.text != "" && !e.ofOther(f, node.Rhs[i]) {
 			e.name(f, left, s)
 		}
 	}
+}
+
+// ofOther reports whether an expression reads the environment variable of another service:
+// Port: getEnv("DB_PORT", 5432).
+func (e *evaluator) ofOther(f *sourceFile, x ast.Expr) bool {
+	call, ok := x.(*ast.CallExpr)
+	if !ok || len(call.Args) == 0 {
+		return false
+	}
+	return isEnvCall(called(call)) && otherName.MatchString(e.text(f, call.Args[0]).text) || slices.ContainsFunc(call.Args, func(a ast.Expr) bool { return e.ofOther(f, a) })
 }
 
 // set keeps the first value of a name that is known.

@@ -34,9 +34,10 @@ func (p *program) subcommands() []fact.Of[string] {
 	return names
 }
 
-// commandNames are the sub-commands, and whether the program wants one.
+// commandNames are the sub-commands, and whether the program wants one. They may stand in
+// the library beside it.
 func (p *program) commandNames() (names []fact.Of[string], wanted bool) {
-	for _, s := range p.files[:p.own] {
+	for _, s := range p.reached() {
 		for i := 0; i+4 < len(s.tokens); i++ {
 			switch t := s.tokens[i]; {
 			case (t.named("Subcommand") || t.named("Parser") || t.named("Clap") || t.named("StructOpt")) && inDerive(s, i): // the others before clap 3.0

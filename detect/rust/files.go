@@ -241,11 +241,27 @@ func (c *crate) disk(f facts, n settled) disk {
 	var d disk
 	c.takeRead(f, &d)
 	c.takeCopied(f, n, &d)
+	d.dropHeld()
 	c.takeData(f, n, &d)
 	d.files = slices.DeleteFunc(d.files, func(file templates.Files) bool {
 		return slices.ContainsFunc(d.data, func(o dataView) bool { return o.To == file.To })
 	})
 	return d
+}
+
+// dropHeld leaves out what lies in a folder that is copied whole to the same place.
+func (d *disk) dropHeld() {
+	held := func(i int) bool {
+		return slices.ContainsFunc(d.files, func(o templates.Files) bool {
+			from, to := d.files[i].From[0], d.files[i].To
+			return o.Stage == d.files[i].Stage && from != o.From[0] && repo.Within(o.From[0], from) && to == path.Join(o.To, strings.TrimPrefix(from, o.From[0]))
+		})
+	}
+	for i := len(d.files) - 1; i >= 0; i-- {
+		if held(i) {
+			d.files, d.filesWhy = slices.Delete(d.files, i, i+1), slices.Delete(d.filesWhy, i, i+1)
+		}
+	}
 }
 
 func (d *disk) add(why fact.Of[string], files templates.Files) {
