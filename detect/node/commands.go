@@ -45,13 +45,27 @@ func isBuild(argv []string) bool {
 		return false
 	}
 	name := path.Base(argv[0])
-	if len(argv) > 1 && slices.Contains(subcommands, argv[1]) {
+	if slices.Contains(subcommands, subcommandOf(argv)) {
 		return true
 	}
 	if slices.ContainsFunc(argv, func(a string) bool { return a == "--watch" || a == "-w" || a == "serve" || a == "watch" }) {
 		return false
 	}
 	return slices.Contains(builders, name)
+}
+
+// subcommandOf is the first word after the program that is no option or its value: build of
+// vite --config client/vite.config.ts build.
+func subcommandOf(argv []string) string {
+	for i := 1; i < len(argv); i++ {
+		switch {
+		case !strings.HasPrefix(argv[i], "-"):
+			return argv[i]
+		case !strings.Contains(argv[i], "=") && i+2 < len(argv) && !strings.HasPrefix(argv[i+1], "-") && !slices.Contains(subcommands, argv[i+1]):
+			i++
+		}
+	}
+	return ""
 }
 
 // isHousekeeping reports whether a command has nothing to do in a fresh image.

@@ -1,11 +1,15 @@
 package node
 
 import (
+	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/page"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/shell"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -89,11 +93,32 @@ func nest(p *pkg) (framework, bool, error) {
 	f.output = []string{firstPart(out)}
 	f.command = []string{out + ".js"}
 	for _, name := range startNames[:4] {
-		if r := p.resolve(name); r.runner == "node" && r.file != "" && p.built(r.file) {
-			f.command = nil // the script says it
+		r := p.resolve(name)
+		if r.runner != "node" || r.file == "" || !p.built(r.file) {
+			continue
 		}
+		if stays := strings.TrimSuffix(r.file, ".js"); p.nestCompiles() && stays == path.Join(path.Dir(path.Dir(out)), path.Base(out)) {
+			f.notes = append(f.notes, detect.Note{At: r.from, Text: fmt.Sprintf("the compiler writes no %s: it takes files outside src too, so that the program is %s.js", stays, out)})
+			continue
+		}
+		f.command = nil // the script says it
 	}
 	return f, true, nil
+}
+
+// nestCompiles reports whether the build runs the TypeScript compiler, which keeps the folders
+// of the sources; the other builders leave out the first.
+func (p *pkg) nestCompiles() bool {
+	cli, err := readJSON(p.view, p.in("nest-cli.json"))
+	if err != nil {
+		return false
+	}
+	builder := cli.get("compilerOptions", "builder")
+	name, _ := fact.First(builder.text(""), builder.get("type").text(""), fact.New("tsc", fact.Default("NestJS")))
+	return name.Value == "tsc" && !slices.ContainsFunc(p.commands(p.buildScript()), func(c shell.Command) bool {
+		argv := c.Argv()
+		return slices.Contains(argv, "-b") || slices.Contains(argv, "--builder") || slices.Contains(argv, "--webpack")
+	})
 }
 
 func firstPart(p string) string {
