@@ -24,19 +24,23 @@ type facts struct {
 	browser     fact.Of[string] // that the program starts with Playwright: chromium
 	ownBrowser  fact.Source     // where it says itself which file that is
 	routes      []route         // addresses for health checks, and the first page
+	used        []route         // the same, of what is mounted there
 	controllers []route         // the same, of NestJS
 	prefix      fact.Of[string] // of all its controllers
 	anyPrefix   bool            // they have one, which may not be known
 	unprefixed  []string        // addresses without it; the first says that there are any
 	versioned   bool            // their addresses have a version before them
 	mounts      bool            // something is mounted below a prefix, so a router's address may not be the whole one
-	hosts       []setting       // variables whose default is the loopback address
-	ports       []setting       // other variables than PORT whose default is a port
-	passed      []string        // names that calls which listen pass on
-	owners      []string        // … of what these are properties of
-	named       []sourced       // names of constants that are defaults of PORT
-	numbers     map[string]int  // constants of the program that can be ports
-	gone        []limit         // what newer releases of Node.js have no more
+	plugged     bool            // … a plugin, whose function has the router as its parameter
+	wired       map[string]*wiring
+	wiredBy     map[string][]string // its files by their last name without extension
+	hosts       []setting           // variables whose default is the loopback address
+	ports       []setting           // other variables than PORT whose default is a port
+	passed      []string            // names that calls which listen pass on
+	owners      []string            // … of what these are properties of
+	named       []sourced           // names of constants that are defaults of PORT
+	numbers     map[string]int      // constants of the program that can be ports
+	gone        []limit             // what newer releases of Node.js have no more
 }
 
 const (
@@ -47,7 +51,7 @@ const (
 var sourceExtensions = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".mts": true, ".cts": true, ".tsx": true, ".jsx": true}
 
 // hintBytes are bytes one of which a file must hold to be worth splitting into tokens.
-var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath"), []byte("assert {"), []byte("assert{"), []byte("Cipher("), []byte("Decipher("), []byte("util."), []byte("env.port")}
+var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Router("), []byte(".register("), []byte("Hono("), []byte("Elysia("), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath"), []byte("assert {"), []byte("assert{"), []byte("Cipher("), []byte("Decipher("), []byte("util."), []byte("env.port")}
 
 // facts reads the sources of the package and of the packages of this repository that it uses.
 func (p *pkg) facts() *facts {
@@ -98,6 +102,7 @@ func isConfig(file string) bool {
 
 func (f *facts) read(file string, t []token) {
 	f.addresses(file, t)
+	f.wire(file, t)
 	constants := portConstants(t)
 	if f.numbers == nil {
 		f.numbers = map[string]int{}

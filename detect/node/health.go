@@ -7,12 +7,13 @@ import (
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
-// route is an address that a source gives a handler, and whether the receiver is the server itself
-// and not a part of it that something else may mount below a prefix.
+// route is an address that a source gives a handler.
 type route struct {
-	path string
-	own  bool
-	from fact.Source
+	path    string // below what its router is mounted on
+	on      string // name of the router
+	at      int    // token
+	guarded bool   // something asks who the user is
+	from    fact.Source
 }
 
 // serverNames are what sources call the server itself.
@@ -31,19 +32,19 @@ func (f *facts) route(t []token, i int, at func(string) fact.Source) {
 	case method == "setGlobalPrefix":
 		f.prefix = fact.New("/"+strings.Trim(text, "/"), at("setGlobalPrefix"))
 		f.unprefixed = excluded(t, i)
-	case method == "use" && isHealth(text) && follows(t, i+1, ",") && i > 3 && slices.Contains(serverNames, t[i-4].text): // app.use("/health", router)
-		f.routes = append(f.routes, route{text, true, at("route")})
-	case method == "use" && strings.HasPrefix(text, "/") && follows(t, i+1, ","), method == "basePath", method == "prefix", before == ":" && i > 1 && t[i-2].text == "prefix" && strings.Trim(text, "/") != "",
-		method == "route" && follows(t, i+1, ",") && strings.HasPrefix(text, "/"):
+	case before == ":" && i > 1 && t[i-2].text == "prefix" && strings.Trim(text, "/") != "":
 		f.mounts = true
-	case !isHealth(text) && text != "/":
+	case method == "use" && isHealth(text) && follows(t, i+1, ",") && i > 3:
+		f.used = append(f.used, route{path: text, on: receiver(t, i-3), at: i, guarded: guardedCall(t, i-1), from: at("route")})
+	case !isHealth(text) && text != "/", method == "route" && follows(t, i+1, ","):
 	case slices.Contains([]string{"get", "all", "head", "route"}, method) && i > 3 && t[i-3].text == ".":
-		own := slices.Contains(serverNames, t[i-4].text)
-		if text != "/" || own {
-			f.routes = append(f.routes, route{text, own, at("route")})
-		}
+		f.routes = append(f.routes, route{path: text, on: receiver(t, i-3), at: i, guarded: guardedCall(t, i-1), from: at("route")})
 	case before == ":" && i > 1 && (t[i-2].text == "url" || t[i-2].text == "path") && isHealth(text):
-		f.routes = append(f.routes, route{text, false, at("route")})
+		on := ""
+		if open := opening(t, i); open > 4 && t[open-1].text == "(" && t[open-2].text == "route" && t[open-3].text == "." {
+			on = receiver(t, open-3)
+		}
+		f.routes = append(f.routes, route{path: text, on: on, at: i, guarded: guardedCall(t, i-1), from: at("route")})
 	}
 }
 
@@ -79,9 +80,13 @@ func (f *facts) controlled(c route) string {
 // health is an address that is known to answer, "/" only where nothing better is known: a page
 // or the answer of the program's own handler. Below a prefix that is not known there is none.
 func (f *facts) health() fact.Of[string] {
-	for _, r := range f.routes {
-		if r.path != "/" && (r.own || !f.mounts) {
-			return fact.New(r.path, r.from)
+	var first fact.Of[string]
+	for _, r := range append(slices.Clone(f.routes), f.used...) {
+		switch address, known := f.address(r); {
+		case known && isHealth(address):
+			return fact.New(address, r.from)
+		case known && address == "/" && !first.Known():
+			first = fact.New("/", r.from)
 		}
 	}
 	for _, c := range f.controllers {
@@ -89,12 +94,7 @@ func (f *facts) health() fact.Of[string] {
 			return fact.New(address, c.from)
 		}
 	}
-	for _, r := range f.routes {
-		if r.path == "/" {
-			return fact.New("/", r.from)
-		}
-	}
-	return fact.Of[string]{}
+	return first
 }
 
 // isHealth reports whether an address is one that answers whether the program works: /health, /api/v1/ping.
