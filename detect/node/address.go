@@ -48,9 +48,10 @@ func listenCalls(t []token) []call {
 				break
 			}
 			if isArgument(t, c.to) {
-				c.names = append(c.names, t[c.to].text)
-				if follows(t, c.to-1, ".") && c.to > 1 {
-					c.owners = append(c.owners, t[c.to-2].text)
+				parts := strings.Split(t[c.to].text, ".") // config.get('server.port')
+				c.names, c.owners = append(c.names, parts[len(parts)-1]), append(c.owners, parts[:len(parts)-1]...)
+				for k := c.to; k > 1 && follows(t, k-1, ".") && t[k-2].kind == word; k -= 2 {
+					c.owners = append(c.owners, t[k-2].text)
 				}
 			}
 		}

@@ -18,6 +18,7 @@ type facts struct {
 	listens     []fact.Of[int]  // literal ports that something listens on
 	calls       []fact.Source   // calls that listen
 	loopback    fact.Source     // a call that listens on the loopback address
+	fetches     []fact.Source   // what Bun serves at its own port: Bun.serve, or what a file exports
 	signals     fact.Source     // SIGTERM is handled
 	shell       fact.Of[string] // a command that is run through a shell or by name
 	byName      fact.Source     // where node itself is started by its name
@@ -36,6 +37,8 @@ type facts struct {
 	wiredBy     map[string][]string // its files by their last name without extension
 	hosts       []setting           // variables whose default is the loopback address
 	ports       []setting           // other variables than PORT whose default is a port
+	fixed       []setting           // ports that objects and files with settings hold as plain numbers
+	moved       []setting           // variables that a file of settings gives them
 	passed      []string            // names that calls which listen pass on
 	owners      []string            // … of what these are properties of
 	named       []sourced           // names of constants that are defaults of PORT
@@ -51,7 +54,7 @@ const (
 var sourceExtensions = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".mts": true, ".cts": true, ".tsx": true, ".jsx": true}
 
 // hintBytes are bytes one of which a file must hold to be worth splitting into tokens.
-var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Router("), []byte(".register("), []byte("Hono("), []byte("Elysia("), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath"), []byte("assert {"), []byte("assert{"), []byte("Cipher("), []byte("Decipher("), []byte("util."), []byte("env.port")}
+var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("fetch"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Router("), []byte(".register("), []byte("Hono("), []byte("Elysia("), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath"), []byte("assert {"), []byte("assert{"), []byte("Cipher("), []byte("Decipher("), []byte("util."), []byte("env.port"), []byte("port:"), []byte("Port:"), []byte("PORT:")}
 
 // facts reads the sources of the package and of the packages of this repository that it uses.
 func (p *pkg) facts() *facts {
@@ -61,6 +64,7 @@ func (p *pkg) facts() *facts {
 	f := &facts{}
 	p.scanned = f
 	n := 0
+	var settings []string
 	closure := p.closure(true)
 	slices.Reverse(closure) // the program's own sources speak first
 	for _, q := range closure {
@@ -78,12 +82,16 @@ func (p *pkg) facts() *facts {
 				continue
 			}
 			ran, gone := f.shell, len(f.gone)
-			f.read(file, tokens(text))
+			t := tokens(text)
+			f.read(file, t)
+			settings = append(settings, loadedSettings(file, t)...)
 			if q == p && (!ran.Known() && f.shell.Known() || gone < len(f.gone)) && !p.reaches(file) {
 				f.shell, f.gone = ran, f.gone[:gone] // a tool that nothing of the program loads
 			}
 		}
 	}
+	p.settingsFiles(f, settings)
+	f.moves()
 	for _, name := range f.named { // constants of other files
 		if n, ok := f.numbers[name.Value]; ok {
 			f.defaults = append(f.defaults, fact.New(n, name.From))
@@ -102,7 +110,9 @@ func isConfig(file string) bool {
 
 func (f *facts) read(file string, t []token) {
 	f.addresses(file, t)
+	f.literals(file, t)
 	f.wire(file, t)
+	f.serving(file, t)
 	constants := portConstants(t)
 	if f.numbers == nil {
 		f.numbers = map[string]int{}
@@ -326,5 +336,5 @@ func (f *facts) port() fact.Of[int] {
 	if len(f.listens) > 0 {
 		return f.listens[0]
 	}
-	return fact.Of[int]{}
+	return f.fixedPort()
 }

@@ -33,14 +33,25 @@ func (c *recipe) files(b buildView) []templates.Files {
 		// Nothing is built: the sources are the program.
 		return append(files, templates.Files{From: []string{c.at.InContext(p.dir)}, To: "./"})
 	}
-	if f := c.launched(); f != "" && firstPart(f) == f && !p.present(f) {
-		// Compiled beside its sources.
-		return []templates.Files{{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(p.dir))}, To: "./"}}
+	beside := c.compiledBeside()
+	if beside && p.space == nil {
+		files = nil // they lie there too
 	}
 	for _, q := range p.closure(true) {
+		if q == p && beside {
+			files = append(files, templates.Files{Stage: b.Name, From: []string{path.Join(source, c.at.InContext(p.dir))}, To: "./"})
+			continue
+		}
 		files = append(files, c.packageFiles(q)...)
 	}
 	return files
+}
+
+// compiledBeside reports whether the build leaves the file that node starts among the sources at the top of
+// the package, and not in a folder of its own.
+func (c *recipe) compiledBeside() bool {
+	f := c.launched()
+	return f != "" && firstPart(f) == f && !c.p.present(f) && !slices.Contains(c.p.outputs(), f)
 }
 
 // launched is the file that node starts, relative to the package; "" for one that is

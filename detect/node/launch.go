@@ -152,6 +152,9 @@ func (p *pkg) settle(g detect.Program, version int) (launch, error) {
 		return l, nil
 	case s.runner == bun:
 		l.bun = true
+		if at := p.fetched(s); !at.IsZero() {
+			l.port = fact.New(unset, at)
+		}
 		l.node = append(append(s.flags, s.file), s.args...)
 		l.sources = true
 		return l, nil

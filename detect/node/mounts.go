@@ -26,6 +26,8 @@ type router struct {
 	server bool   // it listens itself, unless something mounts it
 	client bool   // it asks others
 	prefix string // of its own
+	fetch  bool   // it has a method fetch
+	line   int
 }
 
 // mount puts a part below a prefix of another one.
@@ -161,6 +163,7 @@ func assignee(t []token, k int) string {
 
 var (
 	makesServer = []string{"express", "fastify", "Fastify", "Koa", "Hono", "OpenAPIHono", "Elysia", "polka", "restana", "uWS", "H3", "createApp"}
+	makesFetch  = []string{"Hono", "OpenAPIHono", "Elysia"}
 	makesClient = []string{"axios", "ky", "got", "wretch", "request", "supertest", "fetch"}
 )
 
@@ -187,7 +190,7 @@ func (w *wiring) makes(t []token, k int) {
 	if i >= len(t) || t[i].kind != word || !follows(t, open, "(") {
 		return
 	}
-	r := router{server: slices.Contains(makesServer, t[i].text), client: slices.Contains(makesClient, t[first].text)}
+	r := router{server: slices.Contains(makesServer, t[i].text), client: slices.Contains(makesClient, t[first].text), fetch: slices.Contains(makesFetch, t[i].text), line: t[i].line}
 	if !r.server && !r.client && !strings.HasSuffix(t[i].text, "Router") {
 		return
 	}

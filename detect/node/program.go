@@ -88,6 +88,9 @@ func (p *pkg) kind() detect.Kind {
 		return detect.Worker
 	}
 	f := p.facts()
+	if !p.fetched(p.start).IsZero() {
+		return detect.Service
+	}
 	if len(f.calls) > 0 && (!f.reads.IsZero() || len(f.listens) > 0 || slices.ContainsFunc(f.calls, func(c fact.Source) bool { return c.What == "createServer" || c.What == "serve" })) {
 		return detect.Service
 	}

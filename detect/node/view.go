@@ -226,7 +226,7 @@ func (c *recipe) production(v *buildView) {
 		if !v.Prune {
 			c.notes = append(c.notes, detect.Note{At: c.manager.from, Text: "yarn " + c.manager.version + " would undo the patches if it left development dependencies out, and npm does not understand what this one installs: they stay in the image"})
 		}
-	case patches:
+	case patches, c.compiledBeside() && c.p.space == nil && c.manager.name != bun:
 		v.Prune = true
 	default:
 		v.Production, v.First = true, "base"
@@ -306,7 +306,7 @@ func (c *recipe) needsInit() bool {
 	if c.launch.argv != nil && c.final.name != "" && c.kind != detect.Command {
 		return true // a shell as process 1 passes no signal on
 	}
-	return c.final.name != "" && c.kind != detect.Command && c.p.facts().signals.IsZero() && !c.launch.port.Known() && !(c.p.framed && c.p.fw.signals)
+	return c.final.name != "" && c.kind != detect.Command && c.p.facts().signals.IsZero() && (!c.launch.port.Known() || c.bun) && !(c.p.framed && c.p.fw.signals)
 }
 
 // app is where the final image keeps the program.
