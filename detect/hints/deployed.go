@@ -31,15 +31,15 @@ func Deployed(v *repo.View, dir string) []Dockerfile {
 
 // Developing reports whether a word in the name of a file says that nobody deploys what it is for.
 func Developing(name string) bool {
-	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(name), notLetter), func(w string) bool { return developing[w] })
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(name), notLetter), func(w string) bool { return developing[strings.TrimRight(w, "0123456789")] })
 }
 
 // developing are words in the names of Dockerfiles that nobody deploys.
 var developing = map[string]bool{
-	"dev": true, "devel": true, "development": true, "local": true, "debug": true, "test": true, "tests": true, "testing": true, "ci": true, "lint": true, "docs": true, "base": true, "devcontainer": true,
+	"dev": true, "devel": true, "develop": true, "development": true, "e2e": true, "local": true, "debug": true, "test": true, "tests": true, "testing": true, "ci": true, "lint": true, "docs": true, "base": true, "devcontainer": true,
 }
 
-func notLetter(r rune) bool { return r < 'a' || r > 'z' }
+func notLetter(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
 
 // Tags are the tags of the images of a name that a Dockerfile builds on, whatever registry they come from.
 func (d Dockerfile) Tags(name string) []fact.Of[string] {

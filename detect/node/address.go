@@ -64,7 +64,8 @@ func listenCalls(t []token) []call {
 func isArgument(t []token, i int) bool {
 	switch t[i].kind {
 	case quoted:
-		return t[i-1].text == "[" || t[i-1].text == "(" && i > 1 && strings.HasPrefix(t[i-2].text, "get")
+		return t[i-1].text == "[" || t[i-1].text == "(" && i > 1 && (strings.HasPrefix(t[i-2].text, "get") ||
+			t[i-2].text == ">" && i > 4 && t[i-4].text == "<" && strings.HasPrefix(t[i-5].text, "get")) // config.get<number>("port")
 	case word:
 		return i+1 < len(t) && slices.Contains([]string{",", ")", "}", "!", "as", "||", "??"}, t[i+1].text)
 	}

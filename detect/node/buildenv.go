@@ -11,9 +11,6 @@ import (
 	"github.com/dockgen/dockgen/internal/shell"
 )
 
-// forDevelopers is in the name of a Dockerfile that makes no image to deliver.
-var forDevelopers = pattern.New(`(?i)(^|[._-])(dev|develop|development|test|tests|e2e|ci|debug)([._-]|$)`)
-
 // builtByHand learns from the Dockerfile that people wrote how they build the package: which of
 // its scripts does it where that is not the usual one, and what they put in its environment.
 func (p *pkg) builtByHand() {
@@ -21,7 +18,7 @@ func (p *pkg) builtByHand() {
 	var found []string
 	var env []hints.Variable
 	for _, d := range hints.Dockerfiles(p.view, p.dir) {
-		if forDevelopers.MatchString(path.Base(d.File)) {
+		if hints.Developing(path.Base(d.File)) {
 			continue
 		}
 		for _, run := range d.Runs {

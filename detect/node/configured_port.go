@@ -46,13 +46,14 @@ func namesPort(name string) bool {
 	return name == "port" || name == "PORT" || strings.HasSuffix(name, "Port") || strings.HasSuffix(name, "_port")
 }
 
-// fixedPort is the only port that an object holds under a name which a call that listens is given.
+// fixedPort is the only port that an object holds under a name which a call that listens is given: the one
+// that lies in an object called after a server before one at the top, and that before all others.
 func (f *facts) fixedPort() fact.Of[int] {
-	for _, sure := range []bool{true, false} { // an object that such a call names speaks before others
+	for rank := range 3 {
 		var found fact.Of[int]
 		several := false
 		for _, s := range f.fixed {
-			if !f.passes(s.names[0]) || s.within != "" && !slices.Contains(f.owners, s.within) || sure && s.within == "" || ofOther(strings.ToUpper(s.within)) {
+			if !f.passes(s.names[0]) || s.within != "" && !slices.Contains(f.owners, s.within) || rankOf(s.within) != rank {
 				continue
 			}
 			several = several || found.Known() && found.Value != s.port
@@ -60,11 +61,26 @@ func (f *facts) fixedPort() fact.Of[int] {
 				found = fact.New(s.port, s.from)
 			}
 		}
-		if found.Known() && !several {
+		if several {
+			break
+		}
+		if found.Known() {
 			return found
 		}
 	}
 	return fact.Of[int]{}
+}
+
+func rankOf(within string) int {
+	switch upper := strings.ToUpper(within); {
+	case within == "":
+		return 1
+	case slices.Contains(ownParts, upper):
+		return 0
+	case ofOther(upper):
+		return 3
+	}
+	return 2
 }
 
 func (f *facts) passes(name string) bool { return slices.Contains(f.passed, name) }

@@ -87,35 +87,53 @@ func (p *pkg) amongSources() []string {
 	})
 }
 
-// told are the files and folders that a command is told to write, by an option or its configuration.
+// told are the files and folders, relative to the package, that a command is told to write.
 func (p *pkg) told(argv []string) []string {
-	if len(argv) == 0 {
-		return nil
-	}
-	var found []string
-	switch b, known := bundlers()[path.Base(argv[0])]; {
-	case path.Base(argv[0]) == "vite":
-		c, err := p.config(viteConfigs(argv)...)
-		if err != nil {
-			return nil
-		}
-		if _, out := viteFolders(c, argv, fact.Source{}); out.From.File != "" || len(optionValues(argv, []string{"--outDir"})) > 0 {
-			found = []string{out.Value}
-		}
-	case known:
-		if found = optionValues(argv, b.Flags); len(found) == 0 {
-			found, _ = p.configured(b, argv)
-		}
-	default:
-		found = optionValues(argv, outputFlags)
-	}
+	named, _, _ := p.destinations(argv)
 	var clean []string
-	for _, f := range found {
+	for _, f := range named {
 		if f = path.Clean(f); f != "." && !path.IsAbs(f) && !strings.ContainsAny(f, "$*[") {
 			clean = append(clean, f)
 		}
 	}
 	return clean
+}
+
+// destinations are the files and folders that a command is told to write, by an option or its configuration;
+// its usual folder where it is told none, and whether what could tell it was all read.
+func (p *pkg) destinations(argv []string) (named []string, usual string, sure bool) {
+	if len(argv) == 0 {
+		return nil, "", true
+	}
+	name := path.Base(argv[0])
+	if name == "vite" {
+		return p.viteDestinations(argv)
+	}
+	b, known := bundlers()[name]
+	if !known {
+		b = bundler{Flags: outputFlags}
+	}
+	if named = optionValues(argv, b.Flags); len(named) > 0 || b.Default == "" && len(b.Keys) == 0 {
+		return named, "", true
+	}
+	named, sure = p.configured(b, argv)
+	if b.Main && p.m.main.Known() {
+		return named, "", true
+	}
+	return named, b.Default, sure
+}
+
+// viteDestinations is destinations for Vite.
+func (p *pkg) viteDestinations(argv []string) (named []string, usual string, sure bool) {
+	c, err := p.config(viteConfigs(argv)...)
+	if err != nil {
+		return nil, "", false
+	}
+	_, out := viteFolders(c, argv, fact.Source{})
+	if given := len(optionValues(argv, []string{"--outDir"})) > 0; given || out.From.File != "" {
+		return []string{out.Value}, "", true
+	}
+	return nil, out.Value, c.object.Get("build", "outDir").Sure()
 }
 
 func isOutside(rel string) bool { return rel == ".." || strings.HasPrefix(rel, "../") }
@@ -131,44 +149,14 @@ func (p *pkg) emits() bool {
 // leaves are the folders, relative to the package, that a command of the build writes to: those it
 // is told, or else its usual one, which is likely only where its configuration cannot be read.
 func (p *pkg) leaves(argv []string) (told, likely []string) {
-	if len(argv) == 0 {
-		return nil, nil
-	}
-	name := path.Base(argv[0])
-	if name == "vite" {
-		return p.viteLeaves(argv)
-	}
-	b, known := bundlers()[name]
-	if !known {
-		b = bundler{Flags: outputFlags}
-	}
-	if told = folders(optionValues(argv, b.Flags)); len(told) > 0 || b.Default == "" && len(b.Keys) == 0 {
+	named, usual, sure := p.destinations(argv)
+	if told = folders(named); len(told) > 0 || usual == "" {
 		return told, nil
 	}
-	written, sure := p.configured(b, argv)
-	told = folders(written)
-	switch usual := folders([]string{b.Default}); {
-	case len(told) > 0 || b.Main && p.m.main.Known():
-		return told, nil
-	case sure:
-		return usual, nil
-	default:
-		return nil, usual
+	if sure {
+		return folders([]string{usual}), nil
 	}
-}
-
-// viteLeaves is leaves for Vite.
-func (p *pkg) viteLeaves(argv []string) (told, likely []string) {
-	c, err := p.config(viteConfigs(argv)...)
-	if err != nil {
-		return nil, nil
-	}
-	_, out := viteFolders(c, argv, fact.Source{})
-	dirs := folders([]string{out.Value})
-	if c.object.Get("build", "outDir").Sure() || len(optionValues(argv, []string{"--outDir"})) > 0 {
-		return dirs, nil
-	}
-	return nil, dirs
+	return nil, folders([]string{usual})
 }
 
 // configured are the folders and files that a tool's configuration names, and whether all of it

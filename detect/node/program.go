@@ -206,7 +206,7 @@ func (p *pkg) built(file string) bool {
 		return strings.HasPrefix(file, "node_modules")
 	}
 	if path.Dir(file) == "." && !p.present("src/"+strings.TrimSuffix(file, path.Ext(file))) && !p.buildNames(file) {
-		return false // builds write into folders, where nothing says otherwise
+		return slices.Contains(p.outputs(), file) // builds write into folders, where nothing says otherwise
 	}
 	return p.buildScript() != "" || len(p.start.builds) > 0 || p.compiles()
 }

@@ -34,7 +34,7 @@ func (c *recipe) buildSteps(p *pkg) error {
 	switch name := p.buildScript(); {
 	case p.framed && p.fw.build != nil:
 		c.steps = append(c.steps, stepView{Env: c.buildEnv(), Secrets: c.fixed(), Words: m.exec(p, p.fw.build), Why: "build"})
-	case name != "" && p.buildStrays():
+	case name != "" && (p.buildStrays() || !c.legacyOpenSSL().IsZero() && p.setsOptions(name)):
 		c.onlyBuilds(name)
 	case name != "":
 		steps := c.scriptSteps(p, name)
@@ -74,7 +74,11 @@ func (c *recipe) onlyBuilds(name string) {
 		case len(argv) > 0:
 			step := stepView{Env: slices.Clone(env), Secrets: secrets, Words: c.manager.exec(c.p, argv), Why: "build"}
 			for _, a := range command.Env {
+				step.Env = slices.DeleteFunc(step.Env, func(e templates.Var) bool { return e.Name == a.Name }) // the command's own hold
 				step.Env = append(step.Env, templates.Var{Name: a.Name, Value: a.Value.Text})
+			}
+			if !c.legacyOpenSSL().IsZero() {
+				step.Env = withLegacyOpenSSL(step.Env)
 			}
 			c.steps = append(c.steps, step)
 		}
@@ -90,15 +94,55 @@ func (c *recipe) buildEnv() []templates.Var {
 			c.reasons = append(c.reasons, detect.Reason{ID: "build-env", What: "for the build", Value: v.Name + "=" + v.Value, From: v.From})
 		}
 	}
+	if at := c.legacyOpenSSL(); !at.IsZero() {
+		env = withLegacyOpenSSL(env)
+		c.reasons = append(c.reasons, detect.Reason{ID: "openssl", What: "NODE_OPTIONS of the build", Value: legacyProvider, From: at, Note: "its bundler hashes with MD4"})
+	}
+	return env
+}
+
+const legacyProvider = "--openssl-legacy-provider"
+
+// legacyOpenSSL is what shows that the build hashes with OpenSSL's MD4, on a Node.js that does so on request only.
+func (c *recipe) legacyOpenSSL() fact.Source {
 	at := c.p.fw.legacyOpenSSL
 	if at.IsZero() {
 		at = c.p.oldWebpack(c.lock)
 	}
-	if !at.IsZero() && major(c.version.line.Version) >= 17 {
-		env = append(env, templates.Var{Name: "NODE_OPTIONS", Value: "--openssl-legacy-provider"})
-		c.reasons = append(c.reasons, detect.Reason{ID: "openssl", What: "NODE_OPTIONS of the build", Value: "--openssl-legacy-provider", From: at, Note: "its bundler hashes with MD4"})
+	if major(c.version.line.Version) < 17 {
+		return fact.Source{}
 	}
-	return env
+	return at
+}
+
+// withLegacyOpenSSL is an environment with that request, beside the options of Node.js that are there already.
+func withLegacyOpenSSL(env []templates.Var) []templates.Var {
+	env = slices.Clone(env)
+	for i, e := range env {
+		if e.Name == "NODE_OPTIONS" {
+			if !strings.Contains(e.Value, legacyProvider) {
+				env[i].Value = strings.TrimSpace(e.Value + " " + legacyProvider)
+			}
+			return env
+		}
+	}
+	return append(env, templates.Var{Name: "NODE_OPTIONS", Value: legacyProvider})
+}
+
+// setsOptions reports whether a command of a script has options of Node.js of its own, in the place of those
+// that its environment has.
+func (p *pkg) setsOptions(script string) bool {
+	for _, hook := range []string{"pre", "post"} {
+		if _, has := p.m.script(hook + script); has {
+			return false // package managers run them too
+		}
+	}
+	all, understood := p.expand(script, 0)
+	return understood && slices.ContainsFunc(all, func(c shell.Command) bool {
+		return slices.ContainsFunc(c.Env, func(a shell.Assignment) bool {
+			return a.Name == "NODE_OPTIONS" && a.Value.Literal() && !strings.Contains(a.Value.Text, legacyProvider)
+		})
+	})
 }
 
 // firstWithoutOpenSSL is the first release of webpack that hashes with MD4 by itself.
