@@ -81,12 +81,12 @@ func (p *pkg) facts() *facts {
 			if q.standsAlone(file, text) {
 				continue
 			}
-			ran, gone := f.shell, len(f.gone)
+			ran, gone, ports := f.shell, len(f.gone), len(f.ports)
 			t := tokens(text)
 			f.read(file, t)
 			settings = append(settings, loadedSettings(file, t)...)
-			if q == p && (!ran.Known() && f.shell.Known() || gone < len(f.gone)) && !p.reaches(file) {
-				f.shell, f.gone = ran, f.gone[:gone] // a tool that nothing of the program loads
+			if q == p && (!ran.Known() && f.shell.Known() || gone < len(f.gone) || ports < len(f.ports)) && !p.reaches(file) {
+				f.shell, f.gone, f.ports = ran, f.gone[:gone], f.ports[:ports] // a tool that nothing of the program loads
 			}
 		}
 	}

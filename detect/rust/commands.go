@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -37,10 +38,13 @@ func (p *program) subcommands() []fact.Of[string] {
 // commandNames are the sub-commands, and whether the program wants one. They may stand in
 // the library beside it.
 func (p *program) commandNames() (names []fact.Of[string], wanted bool) {
-	for _, s := range p.reached() {
+	if names, wanted, ok := parsedCommands(p.reached()); ok {
+		return names, wanted
+	}
+	for _, s := range p.files[:p.own] {
 		for i := 0; i+4 < len(s.tokens); i++ {
 			switch t := s.tokens[i]; {
-			case (t.named("Subcommand") || t.named("Parser") || t.named("Clap") || t.named("StructOpt")) && inDerive(s, i): // the others before clap 3.0
+			case isParser(t) && inDerive(s, i): // the others before clap 3.0
 				names = append(names, variants(s, i)...)
 			case t.named("subcommand") && (s.after(i, "command", "(") || s.after(i, "clap", "(") || s.after(i, "structopt", "(")):
 				wanted = wanted || !optional(s, i)
@@ -52,6 +56,77 @@ func (p *program) commandNames() (names []fact.Of[string], wanted bool) {
 		}
 	}
 	return names, wanted
+}
+
+func isParser(t token) bool {
+	return t.named("Subcommand") || t.named("Parser") || t.named("Clap") || t.named("StructOpt")
+}
+
+// parsedCommands are the sub-commands of the type that the program reads its arguments into, not
+// those below one of them; ok is false where it reads none so.
+func parsedCommands(files []*source) (names []fact.Of[string], wanted, ok bool) {
+	for _, s := range files {
+		for i := range s.tokens {
+			if !isParser(s.tokens[i]) || s.tokens[i].named("Subcommand") || !inDerive(s, i) {
+				continue
+			}
+			open := skipTo(s, i, "{")
+			if open <= 0 || s.partner[open] < 0 || s.tokens[open-1].kind != ident || !readsInto(files, s.tokens[open-1].text) {
+				continue
+			}
+			if s.tokens[open-2].named("enum") {
+				return variants(s, i), true, true
+			}
+			for j := open; j < s.partner[open]; j++ {
+				if s.tokens[j].named("subcommand") && s.after(j, "(") {
+					return enumerated(files, fieldType(s, j)), !optional(s, j), true
+				}
+			}
+			return nil, false, true
+		}
+	}
+	return nil, false, false
+}
+
+// readsInto reports whether a file has the arguments read into a type: Cli::parse().
+func readsInto(files []*source, name string) bool {
+	return slices.ContainsFunc(files, func(s *source) bool {
+		return slices.ContainsFunc([]string{"parse", "try_parse", "parse_from", "from_args"}, func(call string) bool {
+			for i := range s.tokens {
+				if s.tokens[i].named(call) && s.after(i, name, "::") {
+					return true
+				}
+			}
+			return false
+		})
+	})
+}
+
+// fieldType is the type of the field after the attribute at i, without Option and the modules before it.
+func fieldType(s *source, i int) string {
+	for ; i < len(s.tokens) && !s.tokens[i].is("]"); i++ {
+	}
+	for ; i < len(s.tokens) && !s.tokens[i].is(":"); i++ {
+	}
+	name := ""
+	for i++; i < len(s.tokens) && (s.tokens[i].kind == ident || s.tokens[i].is("::") || s.tokens[i].is("<")); i++ {
+		if s.tokens[i].kind == ident {
+			name = s.tokens[i].text
+		}
+	}
+	return name
+}
+
+// enumerated are the commands of an enum by its name.
+func enumerated(files []*source, name string) []fact.Of[string] {
+	for _, s := range files {
+		for i := 1; i < len(s.tokens); i++ {
+			if s.tokens[i].named(name) && s.tokens[i-1].named("enum") {
+				return variants(s, i)
+			}
+		}
+	}
+	return nil
 }
 
 // inDerive reports whether a name stands in #[derive(…)].
