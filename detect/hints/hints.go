@@ -88,7 +88,7 @@ type Dockerfile struct {
 	Copies  []Copy            // from the build context into the last stage
 	Taken   []Copy            // from earlier stages into the last one, as far as they are that context's
 	Brought []Copy            // from the build context into any stage
-	Runs    []Run             // every RUN in shell form, of all stages
+	Runs    []Run             // every RUN in shell form, of all stages but those for tests and the like
 	Args    map[string]string // defaults of build arguments, and variables of any stage
 
 	workdirs map[string]string // working directory of each stage, by its name and its number
@@ -176,7 +176,8 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 	for _, a := range global {
 		d.arguments(a.Args)
 	}
-	for _, s := range stages {
+	leads := leading(stages)
+	for i, s := range stages {
 		for _, c := range s.Commands {
 			switch c := c.(type) {
 			case *instructions.ArgCommand:
@@ -200,7 +201,9 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 			line = s.Location[0].Start.Line
 		}
 		d.Bases = append(d.Bases, fact.New(s.BaseName, fact.At(file, line, "FROM")))
-		d.Runs = append(d.Runs, runs(file, s, named)...)
+		if leads[i] || !Developing(s.Name) {
+			d.Runs = append(d.Runs, runs(file, s, named)...)
+		}
 		named[strings.ToLower(s.Name)] = env(file, s, named)
 		of := Dockerfile{File: file, Args: d.Args}
 		of.last(s.Commands)

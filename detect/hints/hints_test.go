@@ -2,6 +2,7 @@ package hints
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,5 +48,26 @@ EXPOSE ${PORT} ${HTTP_PORT}/tcp ${UNKNOWN} 53/udp
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// What only a stage for tests does is not done for the image, unless the last stage is built on it.
+func TestStagesForTests(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"FROM a AS builder\nRUN sync\nFROM builder AS test\nRUN sync --extra test\nFROM a AS prod\nCOPY --from=builder /x /x\n", "sync"},
+		{"FROM a AS test\nRUN one\nFROM test AS check\nRUN two\nFROM a\nCOPY --from=check /x /x\n", "one two"},
+		{"FROM a AS dev\nRUN one\nFROM a AS lint\nRUN two\n", "two"},
+	} {
+		d, err := readDockerfile("Dockerfile", c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range d.Runs {
+			got = append(got, r.Value)
+		}
+		if got := strings.Join(got, " "); got != c.want {
+			t.Errorf("%q runs %q, want %q", c.text, got, c.want)
+		}
 	}
 }

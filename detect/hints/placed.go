@@ -89,6 +89,29 @@ func stageNamed(stages []instructions.Stage, name string) (int, bool) {
 	return 0, false
 }
 
+// leading are the stages that the last one is built on, or copied from, itself among them.
+func leading(stages []instructions.Stage) []bool {
+	leads := make([]bool, len(stages))
+	leads[len(stages)-1] = true
+	for n := len(stages) - 1; n >= 0; n-- { // a stage only names earlier ones
+		if !leads[n] {
+			continue
+		}
+		names := []string{stages[n].BaseName}
+		for _, c := range stages[n].Commands {
+			if c, ok := c.(*instructions.CopyCommand); ok && c.From != "" {
+				names = append(names, c.From)
+			}
+		}
+		for _, name := range names {
+			if i, ok := stageNamed(stages[:n], name); ok {
+				leads[i] = true
+			}
+		}
+	}
+	return leads
+}
+
 // place notes what the last stage copies, each source followed back to the build context as far as
 // the text tells.
 func (d *Dockerfile) place(stages []instructions.Stage) {

@@ -20,7 +20,7 @@ func isMigration(argv []string) bool {
 // deployers make images or hand the program to a platform, which the build of an image cannot do.
 var deployers = []string{
 	"docker", "docker-compose", "podman", "buildah", "kubectl", "helm", "sls", "serverless", "sst", "sam", "cdk", "terraform", "gcloud", "aws", "az", "eb", "fly", "flyctl", "heroku", "vercel", "now", "netlify",
-	"wrangler", "firebase", "surge", "gh-pages", "clasp", "shipit",
+	"wrangler", "firebase", "surge", "gh-pages", "clasp", "shipit", "func", "swa",
 }
 
 // isDeploy reports whether a command makes an image or deploys the program.

@@ -30,8 +30,16 @@ func functions(p *pkg) (framework, bool, error) {
 	at := handlers[0].From
 	return framework{
 		name: "functions", kind: detect.Command, from: at,
-		refuse: diag.At(at, handlers[0].Value+" is a function that its platform calls: run as a program it ends at once, and nothing here listens", "deploy it with the tool of "+path.Base(at.File)+", or add a script start that runs a server"),
+		refuse: diag.At(at, handlers[0].Value+" is a function that its platform calls: run as a program it ends at once, and nothing here listens", "deploy it with "+deployedBy(path.Base(at.File))+", or add a script start that runs a server"),
 	}, true, nil
+}
+
+// deployedBy names the tool that a settings file is of.
+func deployedBy(settings string) string {
+	if settings == "host.json" {
+		return "the Azure Functions Core Tools"
+	}
+	return "the tool of " + settings
 }
 
 // meteor is an application that Meteor's own tool builds: its packages are in no registry of npm's.
@@ -53,7 +61,7 @@ func (p *pkg) functionHandlers() []fact.Of[string] {
 	if p.handlers != nil {
 		return *p.handlers
 	}
-	found := slices.Concat(p.serverlessHandlers(), p.samHandlers(), p.workers())
+	found := slices.Concat(p.serverlessHandlers(), p.samHandlers(), p.workers(), p.azureHandlers())
 	p.handlers = &found
 	return found
 }
@@ -101,6 +109,31 @@ func (p *pkg) samHandlers() []fact.Of[string] {
 		}
 	}
 	return found
+}
+
+// azureHandlers are those of Azure Functions: what main of package.json names, or the folders with
+// a function.json each.
+// https://learn.microsoft.com/azure/azure-functions/functions-reference-node (v3 and v4, 2026-11)
+func (p *pkg) azureHandlers() []fact.Of[string] {
+	host := p.in("host.json")
+	if !p.view.Has(host) {
+		return nil
+	}
+	at := fact.At(host, 1, "")
+	for _, file := range p.view.Under(p.dir) {
+		if path.Base(file) == "function.json" && path.Dir(path.Dir(file)) == p.dir {
+			return []fact.Of[string]{fact.New(path.Base(path.Dir(file)), at)}
+		}
+	}
+	if _, ok := p.m.deps["@azure/functions"]; !ok {
+		return nil
+	}
+	for _, file := range []string{p.mainFile(), p.m.main.Value, "src/functions"} {
+		if file != "" {
+			return []fact.Of[string]{fact.New(file, at)}
+		}
+	}
+	return nil
 }
 
 // workers are those of Cloudflare Workers.

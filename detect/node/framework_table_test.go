@@ -72,6 +72,8 @@ func TestFrameworks(t *testing.T) {
 		{"functions of SAM", `"test":"jest"`, ``, "-- template.yaml --\nResources:\n  Hello:\n    Type: AWS::Serverless::Function\n    Properties: {CodeUri: hello/, Handler: app.handler, Role: !GetAtt R.Arn}\n-- hello/app.js --\nexports.handler = f\n", "functions server [] refused"},
 		{"a Cloudflare Worker", `"start":"wrangler dev"`, `"hono":"4"`, "-- wrangler.jsonc --\n{\"main\": \"./src/index.ts\"} // entry\n-- src/index.ts --\nexport default app\n", "functions server [] refused"},
 		{"a Cloudflare Worker in TOML", `"dev":"wrangler dev"`, ``, "-- wrangler.toml --\nmain = \"src/index.ts\"\n-- src/index.ts --\nexport default app\n", "functions server [] refused"},
+		{"Azure Functions", `"start":"func start","build":"tsc"`, `"@azure/functions":"4"`, "-- host.json --\n{}\n-- src/functions/hello.ts --\n", "functions server [] refused"},
+		{"Azure Functions, each in a folder", `"start":"func start"`, ``, "-- host.json --\n{}\n-- hello/function.json --\n{}\n-- hello/index.js --\n", "functions server [] refused"},
 		{"functions beside a server", `"start":"node server.js"`, ``, "-- serverless.yml --\nfunctions:\n  hello:\n    handler: index.handler\n-- index.js --\n-- server.js --\n", "none"},
 		{"a server", `"start":"node index.js"`, `"express":"5"`, "-- index.js --\n", "none"},
 	} {

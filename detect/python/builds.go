@@ -57,7 +57,7 @@ func (b *built) command(argv []string, from fact.Source, brought func(string) st
 					b.groups = append(b.groups, g)
 				}
 			}
-		case sync && name == "--extra":
+		case sync && name == "--extra" && !hints.Developing(value):
 			b.extras = append(b.extras, fact.New(normal(value), from))
 		case pip && (name == "-r" || name == "--requirement"):
 			b.files = append(b.files, fact.New(brought(value), from))
