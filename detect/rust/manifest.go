@@ -289,3 +289,15 @@ func (c *crate) uses(names ...string) (dependency, bool) {
 	}
 	return dependency{}, false
 }
+
+// usesByDefault is uses without the optional dependencies that no default feature turns on.
+func (c *crate) usesByDefault(names ...string) (dependency, bool) {
+	for _, local := range c.local() {
+		for _, d := range local.active([]string{"default"}) {
+			if slices.Contains(names, d.name) {
+				return d, true
+			}
+		}
+	}
+	return dependency{}, false
+}

@@ -276,13 +276,13 @@ func (c *crate) notForImages() string {
 	if at := c.builtForBoth(); !at.IsZero() {
 		return "a page with its server, which " + at.What + " builds (" + at.Place() + ") and cargo alone would not: build both before docker build, and copy the server and its site folder into an image"
 	}
-	if d, ok := c.uses("shuttle-runtime", "shuttle-service"); ok {
+	if d, ok := c.usesByDefault("shuttle-runtime", "shuttle-service"); ok {
 		return "an application of Shuttle's platform (" + d.from.Place() + "), which gives it its port and its databases: write a main of its own that serves the same router"
 	}
 	if at := c.elsewhere(); at.Known() {
 		return "built for " + at.Value + " (" + at.From.Place() + "), which no image runs"
 	}
-	if d, ok := c.uses(natives().Desktop...); ok {
+	if d, ok := c.usesByDefault(natives().Desktop...); ok {
 		return "a desktop application (it uses " + d.name + "), which has no place in an image"
 	}
 	return ""
