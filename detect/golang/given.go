@@ -59,9 +59,11 @@ func (m *module) given(p *pkg) (g given, ok bool) {
 	default:
 		return given{}, false
 	}
-	words := slices.Clone(command[1:])
-	for i, w := range words {
-		words[i] = file.Fill(w)
+	var words []string
+	for _, w := range command[1:] {
+		if filled := file.Fill(w); filled == w || !strings.HasSuffix(filled, "=") { // -keyfile=$KEYFILE, whose default is nothing
+			words = append(words, filled)
+		}
 	}
 	if words = withoutOptional(words); !slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, "$`\n") }) {
 		g.arguments = arguments(words)
