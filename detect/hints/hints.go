@@ -86,13 +86,12 @@ type Dockerfile struct {
 	Adds    []fact.Of[string] // packages of the system that the last stage installs
 	Env     []fact.Of[string] // NAME=value of the last stage
 	Copies  []Copy            // from the build context into the last stage
-	Taken   []Copy            // from earlier stages into the last one, as far as they are that context's
 	Brought []Copy            // from the build context into any stage
 	Runs    []Run             // every RUN in shell form, of all stages but those for tests and the like
 	Args    map[string]string // defaults of build arguments, and variables of any stage
 
-	workdirs map[string]string // working directory of each stage, by its name and its number
-	placed   []placed          // what the last stage copies, by way of other stages too
+	placed []placed // what the last stage copies, followed back to the build context
+	taken  []placed // its own copies from other stages, as they are written
 }
 
 // Run is the shell text of a RUN, and the variables that hold for it.
@@ -209,7 +208,6 @@ func readDockerfile(file, text string) (Dockerfile, error) {
 		of.last(s.Commands)
 		d.Brought = append(d.Brought, of.Copies...)
 	}
-	d.workdirs = d.endIn(stages)
 	d.last(stages[len(stages)-1].Commands)
 	d.place(stages)
 	return d, nil
@@ -259,10 +257,8 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 				d.Volumes = append(d.Volumes, fact.New(d.Fill(folder), fact.At(d.File, line, "VOLUME")))
 			}
 		case *instructions.CopyCommand:
-			if from := fact.At(d.File, line, "COPY"); c.From == "" {
-				d.Copies = append(d.Copies, d.copies(c.SourcesAndDest, from))
-			} else if workdir, ok := d.workdirs[strings.ToLower(c.From)]; ok {
-				d.Taken = append(d.Taken, d.copies(c.SourcesAndDest, from).within(workdir))
+			if c.From == "" {
+				d.Copies = append(d.Copies, d.copies(c.SourcesAndDest, fact.At(d.File, line, "COPY")))
 			}
 		case *instructions.AddCommand:
 			d.Copies = append(d.Copies, d.copies(c.SourcesAndDest, fact.At(d.File, line, "ADD")))
@@ -277,44 +273,6 @@ func (d *Dockerfile) last(commands []instructions.Command) {
 	}
 	d.Command, d.Entry = append(append([]string{}, entry...), cmd...), len(entry)
 	d.Filled = append(append([]string{}, entryFilled...), cmdFilled...)
-}
-
-// endIn are the working directories in which the stages end. One without a WORKDIR of its
-// own has that of the stage it builds on, or the root.
-func (d Dockerfile) endIn(stages []instructions.Stage) map[string]string {
-	all := map[string]string{}
-	for i, s := range stages {
-		dir := all[strings.ToLower(s.BaseName)]
-		if dir == "" {
-			dir = "/"
-		}
-		for _, c := range s.Commands {
-			if w, ok := c.(*instructions.WorkdirCommand); ok {
-				to := d.Fill(w.Path)
-				if dir = path.Join(dir, to); path.IsAbs(to) {
-					dir = path.Clean(to)
-				}
-			}
-		}
-		all[strconv.Itoa(i)] = dir
-		if s.Name != "" {
-			all[strings.ToLower(s.Name)] = dir
-		}
-	}
-	return all
-}
-
-// within is the copy with its sources as seen from a working directory; those elsewhere are
-// left out.
-func (c Copy) within(workdir string) Copy {
-	var sources []string
-	for _, source := range c.Sources {
-		if source = path.Join("/", source); repo.Within(strings.Trim(workdir, "/"), strings.Trim(source, "/")) {
-			sources = append(sources, repo.Rel(strings.Trim(workdir, "/"), strings.Trim(source, "/")))
-		}
-	}
-	c.Sources = sources
-	return c
 }
 
 // copies is what is copied, with its destination in the working directory so far.

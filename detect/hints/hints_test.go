@@ -32,8 +32,11 @@ EXPOSE ${PORT} ${HTTP_PORT}/tcp ${UNKNOWN} 53/udp
 `})
 	d := Dockerfiles(v, ".")[0]
 	var got []string
-	for _, c := range append(d.Copies, d.Taken...) {
+	for _, c := range d.Copies {
 		got = append(got, fmt.Sprint(c.Sources, " ", c.To, " ", c.From.Line))
+	}
+	for _, c := range append(d.Outputs(v, "."), d.Placed(v, ".")...) {
+		got = append(got, fmt.Sprint(c.Path, " ", c.To, " ", c.From.Line))
 	}
 	for _, e := range d.Env {
 		got = append(got, e.Value)
@@ -42,7 +45,7 @@ EXPOSE ${PORT} ${HTTP_PORT}/tcp ${UNKNOWN} 53/udp
 		got = append(got, fmt.Sprint(p.Value))
 	}
 	want := []string{
-		"[settings.toml] /srv/ 15", "[target/release/app] /usr/local/bin/ 10", "[static] /srv/static 11", "[dist] /srv/page/ 12", "[] /etc/passwd 13",
+		"[settings.toml] /srv/ 15", "target/release/app /usr/local/bin 10", "static /srv/static 11", "web/dist /srv/page 12", "other.txt /srv/page 12", "settings.toml /srv 15",
 		"HTTP_PORT=17170", "PORT=3890", // PATH holds a variable that is not known
 		"17170", "3890", // the parser sorts them
 	}

@@ -118,7 +118,22 @@ func (d *Dockerfile) place(stages []instructions.Stage) {
 	all := d.stageCopies(stages)
 	for _, c := range all[len(all)-1] {
 		d.placed = append(d.placed, origins(all, c, 0)...)
+		if c.stage >= 0 {
+			d.taken = append(d.taken, c)
+		}
 	}
+}
+
+// Renamed are the names, other than its own, that the last stage gives a file of another stage:
+// COPY --from=build /src/target/release/NAME /app/server.
+func (d Dockerfile) Renamed(name string) []string {
+	var names []string
+	for _, c := range d.taken {
+		if len(c.sources) == 1 && path.Base(c.sources[0]) == name && !strings.HasSuffix(c.to, "/") && path.Base(c.to) != name {
+			names = append(names, path.Base(c.to))
+		}
+	}
+	return names
 }
 
 // maxStages are more than any Dockerfile has in a row.

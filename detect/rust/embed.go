@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
+	"github.com/dockgen/dockgen/internal/repo"
 )
 
 // includes are macros that put a file or folder into the program. The first two take
@@ -99,18 +101,61 @@ func (c *crate) Needs(g detect.Program) []detect.Need {
 	return needs
 }
 
-// unmet are notes on embedded paths that nothing provides: the build would stop there.
-func (c *crate) unmet(r detect.Request) []detect.Note {
+// unmet are notes on paths that nothing provides: where they are embedded the build would stop there, and
+// what only the image that people build has is lacking in ours.
+func (c *crate) unmet(f facts) []detect.Note {
 	var notes []detect.Note
+	v, r := c.all.view, f.request
+	met := func(p string) bool {
+		return slices.ContainsFunc(r.Supplies, func(s detect.Supply) bool { return s.Need.Path == p || overlaps(s.Path, p) })
+	}
 	for _, local := range c.local() {
 		for _, need := range local.embeds() {
-			v := c.all.view
-			if detect.Holds(v, need.Value) || v.HasDir(need.Value) || strings.Contains(need.Value, "OUT_DIR") {
+			if detect.Holds(v, need.Value) || v.HasDir(need.Value) || strings.Contains(need.Value, "OUT_DIR") || met(need.Value) {
 				continue
 			}
-			if !slices.ContainsFunc(r.Supplies, func(s detect.Supply) bool { return s.Need.Path == need.Value || overlaps(s.Path, need.Value) }) {
-				notes = append(notes, detect.Note{Warning: true, At: need.From, Text: need.From.What + " takes " + need.Value + ", which is not in the repository and which no project here builds"})
-			}
+			notes = append(notes, detect.Note{Warning: true, At: need.From, Text: need.From.What + " takes " + need.Value + ", which is not in the repository and which no project here builds"})
+		}
+	}
+	for _, p := range c.imageOutputs(f) {
+		if !met(p.Path) {
+			notes = append(notes, detect.Note{Warning: true, At: p.From, Text: "your image holds " + p.Path + ", which is not in the repository and which no project here builds: this image has none"})
+		}
+	}
+	return append(notes, c.unserved(f, met)...)
+}
+
+// imageOutputs are what builds leave for the image that people build so far, beside programs.
+func (c *crate) imageOutputs(f facts) []hints.Placed {
+	if len(f.image.Bases) < 2 {
+		return nil
+	}
+	outputs := f.image.Outputs(c.all.view, c.top())
+	return slices.DeleteFunc(outputs, func(o hints.Placed) bool {
+		isProgram := slices.ContainsFunc(c.all.sorted, func(of *crate) bool {
+			return slices.ContainsFunc(of.bins, func(b bin) bool { return b.name == path.Base(o.Path) })
+		})
+		return isProgram || slices.Contains(strings.Split(o.Path, "/"), "target") || path.Base(o.Path) == path.Base(o.To) && path.Dir(o.Path) == "."
+	})
+}
+
+// unserved are notes on folders that the program serves and that neither the repository nor a build
+// here has. Those that it writes to come into being when it runs.
+func (c *crate) unserved(f facts, met func(string) bool) []detect.Note {
+	var notes []detect.Note
+	var named []string
+	at := map[fact.Source]bool{} // a name there can mean several paths
+	for _, r := range c.readings(f.program) {
+		if r.tracked || met(r.path) {
+			at[r.from] = true
+		}
+	}
+	for _, r := range c.readings(f.program) {
+		written := slices.ContainsFunc(f.disk.data, func(d dataView) bool { return repo.Within(d.To, path.Join(root, f.request.InContext(r.path))) })
+		if name := repo.Rel(r.base, r.path); r.alone && !at[r.from] && !written && !slices.ContainsFunc(named, func(o string) bool { return repo.Within(o, name) }) {
+			at[r.from] = true
+			named = append(named, name)
+			notes = append(notes, detect.Note{Warning: true, At: r.from, Text: "the program serves " + name + ", which is not in the repository and which no project here builds: this image has none"})
 		}
 	}
 	return notes

@@ -34,6 +34,7 @@ type reading struct {
 	base    string // the working directory in which the name holds
 	tracked bool   // the repository has it; else a build would have to leave it
 	named   bool   // … a folder of settings, of which the name without its ending is one
+	alone   bool   // the whole of an argument, not joined to what only running tells
 	from    fact.Source
 }
 
@@ -72,7 +73,10 @@ func (c *crate) readings(p *program) []reading {
 					r.from = s.from(j, "read at run time")
 					p.read = append(p.read, r)
 				} else if !ok && isServer(s, i) && !strings.HasPrefix(value, "/") {
-					p.read = append(p.read, c.toBuild(value, s.from(j, "read at run time"))...)
+					for _, r := range c.toBuild(value, s.from(j, "read at run time")) {
+						r.alone = s.tokens[j-1].is("(") && j-1 == i || s.tokens[j-1].is(",")
+						p.read = append(p.read, r)
+					}
 				}
 			}
 		}

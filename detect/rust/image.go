@@ -32,7 +32,7 @@ func (c *crate) imageOf(p *program) image {
 	for i, dir := range dirs {
 		all := hints.Dockerfiles(c.all.view, dir)
 		for _, d := range all {
-			if words, ok := handed(d, p.bin.name); ok {
+			if words, ok := c.handed(d, p.bin.name); ok {
 				return c.image(d, words)
 			}
 		}
@@ -86,25 +86,74 @@ func (c *crate) image(d hints.Dockerfile, words []string) image {
 // inits are programs that start others and reap what those leave.
 var inits = []string{"tini", "tini-static", "dumb-init", "catatonit"}
 
-// handed are the words that a Dockerfile's command gives the binary; ok where it starts it.
-func handed(d hints.Dockerfile, name string) (words []string, ok bool) {
-	names := []string{name}
-	for _, c := range d.Taken { // COPY --from=build /src/target/release/NAME /app/server
-		if len(c.Sources) == 1 && path.Base(c.Sources[0]) == name && !strings.HasSuffix(c.To, "/") {
-			names = append(names, path.Base(c.To))
+// handed are the words that a Dockerfile's command gives the binary; ok where it starts it, by way of
+// a script of the repository too.
+func (c *crate) handed(d hints.Dockerfile, name string) (words []string, ok bool) {
+	names := append([]string{name}, d.Renamed(name)...)
+	for _, argv := range [][]string{d.Command, d.Command[d.Entry:]} { // the second where the entry point is a script that is not here
+		argv = withoutInit(argv)
+		if len(argv) == 0 {
+			continue
+		}
+		if slices.Contains(names, path.Base(argv[0])) {
+			return filled(d, argv[1:]), true
+		}
+		if words, ok := c.scripted(d, argv, names); ok {
+			return filled(d, words), true
 		}
 	}
-	for _, argv := range [][]string{d.Command, d.Command[d.Entry:]} { // the second where the entry point is a script
-		for len(argv) > 0 && slices.Contains(inits, path.Base(argv[0])) {
-			for argv = argv[1:]; len(argv) > 0 && strings.HasPrefix(argv[0], "-"); {
-				argv = argv[1:]
-			}
+	return nil, false
+}
+
+func filled(d hints.Dockerfile, words []string) []string {
+	var all []string
+	for _, word := range words {
+		all = append(all, d.Fill(word))
+	}
+	return all
+}
+
+// withoutInit is a command without the program that only starts it.
+func withoutInit(argv []string) []string {
+	for len(argv) > 0 && slices.Contains(inits, path.Base(argv[0])) {
+		for argv = argv[1:]; len(argv) > 0 && strings.HasPrefix(argv[0], "-"); {
+			argv = argv[1:]
 		}
-		if len(argv) > 0 && slices.Contains(names, path.Base(argv[0])) {
-			for _, word := range argv[1:] {
-				words = append(words, d.Fill(word))
+	}
+	return argv
+}
+
+// asUsers start a program as the user that their first word names.
+var asUsers = []string{"gosu", "su-exec"}
+
+// scripted are the words that a script of the repository, the first of the words, gives the binary in
+// the last command that starts it: "$@" stands for the words after the script.
+func (c *crate) scripted(d hints.Dockerfile, argv, names []string) (words []string, ok bool) {
+	for _, dir := range slices.Compact([]string{c.top(), c.dir, path.Dir(d.File), "."}) {
+		for _, placed := range d.Placed(c.all.view, dir) {
+			if path.Base(placed.To) != path.Base(argv[0]) {
+				continue
 			}
-			return words, true
+			for _, s := range hints.Script(c.all.view, placed.Path) {
+				command := withoutInit(s.Argv)
+				if len(command) > 2 && slices.Contains(asUsers, path.Base(command[0])) {
+					command = command[2:]
+				}
+				if len(command) == 0 || !slices.Contains(names, path.Base(command[0])) {
+					continue
+				}
+				words, ok = nil, true
+				for _, word := range command[1:] {
+					if word == "$@" {
+						words = append(words, argv[1:]...)
+					} else {
+						words = append(words, word)
+					}
+				}
+			}
+			if ok {
+				return words, true
+			}
 		}
 	}
 	return nil, false
@@ -136,43 +185,29 @@ func (c *crate) copied(m image) []copiedFile {
 		return nil
 	}
 	var all []copiedFile
-	for _, copied := range append(slices.Clone(m.Copies), m.Taken...) {
-		for _, source := range copied.Sources {
-			file := c.fromContext(m, m.Fill(source))
-			if file == "" {
-				continue
+	for _, dir := range slices.Compact([]string{c.top(), c.dir, path.Dir(m.File), "."}) {
+		for _, f := range m.Placed(c.all.view, dir) {
+			if c.isRunWith(f.Path) && !slices.ContainsFunc(all, func(o copiedFile) bool { return o.to == f.To }) {
+				all = append(all, copiedFile{f.Path, f.To, f.From})
 			}
-			to := strings.TrimSuffix(copied.To, "/")
-			if strings.HasSuffix(copied.To, "/") && c.all.view.Has(file) {
-				to = path.Join(copied.To, path.Base(file))
-			}
-			all = append(all, copiedFile{file, to, copied.From})
 		}
 	}
 	return all
 }
 
-// fromContext is what a source of COPY is in the repository, "" for what is none to run with:
-// sources, manifests, scripts that start the program.
-func (c *crate) fromContext(m image, source string) string {
-	v := c.all.view
-	for _, dir := range slices.Compact([]string{c.top(), c.dir, path.Dir(m.File), "."}) {
-		file := path.Join(dir, source)
-		if path.Clean(source) == "." || strings.HasPrefix(file, "..") || file == dir || !v.Has(file) && !v.HasDir(file) {
-			continue
-		}
-		base := path.Base(file)
-		switch {
-		case c.all.byDir[file] != nil, v.Has(path.Join(file, "package.json")), base == "src", base == "target", strings.HasPrefix(base, "Cargo."), strings.HasPrefix(base, ".env"), detect.LooksSecret(v, file):
-			return ""
-		case slices.Contains(testFolders, base), strings.HasSuffix(base, "_tests"):
-			return ""
-		case slices.Contains([]string{".rs", ".sh", ".bash"}, path.Ext(base)), strings.Contains(base, "entrypoint"), strings.HasPrefix(base, "Dockerfile"):
-			return ""
-		}
-		return file
+// isRunWith reports whether what an image holds may be for the program to run with: no sources,
+// manifests, or scripts that start the program.
+func (c *crate) isRunWith(file string) bool {
+	v, base := c.all.view, path.Base(file)
+	switch {
+	case c.all.byDir[file] != nil, v.Has(path.Join(file, "package.json")), base == "src", base == "target", strings.HasPrefix(base, "Cargo."), strings.HasPrefix(base, ".env"), detect.LooksSecret(v, file):
+		return false
+	case slices.Contains(testFolders, base), strings.HasSuffix(base, "_tests"):
+		return false
+	case slices.Contains([]string{".rs", ".sh", ".bash"}, path.Ext(base)), strings.Contains(base, "entrypoint"), strings.HasPrefix(base, "Dockerfile"):
+		return false
 	}
-	return ""
+	return true
 }
 
 // arguments are the words that the image gives the program, as far as everything that they

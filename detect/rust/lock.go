@@ -112,22 +112,22 @@ func (l *lockfile) find(need string) *locked {
 func (l *lockfile) closure(c *crate, features []string) []*locked {
 	seen := map[*locked]bool{}
 	var all []*locked
-	var add func(*locked)
-	add = func(p *locked) {
-		if p == nil || seen[p] || c.gated(p.name, features) {
+	var add func(p *locked, of string)
+	add = func(p *locked, of string) {
+		if p == nil || seen[p] || c.gated(p.name, of, features) {
 			return
 		}
 		seen[p] = true
 		all = append(all, p)
 		for _, need := range p.needs {
-			add(l.find(need))
+			add(l.find(need), p.name)
 		}
 	}
 	for _, d := range c.closure(features) {
 		if own := l.own(d.of.name.Value); own != nil {
 			for _, need := range own.needs {
 				if name, _, _ := strings.Cut(need, " "); name == d.name {
-					add(l.find(need))
+					add(l.find(need), own.name)
 				}
 			}
 		}

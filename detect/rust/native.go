@@ -33,6 +33,7 @@ type table struct {
 
 type gate struct {
 	Crate string
+	Of    []string // the packages whose dependency it is so; all, where empty
 	Words []string
 }
 
@@ -108,11 +109,11 @@ func (c *crate) requirements(lock *lockfile, closure []*locked, features []strin
 	return all
 }
 
-// gated reports whether the table knows that a crate is compiled only with a feature that
-// the build does not ask for.
-func (c *crate) gated(name string, features []string) bool {
+// gated reports whether the table knows that a crate is compiled as a dependency of another only with
+// a feature that the build does not ask for.
+func (c *crate) gated(name, of string, features []string) bool {
 	for _, g := range natives().Gates {
-		if g.Crate == name {
+		if g.Crate == name && (len(g.Of) == 0 || slices.Contains(g.Of, of)) {
 			return !c.asks(g, features)
 		}
 	}

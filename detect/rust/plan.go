@@ -74,7 +74,7 @@ func (c *crate) Plan(r detect.Request) (detect.Plan, error) {
 	run := c.runView(f, b, n)
 	b.Data = slices.ContainsFunc(run.Data, func(d dataView) bool { return d.From == emptyFolder })
 	plan.Reasons = append(plan.Reasons, c.reasons(f, b, run)...)
-	plan.Notes = append(plan.Notes, append(c.notes(f), c.unmet(r)...)...)
+	plan.Notes = append(plan.Notes, append(c.notes(f), c.unmet(f)...)...)
 	plan.Notes = append(plan.Notes, c.wants(f, n)...)
 	plan.Keep, plan.Secrets = c.kept(), c.secrets(f)
 	plan.Stages = []detect.Stage{
