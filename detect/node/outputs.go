@@ -78,6 +78,7 @@ func (p *pkg) amongSources() []string {
 	for _, c := range p.commands(p.buildScript()) {
 		told = append(told, p.told(c.Argv())...)
 	}
+	told = append(told, p.carried()...)
 	slices.Sort(told)
 	return slices.DeleteFunc(slices.Compact(told), func(o string) bool {
 		if isOutside(o) {

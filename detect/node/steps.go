@@ -37,6 +37,9 @@ func (c *recipe) buildSteps(p *pkg) error {
 	case name != "" && (p.buildStrays() || !c.legacyOpenSSL().IsZero() && p.setsOptions(name)):
 		c.onlyBuilds(name)
 	case name != "":
+		if dirs := p.besideItself(); len(dirs) > 0 {
+			c.steps = append(c.steps, stepView{Words: append([]string{"mkdir", "-p"}, dirs...), Why: "build"})
+		}
 		steps := c.scriptSteps(p, name)
 		env, secrets := c.buildEnv(), c.fixed()
 		for i := range steps {
