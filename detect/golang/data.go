@@ -146,6 +146,19 @@ func (m *module) ownDockerfile(p *pkg) (hints.Dockerfile, bool) {
 	return hints.Dockerfile{}, false
 }
 
+// databases are the relative names of database files that strings of the sources hold, sorted, without
+// those that are joined to a folder.
+func (s *sources) databases() []opening {
+	var all []opening
+	for text, at := range s.literals {
+		if database.MatchString(text) && !path.IsAbs(text) && !s.joined[text] {
+			all = append(all, opening{path: text, writes: true, at: at})
+		}
+	}
+	slices.SortFunc(all, func(a, b opening) int { return strings.Compare(a.path, b.path) })
+	return all
+}
+
 // inProcess are packages of databases that live in a file of the program's.
 var inProcess = []string{
 	"github.com/mattn/go-sqlite3", "modernc.org/sqlite", "github.com/glebarez/sqlite", "github.com/glebarez/go-sqlite", "github.com/ncruces/go-sqlite3",

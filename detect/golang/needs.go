@@ -71,6 +71,11 @@ func (m *module) needsOf(p *pkg, r detect.Request) needs {
 	if len(n.data) == 0 && n.cwd.IsZero() && !slices.ContainsFunc(configured, func(o opening) bool { return database.MatchString(o.path) }) {
 		n.cwd = m.keepsFile(p)
 	}
+	if !m.keepsFile(p).IsZero() { // a name alone lies beside the program, whatever else is written
+		for _, o := range s.databases() {
+			n.writesTo(o)
+		}
+	}
 	for _, o := range configured {
 		n.writesTo(o)
 	}

@@ -270,8 +270,5 @@ func (m *module) notes(d decided) []detect.Note {
 	if d.request.Settings.Port.Known() && d.port.Value != d.network.port.Value && d.network.port.Known() && d.network.readsPort.IsZero() && !d.start.setsPort {
 		warn(d.network.port.From, "listens on %d and nothing sets it from outside, so the image would not answer on %d", d.network.port.Value, d.port.Value)
 	}
-	if note, ok := detect.Uncounted(m.view, "a build without it stops", path.Join(m.dir, "go.sum")); ok && !m.vendors() {
-		notes = append(notes, note)
-	}
-	return append(notes, d.cgo.pure...)
+	return append(append(notes, m.sumNotes(d.pkg)...), d.cgo.pure...)
 }

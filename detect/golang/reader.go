@@ -53,6 +53,10 @@ func (r *reader) read() {
 				r.arguments(node)
 			case *ast.BlockStmt:
 				r.commandFields(node)
+			case *ast.BinaryExpr:
+				if node.Op == token.ADD {
+					r.join(node.Y)
+				}
 			case *ast.BasicLit:
 				r.literal(node)
 			}
@@ -67,6 +71,15 @@ func (r *reader) read() {
 
 // pathLike is a string that can be the path of a file or folder.
 var pathLike = pattern.New(`^[A-Za-z0-9_./-]{2,100}$`)
+
+// join notes strings that are only the end of a path.
+func (r *reader) join(parts ...ast.Expr) {
+	for _, part := range parts {
+		if text := r.evaluator.text(r.file, part).text; text != "" {
+			r.sources.joined[text] = true
+		}
+	}
+}
 
 func (r *reader) literal(lit *ast.BasicLit) {
 	if lit.Kind != token.STRING {
@@ -85,6 +98,9 @@ func (r *reader) call(call *ast.CallExpr) {
 	}
 	if _, method := call.Fun.(*ast.SelectorExpr); method && len(call.Args) == 0 {
 		r.sources.bare[name] = true
+	}
+	if name == "Join" && len(call.Args) > 1 {
+		r.join(call.Args[1:]...)
 	}
 	r.listen(call, name)
 	r.flag(call)

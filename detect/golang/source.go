@@ -30,6 +30,7 @@ type sources struct {
 	waits    fact.Source            // signal.Notify, select {}: it runs on
 	bare     map[string]bool        // methods that are called without arguments
 	literals map[string]fact.Source // strings that may be paths, where they first stand
+	joined   map[string]bool        // strings that other text goes before
 
 	envFiles    []fact.Of[string] // .env files without which the program ends
 	envConfig   fact.Of[string]   // one that viper.SetConfigFile names, where the environment counts too
@@ -64,7 +65,7 @@ func (m *module) sources(p *pkg) *sources {
 		}
 	}
 	e.handedOn()
-	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}, literals: map[string]fact.Source{}, bare: map[string]bool{}}
+	s := &sources{uses: map[string]fact.Source{}, roots: map[string]bool{}, literals: map[string]fact.Source{}, joined: map[string]bool{}, bare: map[string]bool{}}
 	for _, f := range e.files {
 		(&reader{evaluator: e, file: f, sources: s, isMain: f.pkg == p, elided: map[*ast.CompositeLit]ast.Expr{}}).read()
 	}

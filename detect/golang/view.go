@@ -21,6 +21,7 @@ type buildView struct {
 	Packages    *templates.Packages
 	Private     string // GOPRIVATE, "" where every module is public
 	ModuleFiles []templates.Files
+	Resolves    bool   // go.mod and go.sum are completed by the build
 	Vendored    bool   // the modules are in the context, so nothing is kept of a module cache
 	Dir         string // of the module below /src, "" for /src itself
 	Supplies    []templates.Files
@@ -93,6 +94,7 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 		Data: slices.ContainsFunc(m.dataViews(d), func(v dataView) bool { return v.From == emptyFolder }),
 	}
 	v.Empty = len(d.needs.empty) > 0
+	v.Resolves = !m.unsummed().IsZero() || m.unlisted(d.pkg).Known()
 	if dir := r.InContext(m.dir); dir != "." {
 		v.Dir = dir
 	}
@@ -168,7 +170,7 @@ func (m *module) moduleFiles(r detect.Request) []templates.Files {
 	for _, d := range slices.Compact(dirs) {
 		if c := m.copyOf(r, d, "go.mod", "go.sum"); len(c.From) > 0 {
 			files = append(files, c)
-			needed = needed || len(c.From) > 1
+			needed = needed || len(c.From) > 1 || d == m.dir && !m.unsummed().IsZero()
 		}
 	}
 	if !needed {
@@ -203,6 +205,13 @@ func (m *module) reasons(d decided, v buildView, run runView) []detect.Reason {
 		}
 	}
 	add("modules", "modules", strings.Join(moduleNames(v.ModuleFiles), " "), m.At())
+	if v.Resolves {
+		from := m.unsummed()
+		if from.IsZero() {
+			from = m.unlisted(d.pkg).From
+		}
+		add("resolves", "flags of go", "-mod=mod", from)
+	}
 	add("private", "private modules", v.Private, d.private.pattern.From)
 	if v.Packages != nil {
 		add("packages", "build packages", strings.Join(v.Packages.Names, " "), d.packagesFrom())

@@ -144,7 +144,7 @@ func (c *crate) scripted(d hints.Dockerfile, argv, names []string) (words []stri
 				}
 				words, ok = nil, true
 				for _, word := range command[1:] {
-					if word == "$@" {
+					if word == "${@}" || word == "${*}" {
 						words = append(words, argv[1:]...)
 					} else {
 						words = append(words, word)
@@ -204,7 +204,7 @@ func (c *crate) isRunWith(file string) bool {
 		return false
 	case slices.Contains(testFolders, base), strings.HasSuffix(base, "_tests"):
 		return false
-	case slices.Contains([]string{".rs", ".sh", ".bash"}, path.Ext(base)), strings.Contains(base, "entrypoint"), strings.HasPrefix(base, "Dockerfile"):
+	case slices.Contains([]string{".rs", ".sh", ".bash"}, path.Ext(base)), strings.Contains(base, "entrypoint"), strings.HasPrefix(base, "Dockerfile"), path.Ext(base) == "" && len(hints.Script(v, file)) > 0:
 		return false
 	}
 	return true

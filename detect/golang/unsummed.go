@@ -1,0 +1,88 @@
+package golang
+
+import (
+	"path"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/catalogue"
+	"github.com/dockgen/dockgen/internal/fact"
+)
+
+// unsummed is the first module that go.mod requires and that nothing has the checksum of: there is no
+// go.sum, which the go tool then has to write (-mod=mod). https://go.dev/ref/mod#build-commands
+func (m *module) unsummed() fact.Source {
+	if !m.mayResolve() || m.view.Has(path.Join(m.dir, "go.sum")) {
+		return fact.Source{}
+	}
+	for _, r := range m.file.Require {
+		if !m.replacedHere(r.Mod.Path) {
+			return fact.At(path.Join(m.dir, "go.mod"), r.Syntax.Start.Line, "require "+r.Mod.Path)
+		}
+	}
+	return fact.Source{}
+}
+
+// unlisted is the first import of the program that no module of go.mod provides: the go tool has to look
+// for one. Before Go 1.17 go.mod need not list all that the build takes.
+func (m *module) unlisted(p *pkg) fact.Of[string] {
+	if !m.mayResolve() || m.file.Go == nil || catalogue.Compare(m.file.Go.Version, "1.17") < 0 {
+		return fact.Of[string]{}
+	}
+	for _, q := range m.closure(p) {
+		for _, name := range q.sortedImports() {
+			first, _, _ := strings.Cut(name, "/")
+			if !strings.Contains(first, ".") || m.find(name) != nil || m.inside(name) {
+				continue // of the standard library, or of a module here
+			}
+			if _, _, ok := m.requires(name); !ok {
+				return fact.New(name, q.imports[name])
+			}
+		}
+	}
+	return fact.Of[string]{}
+}
+
+// mayResolve reports whether go build may be told to complete go.mod and go.sum: not with vendored
+// modules, and not in a workspace.
+func (m *module) mayResolve() bool { return m.file != nil && m.work == nil && !m.vendors() }
+
+// inside reports whether an import path belongs to a module of the repository.
+func (m *module) inside(name string) bool {
+	for _, local := range m.local {
+		if local.file != nil && hasPath(name, local.file.Module.Mod.Path) {
+			return true
+		}
+	}
+	return m.replacedHere(name)
+}
+
+// replacedHere reports whether a folder of the repository stands for the module of a path.
+func (m *module) replacedHere(name string) bool {
+	for _, r := range m.file.Replace {
+		if r.New.Version == "" && hasPath(name, r.Old.Path) {
+			return true
+		}
+	}
+	return false
+}
+
+// sumNotes say what the build has to find out for itself.
+func (m *module) sumNotes(p *pkg) []detect.Note {
+	sum := path.Join(m.dir, "go.sum")
+	held := "nothing holds the build to the modules that you tested"
+	if !m.mayResolve() {
+		held = "a build without it stops"
+	}
+	if note, ok := detect.Uncounted(m.view, held, sum); ok && !m.vendors() {
+		return []detect.Note{note}
+	}
+	if at := m.unsummed(); !at.IsZero() {
+		return []detect.Note{{Warning: true, At: fact.At(at.File, 0, ""), Text: "there is no go.sum, so " + held + ": run go mod tidy and commit it"}}
+	}
+	if missing := m.unlisted(p); missing.Known() {
+		at := missing.From
+		return []detect.Note{{Warning: true, At: fact.At(at.File, at.Line, ""), Text: "imports " + missing.Value + ", which no module of go.mod provides, so the build takes the newest that does: run go mod tidy and commit what it changes"}}
+	}
+	return nil
+}
