@@ -14,25 +14,10 @@ import (
 func (s *sources) listening(f *sourceFile, i int, file string) bool {
 	t := f.at(i)
 	call := f.at(i + 1).is("(")
-	note := func(what string, n int) {
-		if n > 0 && n < 65536 {
-			s.ports = append(s.ports, fact.New(n, fact.At(file, t.line, what)))
-		}
-	}
 	switch t.text {
 	case "getenv", "getOrDefault", "getProperty", "environment":
 		if call && f.at(i+2).kind == text && f.at(i+2).text == "PORT" || (t.text == "getenv" || t.text == "environment" && call) && f.envOf(i) == "PORT" {
-			s.env = fact.At(file, t.line, `reads PORT`)
-			for j := i + 2; j < i+30 && j < len(f.tokens); j++ {
-				if n, ok := portOf(f.at(j)); ok {
-					s.envs = append(s.envs, fact.New(n, fact.At(file, f.at(j).line, "default of PORT")))
-					break
-				}
-				if f.at(j).is(";") {
-					break
-				}
-			}
-			s.orReturned(f, i, file)
+			s.asksPort(f, i, file)
 		}
 	case "getInt":
 		if name := f.at(i + 2); call && name.kind == text && strings.HasSuffix(name.text, ".port") {
@@ -49,49 +34,74 @@ func (s *sources) listening(f *sourceFile, i int, file string) bool {
 			s.engine = fact.At(file, t.line, "EngineMain")
 		}
 	case "InetSocketAddress", "ServerSocket", "Server", "Undertow":
-		if call && f.at(i-1).text == "new" || (call && t.text != "Server") {
-			if f.at(i+2).kind == text && loopback(f.at(i+2).text) {
-				s.loopback = fact.At(file, t.line, t.text)
-			}
-			for j := i + 2; j < i+6; j++ {
-				if n, ok := portOf(f.at(j)); ok {
-					note("new "+t.text, n)
-					break
-				}
-				if f.at(j).is(")") {
-					break
-				}
-				s.namesPort(f, j, file)
-			}
-			if t.text != "Undertow" {
-				s.serve = fact.At(file, t.line, "new "+t.text)
-				return true
-			}
-		}
+		return call && (f.at(i-1).text == "new" || t.text != "Server") && s.addressed(f, i, file)
 	case "HttpServer", "Javalin", "Undertow$":
 		if f.at(i + 1).is(".") {
 			s.serve = fact.At(file, t.line, t.text+"."+f.at(i+2).text)
 			return f.at(i+2).text == "create" || f.at(i+2).text == "start" || f.at(i+2).text == "builder"
 		}
 	case "start", "listen", "port", "addHttpListener", "setPort", "withPort":
-		if call && (f.at(i-1).is(".") || t.text == "port") {
-			s.bound(f, i, file)
-			if n, ok := portOf(f.at(i + 2)); ok && n > 79 {
-				note(t.text, n)
-				if t.text == "listen" {
-					s.serve = fact.At(file, t.line, t.text)
-				}
-				return t.text == "listen"
-			}
-			if s.namesPort(f, i+2, file); f.at(i+2).text == "this" && f.at(i+3).is(".") {
-				s.namesPort(f, i+4, file)
-			}
-		}
+		return call && (f.at(i-1).is(".") || t.text == "port") && s.told(f, i, file)
 	case "host":
 		// HttpServer.create().host("localhost"), of Reactor Netty; a client has one too.
 		if call && slices.ContainsFunc(f.tokens[max(0, i-8):i], func(o token) bool { return o.kind == word && o.text == "HttpServer" }) {
 			s.bound(f, i, file)
 		}
+	}
+	return false
+}
+
+// asksPort notes that the call at token i reads PORT, and what it takes where that is not set.
+func (s *sources) asksPort(f *sourceFile, i int, file string) {
+	s.env = fact.At(file, f.at(i).line, `reads PORT`)
+	for j := i + 2; j < i+30 && j < len(f.tokens); j++ {
+		if n, ok := portOf(f.at(j)); ok {
+			s.envs = append(s.envs, fact.New(n, fact.At(file, f.at(j).line, "default of PORT")))
+			break
+		}
+		if f.at(j).is(";") {
+			break
+		}
+	}
+	s.orReturned(f, i, file)
+}
+
+// addressed notes the port and the address of what the call at token i makes: new ServerSocket(8080).
+func (s *sources) addressed(f *sourceFile, i int, file string) bool {
+	t := f.at(i)
+	if f.at(i+2).kind == text && loopback(f.at(i+2).text) {
+		s.loopback = fact.At(file, t.line, t.text)
+	}
+	for j := i + 2; j < i+6; j++ {
+		if n, ok := portOf(f.at(j)); ok {
+			s.ports = append(s.ports, fact.New(n, fact.At(file, t.line, "new "+t.text)))
+			break
+		}
+		if f.at(j).is(")") {
+			break
+		}
+		s.namesPort(f, j, file)
+	}
+	if t.text == "Undertow" {
+		return false
+	}
+	s.serve = fact.At(file, t.line, "new "+t.text)
+	return true
+}
+
+// told notes the port that a method of a server is given at token i: start(8080), port(4567), listen(80).
+func (s *sources) told(f *sourceFile, i int, file string) bool {
+	t := f.at(i)
+	s.bound(f, i, file)
+	if n, ok := portOf(f.at(i + 2)); ok && n > 79 {
+		s.ports = append(s.ports, fact.New(n, fact.At(file, t.line, t.text)))
+		if t.text == "listen" {
+			s.serve = fact.At(file, t.line, t.text)
+		}
+		return t.text == "listen"
+	}
+	if s.namesPort(f, i+2, file); f.at(i+2).text == "this" && f.at(i+3).is(".") {
+		s.namesPort(f, i+4, file)
 	}
 	return false
 }
