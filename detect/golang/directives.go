@@ -163,6 +163,46 @@ func (m *module) listedTools() map[string]string {
 	return listed
 }
 
+// targets runs the commands of a Makefile's target that generates code, where the repository leaves out Go
+// files by their name: those that start a program of the module, or one that go.mod has or that they give a version.
+func (m *module) targets(p *pkg) (generator, bool) {
+	_, from := m.ignoredCode(p)
+	pattern := strings.TrimPrefix(from.What, "**/")
+	if m.file == nil || from.IsZero() || strings.Contains(pattern, "/") || slices.ContainsFunc(m.view.Under(m.dir), func(f string) bool {
+		ok, err := path.Match(pattern, path.Base(f))
+		return ok || err != nil
+	}) {
+		return generator{}, false
+	}
+	text, err := m.view.Read(path.Join(m.dir, "Makefile"))
+	if err != nil {
+		return generator{}, false
+	}
+	var commands [][]string
+	for _, r := range makeRecipes(string(text)) {
+		parsed, err := shell.Parse(r.text)
+		if err != nil || !strings.Contains(r.target, "gen") {
+			continue
+		}
+		for _, c := range parsed.Commands {
+			if argv := c.Argv(); len(argv) > 2 && m.startsOwn(argv) && !slices.ContainsFunc(argv, func(w string) bool { return strings.ContainsAny(w, "$`\n") }) {
+				commands = append(commands, argv)
+			}
+		}
+	}
+	return generator{what: "Files that make generates", commands: commands, from: from}, len(commands) > 0
+}
+
+// startsOwn reports whether a command is go run or go tool with a program that the build can have.
+func (m *module) startsOwn(argv []string) bool {
+	if !startsTool(argv) {
+		return false
+	}
+	name, _, versioned := strings.Cut(argv[2], "@")
+	_, _, required := m.requires(name)
+	return argv[1] == "tool" || versioned || required || strings.HasPrefix(name, "./")
+}
+
 // ignoredCode is the first line of a .gitignore that keeps Go files of the program out of the
 // repository, and the packages that they may belong to: all, for a pattern of names, or the one in
 // the folder that it names.

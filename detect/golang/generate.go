@@ -111,6 +111,8 @@ func (m *module) generators(p *pkg) []generator {
 	}
 	if more, ok := m.directives(p, missing); ok && len(all) == 0 {
 		all = append(all, more)
+	} else if more, ok := m.targets(p); ok && len(all) == 0 {
+		all = append(all, more)
 	}
 	return all
 }

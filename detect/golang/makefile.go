@@ -22,16 +22,31 @@ const (
 // makefile are the go build commands of a Makefile. Variables are filled in as far as
 // they are text; what only running make would tell stays ${…}.
 func makefile(file, text string) []recipe {
-	variables := map[string]string{}
-	type line struct {
-		text, target string
-		at           int
+	var all []recipe
+	for _, l := range makeRecipes(text) {
+		if strings.Contains(l.text, "build") || strings.Contains(l.text, "install") {
+			for _, r := range commandRecipes(l.text, path.Dir(file), fact.At(file, l.at, "go build")) {
+				r.target = l.target
+				all = append(all, r)
+			}
+		}
 	}
-	var recipes []line
+	return all
+}
+
+// makeRecipe is a line that a target of a Makefile runs.
+type makeRecipe struct {
+	text, target string
+	at           int // 1-based
+}
+
+func makeRecipes(text string) []makeRecipe {
+	variables := map[string]string{}
+	var recipes []makeRecipe
 	target := ""
 	for _, l := range makeLines(text) {
 		if strings.HasPrefix(l.text, "\t") {
-			recipes = append(recipes, line{strings.TrimLeft(l.text, "\t @-+"), target, l.at})
+			recipes = append(recipes, makeRecipe{strings.TrimLeft(l.text, "\t @-+"), target, l.at})
 			continue
 		}
 		if match := makeTarget.FindStringSubmatch(l.text); match != nil {
@@ -51,17 +66,10 @@ func makefile(file, text string) []recipe {
 	if variables["GO"] == "" {
 		variables["GO"] = "go"
 	}
-	var all []recipe
-	for _, l := range recipes {
-		text := expandMake(l.text, variables, 0)
-		if strings.Contains(text, "build") || strings.Contains(text, "install") {
-			for _, r := range commandRecipes(text, path.Dir(file), fact.At(file, l.at, "go build")) {
-				r.target = l.target
-				all = append(all, r)
-			}
-		}
+	for i := range recipes {
+		recipes[i].text = expandMake(recipes[i].text, variables, 0)
 	}
-	return all
+	return recipes
 }
 
 type makeLine struct {
