@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -15,6 +16,7 @@ import (
 func (n *network) environmentOf(files []*source) {
 	e, ok := environmentSource(files)
 	if !ok {
+		n.environmentAlone(files)
 		return
 	}
 	variable := func(from fact.Source) fact.Of[string] {
@@ -34,6 +36,48 @@ func (n *network) environmentOf(files []*source) {
 	if !n.portEnv.Known() {
 		n.portEnv = variable(n.port.From)
 	}
+}
+
+// portFields and hostFields are names of fields for where a program listens.
+var (
+	portFields = []string{"port", "server_port", "http_port", "app_port", "application_port", "listen_port", "api_port"}
+	hostFields = []string{"host", "ip", "server_host", "http_host", "app_host", "application_host", "listen_host", "bind_host", "bind_address", "listen_address"}
+)
+
+// environmentAlone are the variables of a program that fills its settings from the environment and
+// nothing else: each field has one of its name. https://docs.rs/envy, 0.4, https://docs.rs/figment, 0.10, 2026-11
+func (n *network) environmentAlone(files []*source) {
+	if n.port.Known() || n.portEnv.Known() || n.addrEnv.Known() || len(n.calls) == 0 {
+		return
+	}
+	alone := slices.ContainsFunc(files, func(s *source) bool {
+		for i, t := range s.tokens {
+			if t.is("(") && (s.after(i, "Env", "::", "raw") || s.after(i, "envy", "::", "from_env")) {
+				return true
+			}
+		}
+		return false
+	})
+	if !alone {
+		return
+	}
+	if n.portEnv = fieldVariable(files, portFields); n.portEnv.Known() && !n.hostEnv.Known() {
+		n.hostEnv = fieldVariable(files, hostFields)
+	}
+}
+
+// fieldVariable is the variable of the first field of a struct that has one of the names.
+func fieldVariable(files []*source, names []string) fact.Of[string] {
+	for _, name := range names {
+		for _, s := range files {
+			for i, t := range s.tokens {
+				if t.named(name) && i+1 < len(s.tokens) && s.tokens[i+1].is(":") && inStruct(s, i) {
+					return fact.New(strings.ToUpper(name), s.from(i, "field "+name))
+				}
+			}
+		}
+	}
+	return fact.Of[string]{}
 }
 
 var variableName = pattern.New(`^[A-Z_][A-Z0-9_]*$`)

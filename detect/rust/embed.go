@@ -151,7 +151,9 @@ func (c *crate) unserved(f facts, met func(string) bool) []detect.Note {
 		}
 	}
 	for _, r := range c.readings(f.program) {
-		written := slices.ContainsFunc(f.disk.data, func(d dataView) bool { return repo.Within(d.To, path.Join(root, f.request.InContext(r.path))) })
+		written := slices.ContainsFunc(f.disk.data, func(d dataView) bool {
+			return repo.Within(d.To, path.Join(root, f.request.InContext(r.path))) || repo.Within(d.To, path.Join(f.disk.workdir, repo.Rel(r.base, r.path)))
+		})
 		if name := repo.Rel(r.base, r.path); r.alone && !at[r.from] && !written && !slices.ContainsFunc(named, func(o string) bool { return repo.Within(o, name) }) {
 			at[r.from] = true
 			named = append(named, name)

@@ -81,11 +81,14 @@ func (c *crate) readings(p *program) []reading {
 			}
 		}
 		for i, t := range s.tokens {
-			if t.kind != text || !isDefault(s, i) {
+			if t.kind != text || !isDefault(s, i) && !isArgument(s, i) {
 				continue
 			}
 			if r, ok := c.tracked(t.text, false); ok && c.isSettings(r.path) {
 				r.from = s.from(i, "default of a setting")
+				if !isDefault(s, i) {
+					r.from.What = "read at run time"
+				}
 				p.read = append(p.read, r)
 			}
 		}
@@ -103,6 +106,24 @@ func isDefault(s *source, i int) bool {
 		}
 	}
 	return s.after(i, "String", "::", "from", "(") && isDefault(s, i-4) || s.after(i, "PathBuf", "::", "from", "(") && isDefault(s, i-4)
+}
+
+// isArgument reports whether a string alone is an argument of a function: load("settings.toml"). Macros put
+// files into the program, or print their names.
+func isArgument(s *source, i int) bool {
+	if i == 0 || i+1 >= len(s.tokens) || !s.tokens[i-1].is("(") && !s.tokens[i-1].is(",") || !s.tokens[i+1].is(")") && !s.tokens[i+1].is(",") {
+		return false
+	}
+	open := i - 1
+	for open > 0 && !s.tokens[open].is("(") {
+		if p := s.partner[open]; p >= 0 && p < open {
+			open = p
+		} else if p > open {
+			return false // of a list, or of a block
+		}
+		open--
+	}
+	return open > 0 && s.tokens[open-1].kind == ident
 }
 
 // constant is the string that a token is, or that it is the name of: const DIST: &str = "dist".

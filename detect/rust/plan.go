@@ -114,6 +114,7 @@ func (c *crate) settle(n network, r detect.Request, m image) settled {
 	port := n.port
 	if !port.Known() && len(n.calls) > 0 {
 		port = c.writtenPort(p)
+		c.writtenHost(&n, p, port)
 	} else if !port.Known() {
 		port = m.port() // what opens it is not in the repository
 	}

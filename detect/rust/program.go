@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/internal/shell"
 )
@@ -102,7 +103,7 @@ func (c *crate) findPrograms() error {
 			at = fact.At(b.root, line, "fn main")
 		}
 		g := detect.Program{Name: b.name, Also: []string{b.root, repo.Rel(c.dir, b.root)}, Kind: detect.Command, At: at}
-		if p.listensItself() || (listening == 0 && len(p.network.calls) > 0) {
+		if p.listensItself() || (listening == 0 && p.listensIn(p.reached()) && (len(c.bins) == 1 || !preparing.MatchString(b.name))) {
 			g.Kind = detect.Service
 		}
 		if len(p.network.calls) == 0 && c.imageOf(p).port().Known() {
@@ -117,6 +118,9 @@ func (c *crate) findPrograms() error {
 	}
 	return nil
 }
+
+// preparing are names of binaries that prepare a database for another one, of the same library.
+var preparing = pattern.New(`(^|[_-])(migrat(e|es|or|ion|ions)|seed|seeds|seeder)$`)
 
 // program reads the sources of a binary: its modules, then the libraries of the
 // repository that they name, its own package's first.
@@ -152,9 +156,12 @@ func (c *crate) libName() string {
 }
 
 // listensItself reports whether the binary's own modules open a port.
-func (p *program) listensItself() bool {
+func (p *program) listensItself() bool { return p.listensIn(p.files[:p.own]) }
+
+// listensIn reports whether one of the files opens a port.
+func (p *program) listensIn(files []*source) bool {
 	return slices.ContainsFunc(p.network.calls, func(l listening) bool {
-		return slices.ContainsFunc(p.files[:p.own], func(s *source) bool { return s.file == l.at.File })
+		return slices.ContainsFunc(files, func(s *source) bool { return s.file == l.at.File })
 	})
 }
 
