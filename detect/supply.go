@@ -218,13 +218,14 @@ func appendNew(all []Supply, s Supply) []Supply {
 var placeholders = map[string]bool{".gitkeep": true, ".keep": true, ".gitignore": true, "README.md": true, ".placeholder": true, "placeholder.txt": true}
 
 // Holds reports whether the repository itself has something at the path: a file, or
-// a folder with more than a placeholder in it.
+// a folder with more than a placeholder in it. What is tracked although a .gitignore matches it
+// stands in for what a build makes.
 func Holds(v *repo.View, p string) bool {
 	if v.Has(p) {
-		return true
+		return !v.Ignored(p, false)
 	}
 	for _, f := range v.Under(p) {
-		if !placeholders[path.Base(f)] {
+		if !placeholders[path.Base(f)] && !v.Ignored(f, false) {
 			return true
 		}
 	}

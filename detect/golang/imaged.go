@@ -271,11 +271,26 @@ func (i *imaged) path(p string, at fact.Source, isData bool) (string, bool) {
 	} else if !i.isVolume(p) && !o.folder && !database.MatchString(p) {
 		return "", false
 	}
+	if rest, ok := atHome(p); ok { // our user has none
+		p = path.Join(dataFolder, rest)
+		o.path = p
+	}
 	if _, ok := o.storedIn(); !ok {
 		return "", false
 	}
 	i.needs.writesTo(o)
 	return p, true
+}
+
+// atHome is a path as seen from the home folder that it lies in.
+func atHome(p string) (rest string, ok bool) {
+	if rest, ok = strings.CutPrefix(p, "/root/"); ok {
+		return rest, true
+	}
+	if rest, ok = strings.CutPrefix(p, "/home/"); ok {
+		_, rest, ok = strings.Cut(rest, "/")
+	}
+	return rest, ok
 }
 
 func (i *imaged) isVolume(p string) bool {

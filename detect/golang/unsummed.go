@@ -23,6 +23,19 @@ func (m *module) unsummed() fact.Source {
 	return fact.Source{}
 }
 
+// completedFrom is the first release whose go tool does not complete go.mod and go.sum by itself.
+// https://go.dev/doc/go1.16#go-command
+const completedFrom = "1.16"
+
+// completed is the go directive of a module whose authors had a go tool that completed go.sum, so that it
+// may lack what a later one insists on.
+func (m *module) completed() fact.Source {
+	if m.mayResolve() && m.file.Go != nil && catalogue.Compare(m.file.Go.Version, completedFrom) < 0 && len(m.file.Require) > 0 {
+		return fact.At(path.Join(m.dir, "go.mod"), m.file.Go.Syntax.Start.Line, "go directive")
+	}
+	return fact.Source{}
+}
+
 // unlisted is the first import of the program that no module of go.mod provides: the go tool has to look
 // for one. Before Go 1.17 go.mod need not list all that the build takes.
 func (m *module) unlisted(p *pkg) fact.Of[string] {
@@ -65,6 +78,16 @@ func (m *module) replacedHere(name string) bool {
 		}
 	}
 	return false
+}
+
+// resolves is why the build completes go.mod and go.sum, the zero Source where it need not.
+func (m *module) resolves(p *pkg) fact.Source {
+	for _, at := range []fact.Source{m.unsummed(), m.unlisted(p).From} {
+		if !at.IsZero() {
+			return at
+		}
+	}
+	return m.completed()
 }
 
 // sumNotes say what the build has to find out for itself.

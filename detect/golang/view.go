@@ -94,7 +94,7 @@ func (m *module) buildView(d decided, l *catalogue.Line) buildView {
 		Data: slices.ContainsFunc(m.dataViews(d), func(v dataView) bool { return v.From == emptyFolder }),
 	}
 	v.Empty = len(d.needs.empty) > 0
-	v.Resolves = !m.unsummed().IsZero() || m.unlisted(d.pkg).Known()
+	v.Resolves = !m.resolves(d.pkg).IsZero()
 	if dir := r.InContext(m.dir); dir != "." {
 		v.Dir = dir
 	}
@@ -206,11 +206,7 @@ func (m *module) reasons(d decided, v buildView, run runView) []detect.Reason {
 	}
 	add("modules", "modules", strings.Join(moduleNames(v.ModuleFiles), " "), m.At())
 	if v.Resolves {
-		from := m.unsummed()
-		if from.IsZero() {
-			from = m.unlisted(d.pkg).From
-		}
-		add("resolves", "flags of go", "-mod=mod", from)
+		add("resolves", "flags of go", "-mod=mod", m.resolves(d.pkg))
 	}
 	add("private", "private modules", v.Private, d.private.pattern.From)
 	if v.Packages != nil {
