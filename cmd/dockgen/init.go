@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/tools/txtar"
@@ -83,6 +84,7 @@ func (r *initRun) init(ctx context.Context, c *cobra.Command, args []string) err
 	}
 	if !f.force {
 		if err := write.Conflicts(r.report.changes); err != nil {
+			r.showConflicts()
 			return err
 		}
 	}
@@ -167,6 +169,27 @@ func (r *initRun) diff() (changed bool, err error) {
 		}
 	}
 	return changed, nil
+}
+
+// showConflicts shows how the files in the way differ from what would be written.
+func (r *initRun) showConflicts() {
+	const most = 40 // lines of each
+	if r.flags.quiet {
+		return
+	}
+	for _, c := range r.report.changes {
+		if c.State != write.Differs {
+			continue
+		}
+		lines := strings.Split(strings.TrimSuffix(c.Diff(), "\n"), "\n")
+		for i, line := range lines {
+			if i == most && len(lines) > most+1 {
+				fmt.Fprintf(r.notes(), "… %d more lines\n", len(lines)-i)
+				break
+			}
+			fmt.Fprintln(r.notes(), printable(line))
+		}
+	}
 }
 
 func (r *initRun) dryRun() error {

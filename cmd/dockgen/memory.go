@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"path"
@@ -41,6 +42,14 @@ const baseName = ".dockgen.base"
 // written: with the user's edits, and what changed on our side. Without the base
 // they stay as they are, in the way.
 func (r *initRun) merge() error {
+	ours := map[string]string{} // of files whose text is the user's
+	for i := range r.report.changes {
+		// An edited file whose mark is that of today's text: nothing changed on our side.
+		if c := &r.report.changes[i]; c.State == write.Differs && !r.flags.force && mark.Alike(c.Old, c.Text) {
+			ours[c.Path] = c.Text
+			c.Text, c.State = c.Old, write.Same
+		}
+	}
 	file := path.Join(r.look.place.project, baseName)
 	old, err := r.look.view.Read(file)
 	switch {
@@ -57,7 +66,7 @@ func (r *initRun) merge() error {
 	archive.Comment = []byte("What dockgen wrote last: with it, dockgen init keeps your edits.\n")
 	for i := range r.report.changes {
 		c := &r.report.changes[i]
-		archive.Files = append(archive.Files, txtar.File{Name: c.Path, Data: []byte(c.Text)})
+		archive.Files = append(archive.Files, txtar.File{Name: c.Path, Data: []byte(cmp.Or(ours[c.Path], c.Text))})
 		base, known := bases[c.Path]
 		if own, _ := mark.Own(c.Old); c.State == write.Differs && own && known && !r.flags.force {
 			r.keepEdits(c, base)

@@ -136,13 +136,52 @@ func otherLibc(c *checker) {
 		built := libc(from.image())
 		if built != "" && runs != "" && built != runs && c.native(p, sources, to, false) {
 			c.found(p.first, p.last, "build and run on the same distribution", "%s was installed on %s (%s), and is copied to %s (%s): no compiled part of it will load", strings.Join(sources, " "), from.image(), built, c.file.final().image(), runs)
+		} else if built == "glibc" && (runs == "musl" || c.withoutLibc()) && c.native(p, sources, to, true) && !from.links() {
+			c.linked(p, from, sources)
 		}
 	})
 }
 
-// static are words in a build stage that say its program needs no libc of the
-// image, or brings none of its own.
-var static = []string{"CGO_ENABLED=0", "CGO_ENABLED 0", "-static", "musl", "crt-static"}
+// withoutLibc reports whether the last stage has no C library, and gets none.
+func (c *checker) withoutLibc() bool {
+	final := c.file.final()
+	name := parseReference(final.image()).repository
+	if !slices.ContainsFunc(data().Linkers.Without, func(w string) bool { return strings.HasPrefix(name, w) }) {
+		return false
+	}
+	return !slices.ContainsFunc(final.all(), func(p step) bool {
+		sources, to, _, ok := p.copied()
+		return ok && slices.ContainsFunc(append(slices.Clone(sources), to), func(s string) bool { return strings.Contains("/"+s, "/lib") })
+	})
+}
+
+// linked finds a program that a compiler linked to glibc, where the last stage has none.
+func (c *checker) linked(p step, from *stage, sources []string) {
+	final := c.file.final()
+	for _, q := range final.all() {
+		if slices.ContainsFunc(packages(q), func(name string) bool { return slices.Contains(data().Linkers.Bridges, name) }) {
+			return
+		}
+	}
+	for _, l := range data().Linkers.List {
+		if !slices.ContainsFunc(from.all(), func(q step) bool {
+			return slices.ContainsFunc(calls(q.shell()), func(words call) bool {
+				return slices.ContainsFunc(l.Build, func(w string) bool { return strings.HasPrefix(strings.Join(words, " ")+" ", w+" ") })
+			})
+		}) {
+			continue
+		}
+		where := ""
+		if !l.Certain {
+			where = l.Where + ", "
+		}
+		f := c.found(p.first, p.last, l.Try, "%s is linked to glibc on %s, %sand %s has none: the program does not start there (no such file or directory)", strings.Join(sources, " "), from.image(), where, final.image())
+		if l.Certain {
+			f.Level = Error
+		}
+		return
+	}
+}
 
 // olderSuite finds programs that are linked on a later release of the
 // distribution than the one they run on.
@@ -153,11 +192,27 @@ func olderSuite(c *checker) {
 	}
 	c.eachHandover(func(p step, from *stage, sources []string, to string) {
 		built, ok := suiteOf(from.image())
-		if !ok || built.Family != runs.Family || built.Family == "alpine" || built.Order <= runs.Order || !c.native(p, sources, to, true) || from.links() {
+		if !ok || !built.later(runs) || !c.native(p, sources, to, true) || from.links() {
+			return
+		}
+		if built.Family != runs.Family {
+			c.found(p.first, p.last, "the same distribution in both stages", "built on %s %s with glibc 2.%d and run on %s %s with 2.%d: it may ask for a later one than there is", built.Family, built.Word, built.Libc, runs.Family, runs.Word, runs.Libc)
 			return
 		}
 		c.found(p.first, p.last, "the same release in both stages", "built on %s and run on the older %s: it may ask for a later libc than there is", built.Word, runs.Word)
 	})
+}
+
+// later reports whether a program linked on one release may not start on the other:
+// of one distribution by their order, else by their C libraries.
+func (s suite) later(than suite) bool {
+	if s.Libc == 0 || than.Libc == 0 {
+		return false // not glibc
+	}
+	if s.Family == than.Family {
+		return s.Order > than.Order
+	}
+	return s.Libc > than.Libc
 }
 
 // links reports whether a stage says that its program is static.
@@ -167,7 +222,7 @@ func (s *stage) links() bool {
 		if e, ok := p.Command.(*instructions.EnvCommand); ok {
 			text = e.String()
 		}
-		if slices.ContainsFunc(static, func(w string) bool { return strings.Contains(text, w) }) {
+		if slices.ContainsFunc(data().Linkers.Static, func(w string) bool { return strings.Contains(text, w) }) {
 			return true
 		}
 	}

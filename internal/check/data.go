@@ -85,6 +85,13 @@ type facts struct {
 		Names  []string `json:"names"` // in lower case
 		Ends   []string `json:"ends"`
 	} `json:"scripts"`
+	Linkers struct {
+		Source  string   `json:"source"`
+		Static  []string `json:"static"`  // words that say that a program needs no C library of the image
+		Without []string `json:"without"` // prefixes of repositories
+		Bridges []string `json:"bridges"` // packages
+		List    []linker `json:"list"`
+	} `json:"linkers"`
 	NativeFolders struct {
 		Source string   `json:"source"`
 		Names  []string `json:"names"`
@@ -106,6 +113,10 @@ type facts struct {
 		Source  string      `json:"source"`
 		Runners []string    `json:"runners"` // commands that run what is installed
 		List    []installer `json:"list"`
+		// Tools are the packages of commands that have another name.
+		Tools    map[string]string `json:"tools"`
+		Loads    []string          `json:"loads"`    // flags that take a package to load first
+		Wrappers []string          `json:"wrappers"` // commands that run the command behind them
 	} `json:"installers"`
 	Builders struct {
 		Source string    `json:"source"`
@@ -118,6 +129,7 @@ type suite struct {
 	Word   string `json:"word"`
 	Family string `json:"family"`
 	Order  int    `json:"order"`
+	Libc   int    `json:"libc"` // 2.N of its glibc, 0 for none
 	EOL    string `json:"eol"`
 }
 
@@ -148,6 +160,14 @@ type installer struct {
 	Adds        bool     `json:"adds"`        // a word that is no flag's names a package to add
 	Values      []string `json:"values"`      // flags that take the next word
 	Members     []string `json:"members"`     // files, or FILE#KEY, that declare a workspace
+}
+
+// linker is a compiler that links programs to the C library of the image it runs in.
+type linker struct {
+	Build   []string `json:"build"`   // first words of its commands
+	Certain bool     `json:"certain"` // it links every program
+	Where   string   `json:"where"`   // else those of which this holds
+	Try     string   `json:"try"`
 }
 
 // builder is a tool that fetches dependencies while it compiles a program.

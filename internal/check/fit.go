@@ -64,6 +64,12 @@ var versionNumber = pattern.New(`\d+(\.\d+)*`)
 // would rather have asks for nothing.
 func (c *checker) olderThanSaid(s *stage, said, wanted string, reasons []detect.Reason) {
 	for _, r := range reasons {
+		// A plan of several languages has a version of each.
+		if !slices.ContainsFunc(c.Plan.Decision.Plan.Reasons, func(now detect.Reason) bool {
+			return now.ID == "version" && now.What == r.What && (now.Value == wanted || strings.HasPrefix(wanted, now.Value+".") || strings.HasPrefix(now.Value, wanted+"."))
+		}) {
+			continue
+		}
 		for _, lost := range r.Lost {
 			if r.ID == "version" && lost.From.File != "" && !slices.Contains(data().Wishes.Sources, lost.From.What) && catalogue.Below(said, versionNumber.FindString(lost.Value)) {
 				f := c.found(s.line, s.line, "FROM a tag of version "+wanted, "%s: %s %s is older than what %s asks for: %s", s.base, r.What, said, lost.From, lost.Value)

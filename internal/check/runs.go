@@ -207,7 +207,9 @@ func developmentDependencies(c *checker) {
 		}
 		if !said {
 			try := strings.Join(in.call, " ") + " " + in.installer.Production[0]
-			if c.scriptsRun(final, in) { // what the build needs is among the development dependencies
+			if tool := c.developmentTool(final, in); tool != "" {
+				try = "start the program without " + tool + ", which is a development dependency: build in a stage of its own what has to be built, then install here with " + in.installer.Production[0]
+			} else if c.scriptsRun(final, in) { // what the build needs is among the development dependencies
 				try = "build in a stage of its own; install in the last one with " + in.installer.Production[0] + ", and COPY --from what was built"
 			}
 			c.found(in.step.first, in.step.last, try, "%s in the last stage installs development dependencies too", strings.Join(in.call, " "))

@@ -35,6 +35,13 @@ func Own(text string) (own, untouched bool) {
 	return true, text[at[4]:at[5]] == sum(text[:at[0]]+text[at[1]:])
 }
 
+// Alike reports whether two texts carry the mark of the same output: what dockgen
+// wrote of each was equal, whatever was edited since.
+func Alike(a, b string) bool {
+	x, y := line.FindStringSubmatch(strings.ReplaceAll(a, "\r\n", "\n")), line.FindStringSubmatch(strings.ReplaceAll(b, "\r\n", "\n"))
+	return x != nil && y != nil && x[2] == y[2]
+}
+
 func sum(text string) string {
 	s := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(s[:])[:12]

@@ -3,6 +3,7 @@
 package merge
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,16 +33,13 @@ func Three(base, yours, ours string) (string, []Conflict) {
 	for len(left) > 0 || len(right) > 0 {
 		first, last := next(left, right)
 		l, r := 0, 0
-		for { // take in all that overlaps or touches
-			more := false
-			for ; l < len(left) && left[l].first <= last; l++ {
+		for more := true; more; { // take in all that overlaps
+			more = false
+			for ; l < len(left) && left[l].meets(first, last); l++ {
 				last, more = max(last, left[l].last), true
 			}
-			for ; r < len(right) && right[r].first <= last; r++ {
+			for ; r < len(right) && right[r].meets(first, last); r++ {
 				last, more = max(last, right[r].last), true
-			}
-			if !more {
-				break
 			}
 		}
 		merged = append(merged, lines[at:first]...)
@@ -57,12 +55,25 @@ func Three(base, yours, ours string) (string, []Conflict) {
 		}
 		at, left, right = last, left[l:], right[r:]
 	}
-	return strings.Join(append(merged, lines[at:]...), ""), conflicts
+	merged = append(merged, lines[at:]...)
+	for i := range max(0, len(merged)-1) { // the last line of a text may have no line break
+		if !strings.HasSuffix(merged[i], "\n") {
+			merged[i] += "\n"
+		}
+	}
+	return strings.Join(merged, ""), conflicts
 }
 
-// next is the hunk that comes first in either list.
+// meets reports whether a hunk replaces a line of [first, last), or inserts where
+// that is an insertion too. Lines beside each other are not the same lines.
+func (h hunk) meets(first, last int) bool {
+	return h.first < last || h.first == first && h.last == last
+}
+
+// next is the hunk that comes first in either list: what is inserted before a line
+// comes before what replaces the line.
 func next(left, right []hunk) (first, last int) {
-	if len(right) == 0 || len(left) > 0 && left[0].first <= right[0].first {
+	if len(right) == 0 || len(left) > 0 && cmp.Or(cmp.Compare(left[0].first, right[0].first), cmp.Compare(left[0].last, right[0].last)) <= 0 {
 		return left[0].first, left[0].last
 	}
 	return right[0].first, right[0].last

@@ -22,6 +22,11 @@ func TestThree(t *testing.T) {
 		{"one line", "a\nmine\nc\nd\ne\n", "a\nours\nc\nd\ne\n", "a\nmine\nc\nd\ne\n", 1},
 		{"removed and changed", "a\nb\nd\ne\n", "a\nb\nC\nd\ne\n", "a\nb\nd\ne\n", 1},
 		{"no line break at the end", "a\nb\nc\nd\nmine", "A\nb\nc\nd\ne\n", "A\nb\nc\nd\nmine", 0},
+		{"no line break before ours", "a\nb\nc\nd\nmine", "a\nb\nc\nd\ne\nours\n", "a\nb\nc\nd\nmine\nours\n", 0},
+		{"beside each other", "a\nb\nd\ne\n", "a\nB\nc\nd\ne\n", "a\nB\nd\ne\n", 0},
+		{"inserted before a change", "a\nmine\nb\nc\nd\ne\n", "a\nB\nc\nd\ne\n", "a\nmine\nB\nc\nd\ne\n", 0},
+		{"inserted after a change", "a\nb\nmine\nc\nd\ne\n", "a\nB\nc\nd\ne\n", "a\nB\nmine\nc\nd\ne\n", 0},
+		{"inserted in one place", "a\nmine\nb\nc\nd\ne\n", "a\nours\nb\nc\nd\ne\n", "a\nmine\nb\nc\nd\ne\n", 1},
 		{"empty", "", "a\nb\nc\nd\nE\n", "", 1},
 	} {
 		got, conflicts := Three(base, tt.yours, tt.ours)

@@ -98,6 +98,8 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 		if !onlyOne && (name != "" && !o.Replace || v.Has(beside)) {
 			ignoreName, out.Beside = beside, name
 		}
+	} else if theirs, out.Beside, err = foreign(v, path.Join(d.Image.Context, ".dockerignore")); err != nil {
+		return Output{}, err // BuildKit reads only the file with the Dockerfile's name
 	}
 	dockerfile := mark.Put(text(out.Lines), o.Catalogue.Date)
 	for i, line := range strings.Split(strings.TrimSuffix(dockerfile, "\n"), "\n") {

@@ -124,20 +124,36 @@ func readAll(root billy.Filesystem, p string) (string, error) {
 
 // Conflicts is the error for the user's own files that would be replaced, nil if there are none.
 func Conflicts(changes []Change) error {
-	var paths []string
+	var edited, foreign []string
 	for _, c := range changes {
-		if c.State == Differs {
-			paths = append(paths, c.Path)
+		if c.State != Differs {
+			continue
+		}
+		if own, _ := mark.Own(c.Old); own {
+			edited = append(edited, c.Path)
+		} else {
+			foreign = append(foreign, c.Path)
 		}
 	}
-	if len(paths) == 0 {
+	be := func(paths []string) string {
+		if len(paths) > 1 {
+			return strings.Join(paths, " and ") + " were"
+		}
+		return strings.Join(paths, "") + " was"
+	}
+	var what []string
+	try := "--dry-run to see the difference\n--force to replace, which keeps the old text as NAME.bak\n--file NAME to write beside it"
+	if len(foreign) > 0 {
+		what = append(what, be(foreign)+" not written by dockgen")
+	}
+	if len(edited) > 0 {
+		what = append(what, be(edited)+" edited since dockgen wrote it")
+		try += "\n--force --save to replace, and to have your next edits kept"
+	}
+	if len(what) == 0 {
 		return nil
 	}
-	what := " was not written by dockgen, or was edited since"
-	if len(paths) > 1 {
-		what = " were not written by dockgen, or were edited since"
-	}
-	return &diag.Error{What: strings.Join(paths, " and ") + what, Try: "--dry-run to see the difference\n--force to replace, which keeps the old text as NAME.bak\n--file NAME to write beside it"}
+	return &diag.Error{What: strings.Join(what, ", and "), Try: try}
 }
 
 // Apply writes the changes, all or none. A file of the user's is moved to
