@@ -209,7 +209,11 @@ func byEntry(all []candidate, pool []Project, s Settings) (candidate, []Reason, 
 		if near := diag.Nearest(want, names); near != "" {
 			try = "--entry " + near
 		}
-		return candidate{}, nil, &diag.Error{What: fmt.Sprintf("there is no program %q", want), Try: try}
+		e := &diag.Error{What: fmt.Sprintf("there is no program %q", want), Try: try}
+		if s.Entry.From.File != "" { // not the flag's own place, which the text already names
+			e.At = s.Entry.From
+		}
+		return candidate{}, nil, e
 	default:
 		return candidate{}, nil, undecided(some, nil)
 	}
@@ -259,6 +263,10 @@ func undecided(all []candidate, claims []Reason) error {
 			}
 		}
 		q.Choices = append(q.Choices, choice)
+	}
+	likely := firstKind(all)[0]
+	if q.Default = likely.program.Name; q.Flag == "--project" {
+		q.Default = likely.project.Dir()
 	}
 	if len(q.Choices) < len(all) {
 		q.What = strings.Replace(q.What, "programs", "programs in "+count(len(q.Choices))+" projects", 1)

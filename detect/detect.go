@@ -40,6 +40,8 @@ type Option struct {
 	Name  string // flag and key of Settings.Options, without dashes
 	Usage string // one line of help
 	Bool  bool   // a switch; its value is "true"
+	// Values are the only ones that it takes, none where any text is possible.
+	Values []string
 }
 
 // Project is one buildable folder. It is read-only after Detect.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/hostpath"
 )
 
@@ -19,6 +20,8 @@ func again(a app, p place, s detect.Settings, file, extra string) string {
 		case !ok, k.name == "project" && value == p.project:
 		case k.isSwitch && value == "true":
 			words = append(words, "--"+k.name)
+		case k.isSwitch: // a switch takes no word of its own
+			words = append(words, "--"+k.name+"="+value)
 		default:
 			words = append(words, "--"+k.name, value)
 		}
@@ -43,21 +46,20 @@ func again(a app, p place, s detect.Settings, file, extra string) string {
 
 // valueOf is the value of a setting as its flag takes it.
 func valueOf(s detect.Settings, name string) (string, bool) {
+	v, ok := settingOf(s, name)
+	return v.Value, ok
+}
+
+// settingOf is a setting by its name, with where it was given.
+func settingOf(s detect.Settings, name string) (fact.Of[string], bool) {
 	if name == "port" {
-		return strconv.Itoa(s.Port.Value), s.Port.Known()
+		return fact.New(strconv.Itoa(s.Port.Value), s.Port.From), s.Port.Known()
 	}
 	i := slices.Index([]string{"base", "language", "project", "entry", "language-version", "compat"}, name)
 	if i < 0 {
 		o, ok := s.Options[name]
-		return o.Value, ok
+		return o, ok
 	}
-	v := []struct {
-		value string
-		known bool
-	}{
-		{s.Base.Value, s.Base.Known()}, {s.Language.Value, s.Language.Known()}, {s.Project.Value, s.Project.Known()},
-		{s.Entry.Value, s.Entry.Known()}, {s.Version.Value, s.Version.Known()},
-		{s.Compat.Value, s.Compat.Known()},
-	}[i]
-	return v.value, v.known
+	v := []fact.Of[string]{s.Base, s.Language, s.Project, s.Entry, s.Version, s.Compat}[i]
+	return v, v.Known()
 }

@@ -58,11 +58,11 @@ func (a app) checkCommand() *cobra.Command {
 			return nil
 		}
 		if err := f.valid(); err != nil {
-			return err
+			return f.failed(a, err)
 		}
 		l, err := a.enter(c.Context(), args, f.choiceFlags, c.Flags())
 		if err != nil {
-			return err
+			return f.failed(a, err)
 		}
 		if l.problem != nil {
 			fmt.Fprint(a.err, "what init would do is not known, so only the rules that do not need it speak:\n", diag.Text(l.problem))
@@ -70,6 +70,14 @@ func (a app) checkCommand() *cobra.Command {
 		return l.app.check(c.Context(), l, f)
 	}
 	return c
+}
+
+// failed is an error before anything was printed: with --json it is the document.
+func (f *checkFlags) failed(a app, err error) error {
+	if f.format != "json" {
+		return err
+	}
+	return errors.Join(err, a.printJSON(document.NewChecked(nil, nil, err)))
 }
 
 func (f *checkFlags) valid() error {
@@ -89,7 +97,7 @@ func (f *checkFlags) valid() error {
 func (a app) check(ctx context.Context, l *look, f *checkFlags) error {
 	files, err := l.dockerfiles()
 	if err != nil {
-		return err
+		return f.failed(a, err)
 	}
 	var all []check.Finding
 	var read []string
@@ -101,12 +109,12 @@ func (a app) check(ctx context.Context, l *look, f *checkFlags) error {
 			continue
 		}
 		if err != nil {
-			return err
+			return f.failed(a, err)
 		}
 		all, read = append(all, found...), append(read, file)
 	}
-	if len(read) > 0 {
-		if err := a.printFindings(f, read, all); err != nil {
+	if len(read) > 0 || f.format == "json" {
+		if err := a.printFindings(f, read, all, errors.Join(broken...)); err != nil {
 			return err
 		}
 	}
@@ -118,10 +126,19 @@ func (a app) check(ctx context.Context, l *look, f *checkFlags) error {
 	}
 	if f.failOn != "never" {
 		if n := check.Count(all, check.Level(f.failOn)); n > 0 {
-			return &diag.Error{What: fmt.Sprintf("findings of level %s or graver: %d", f.failOn, n), Try: "dockgen explain CODE", Code: diag.Findings}
+			return &diag.Error{What: findings(n, f.failOn), Try: "dockgen explain CODE", Code: diag.Findings}
 		}
 	}
 	return nil
+}
+
+// findings says how many there are of a level and those above it.
+func findings(n int, level string) string {
+	of := map[string]string{"error": "error", "warning": "error or warning", "note": "error, warning or note"}[level]
+	if n == 1 {
+		return "one finding (" + of + ")"
+	}
+	return fmt.Sprintf("%d findings (%s)", n, of)
 }
 
 // dockerfiles are the Dockerfiles to check: the one that --file names, else all
@@ -169,7 +186,8 @@ func isDockerfile(name string) bool {
 	if !ok || rest == "" || !strings.ContainsRune(".-_", rune(rest[0])) { // Dockerfile.prod, Dockerfile-alpine
 		return false
 	}
-	return !slices.Contains([]string{".dockerignore", ".bak", ".j2", ".tmpl", ".tpl", ".template", ".in", ".md", ".orig", ".erb"}, path.Ext(rest))
+	backup := slices.Contains(strings.Split(rest, "."), "bak") // also Dockerfile.bak.2
+	return !backup && !slices.Contains([]string{".dockerignore", ".j2", ".tmpl", ".tpl", ".template", ".in", ".md", ".orig", ".erb"}, path.Ext(rest))
 }
 
 func (l *look) checkFile(ctx context.Context, file string, fix bool) ([]check.Finding, error) {
@@ -246,10 +264,10 @@ func (l *look) plan(s detect.Settings) (*check.Plan, error) {
 	return &check.Plan{Decision: d, Output: out, Sure: sure}, nil
 }
 
-func (a app) printFindings(f *checkFlags, files []string, all []check.Finding) error {
+func (a app) printFindings(f *checkFlags, files []string, all []check.Finding, broken error) error {
 	switch f.format {
 	case "json":
-		return a.printJSON(document.NewChecked(files, all))
+		return a.printJSON(document.NewChecked(files, all, broken))
 	case "sarif":
 		return a.printJSON(check.SARIF(version(), all))
 	case "github":

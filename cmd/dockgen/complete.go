@@ -14,6 +14,7 @@ import (
 // programs, folders, languages, and the final images that are possible.
 func (a app) complete(c *cobra.Command, f *choiceFlags) {
 	a.progress = nil // no progress while a shell completes
+	a.completeSet(c)
 	for _, s := range a.settings() {
 		if s.isSwitch {
 			continue
@@ -37,6 +38,29 @@ func (a app) complete(c *cobra.Command, f *choiceFlags) {
 			return words, cobra.ShellCompDirectiveNoFileComp
 		})
 	}
+}
+
+// completeSet completes --set with the names of the settings, and a name's values.
+func (a app) completeSet(c *cobra.Command) {
+	_ = c.RegisterFlagCompletionFunc("set", func(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+		name, _, values := strings.Cut(word, "=")
+		if !values {
+			var words []string
+			for _, s := range a.settings() {
+				words = append(words, s.name+"=\t"+s.usage)
+			}
+			return words, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+		}
+		complete, ok := c.GetFlagCompletionFunc(name)
+		if !ok {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		words, directive := complete(c, args, "")
+		for i := range words {
+			words[i] = name + "=" + words[i]
+		}
+		return words, directive
+	})
 }
 
 // completeWords completes a flag with fixed words.

@@ -29,7 +29,6 @@ func (a app) explainCommand() *cobra.Command {
 			"otherwise. \"explain image\" compares the final images: what each costs, and what\n" +
 			"rules it out. \"explain RULE\" says why a rule of check exists, with an example.",
 		Example: "  dockgen explain\n  dockgen explain image ./services/api\n  dockgen explain --json",
-		Args:    cobra.MaximumNArgs(2),
 	}
 	c.Flags().SortFlags = false
 	c.Flags().BoolVar(&asJSON, "json", false, "print the explanation as JSON")
@@ -38,8 +37,17 @@ func (a app) explainCommand() *cobra.Command {
 	c.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return topics(), cobra.ShellCompDirectiveDefault
 	}
-	c.RunE = func(c *cobra.Command, args []string) error {
+	c.RunE = func(c *cobra.Command, args []string) (err error) {
 		topic := ""
+		defer func() { // with --json, a problem is a document too
+			switch {
+			case err == nil || !asJSON:
+			case topic == "image":
+				err = errors.Join(err, a.printJSON(document.Plan{Version: document.Version, Catalogue: a.catalogue.Date, Problem: document.NewProblem(err)}))
+			default:
+				err = errors.Join(err, a.printJSON(document.Explained{Version: document.Version, Instructions: []document.Instruction{}, Problem: document.NewProblem(err)}))
+			}
+		}()
 		if len(args) > 0 && args[0] == "image" {
 			topic, args = args[0], args[1:]
 		}
@@ -48,6 +56,9 @@ func (a app) explainCommand() *cobra.Command {
 		}
 		if len(args) == 1 && topic == "" {
 			if r := check.Find(args[0]); r != nil {
+				if asJSON {
+					return &diag.Error{What: "--json has nothing about a rule", Try: "dockgen explain " + r.Code, Code: diag.Usage}
+				}
 				_, err := fmt.Fprint(a.out, check.Page(*r))
 				return err
 			}
@@ -55,7 +66,7 @@ func (a app) explainCommand() *cobra.Command {
 		l, err := a.look(c.Context(), args, f, c.Flags())
 		if err != nil && len(args) == 1 && topic == "" && !strings.ContainsAny(args[0], `/\.`) {
 			if _, none := os.Stat(args[0]); errors.Is(none, fs.ErrNotExist) {
-				return &diag.Error{What: args[0] + " is neither a rule nor a folder", Try: check.Nearest(args[0]), Code: diag.Usage}
+				return &diag.Error{What: args[0] + " is neither a rule nor a folder", Try: nearestTopic(args[0]), Code: diag.Usage}
 			}
 		}
 		if err != nil {
@@ -71,6 +82,18 @@ func (a app) explainCommand() *cobra.Command {
 		return a.explainLines(l, d, asJSON)
 	}
 	return c
+}
+
+// nearestTopic is what a mistyped topic may mean, as a command, or where the topics are listed.
+func nearestTopic(word string) string {
+	known := []string{"image"}
+	for _, r := range check.Rules() {
+		known = append(known, r.Code, r.Name)
+	}
+	if near := diag.Nearest(word, known); near != "" {
+		return "dockgen explain " + near
+	}
+	return "dockgen check --rules lists the rules; dockgen explain image compares the final images"
 }
 
 func (a app) explainLines(l *look, d detect.Decision, asJSON bool) error {

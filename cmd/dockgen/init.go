@@ -37,11 +37,11 @@ func (a app) initCommand() *cobra.Command {
 	a.complete(c, f.choiceFlags)
 	completeWords(c, "print", "dockerfile", "all")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if err := f.check(); err != nil {
-			return err
-		}
 		r := initRun{app: a, flags: f}
-		err := r.init(c.Context(), c, args)
+		err := f.check()
+		if err == nil {
+			err = r.init(c.Context(), c, args)
+		}
 		if f.json {
 			return errors.Join(err, r.printJSON(err))
 		}
@@ -78,14 +78,15 @@ func (r *initRun) init(ctx context.Context, c *cobra.Command, args []string) err
 	}
 	switch {
 	case f.print != "":
+		r.report.quiet = true // only the warnings
+		r.report.found(r.notes())
 		return r.app.print(r.report.output, f.print)
 	case f.dryRun:
 		return r.dryRun()
 	}
 	if !f.force {
 		if err := write.Conflicts(r.report.changes); err != nil {
-			r.showConflicts()
-			return err
+			return r.withDifferences(err)
 		}
 	}
 	r.report.found(r.notes())
@@ -171,11 +172,13 @@ func (r *initRun) diff() (changed bool, err error) {
 	return changed, nil
 }
 
-// showConflicts shows how the files in the way differ from what would be written.
-func (r *initRun) showConflicts() {
+// withDifferences is the error about files in the way, with how they differ from what
+// would be written.
+func (r *initRun) withDifferences(err error) error {
 	const most = 40 // lines of each
-	if r.flags.quiet {
-		return
+	var e *diag.Error
+	if r.flags.quiet || !errors.As(err, &e) {
+		return err
 	}
 	for _, c := range r.report.changes {
 		if c.State != write.Differs {
@@ -184,12 +187,13 @@ func (r *initRun) showConflicts() {
 		lines := strings.Split(strings.TrimSuffix(c.Diff(), "\n"), "\n")
 		for i, line := range lines {
 			if i == most && len(lines) > most+1 {
-				fmt.Fprintf(r.notes(), "… %d more lines\n", len(lines)-i)
+				e.Shows += fmt.Sprintf("… %d more lines\n", len(lines)-i)
 				break
 			}
-			fmt.Fprintln(r.notes(), printable(line))
+			e.Shows += printable(strings.ReplaceAll(line, "\t", "    ")) + "\n"
 		}
 	}
+	return err
 }
 
 func (r *initRun) dryRun() error {

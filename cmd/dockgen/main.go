@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -84,6 +85,21 @@ func (a app) command() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
 	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.templateCommand(), a.pluginCommand(), a.versionCommand())
 	root.AddCommand(a.manCommands()...)
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "completion":
+			c.Args, c.RunE = noSuchCommand, func(c *cobra.Command, _ []string) error { return c.Help() }
+		case "help":
+			c.Args = func(c *cobra.Command, args []string) error {
+				if len(args) > 0 && !slices.ContainsFunc(root.Commands(), func(sub *cobra.Command) bool { return sub.Name() == args[0] }) {
+					return noSuchCommand(root, args)
+				}
+				return nil
+			}
+		}
+	}
 	root.Version = version()
 	root.SetVersionTemplate(fmt.Sprintf("dockgen {{.Version}}\ncatalogue %s\n", a.catalogue.Date))
 	return root

@@ -12,7 +12,6 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/all"
 )
 
@@ -27,8 +26,8 @@ func TestDocsConfigSchema(t *testing.T) {
 		switch {
 		case s.isSwitch:
 			p["type"] = "boolean"
-		case s.name == "base":
-			p["enum"] = detect.Bases
+		case s.values != nil:
+			p["type"], p["enum"] = "string", s.values
 		case s.name == "port":
 			p["type"], p["minimum"], p["maximum"] = "integer", 1, 65535
 		}

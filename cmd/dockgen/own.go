@@ -190,14 +190,14 @@ func (a app) withFlags(f *choiceFlags) (app, error) {
 }
 
 // withKeys is the program with the files that .dockgen.yaml names, where no flag
-// names another. Their paths are relative to the folder of .dockgen.yaml.
-func (a app) withKeys(v *repo.View, dir string, entries []config.Entry, f *choiceFlags) (app, error) {
+// names another. Their paths are relative to the folder of their .dockgen.yaml.
+func (a app) withKeys(v *repo.View, entries []config.Entry, f *choiceFlags) (app, error) {
 	var err error
 	for _, e := range entries {
 		if !isOwnFile(e.Key) || *f.own[e.Key] != "" {
 			continue
 		}
-		p := path.Join(dir, e.Value)
+		p := path.Join(path.Dir(e.From.File), e.Value)
 		if path.IsAbs(e.Value) || !filepath.IsLocal(filepath.FromSlash(p)) {
 			return a, diag.At(e.From, e.Value+" is outside the repository", "name a path in the repository here, or any with --"+e.Key)
 		}

@@ -35,11 +35,11 @@ func locate(dir, root string) (place, error) {
 	info, err := os.Stat(abs)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "there is no such folder", Try: "dockgen init DIR, with the folder of an application"}
+		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "there is no such folder", Try: "name the folder of an application, or none for this one"}
 	case err != nil:
 		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "cannot be read", Err: errors.Unwrap(err)}
 	case !info.IsDir():
-		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "is a file, not a folder", Try: "dockgen init " + filepath.Dir(dir)}
+		return place{}, &diag.Error{At: fact.Source{File: dir}, What: "is a file, not a folder", Try: "name the folder: " + filepath.Dir(dir)}
 	}
 	if abs, err = filepath.EvalSymlinks(abs); err != nil {
 		return place{}, err

@@ -13,6 +13,9 @@ func TestPluginArgs(t *testing.T) {
 		want    []string
 	}{
 		{"/usr/libexec/docker/cli-plugins/docker-dockgen", []string{"dockgen", "init", "--yes"}, []string{"init", "--yes"}},
+		{"docker-dockgen", []string{"--debug", "--context", "x", "dockgen", "detect", "dockgen"}, []string{"detect", "dockgen"}},
+		{"docker-dockgen", []string{"__complete", "dockgen", "init", "--base", ""}, []string{"__complete", "init", "--base", ""}},
+		{"docker-dockgen", []string{"init", "dockgen"}, []string{"init", "dockgen"}},
 		{"docker-dockgen.exe", []string{"dockgen"}, []string{}},
 		{"docker-dockgen", []string{"docker-cli-plugin-metadata"}, []string{"docker-cli-plugin-metadata"}},
 		{"/usr/bin/dockgen", []string{"dockgen"}, []string{"dockgen"}},

@@ -64,8 +64,9 @@ func refuses(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // oneError holds an error output to its form: one line that says where and what,
-// then lines that say what to try.
+// then lines that say what to try. Below an empty line may stand how files differ.
 func oneError(text string) error {
+	text, _, _ = strings.Cut(text, "\n\n---")
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if !strings.HasPrefix(lines[0], "dockgen: ") {
 		return fmt.Errorf("the first line is no error of dockgen: %q", lines[0])

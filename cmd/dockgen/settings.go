@@ -17,22 +17,23 @@ import (
 // setting is one thing that a user can decide. It is a flag, a key of --set and
 // a line of the wizard's list: this is its only definition.
 type setting struct {
-	name     string // without dashes; what detect.Settings.Set takes
-	usage    string // one line of help
-	ask      string // the wizard's sentence
-	isSwitch bool   // its values are true and false
-	language string // the only language that has it, "" for all
+	name     string   // without dashes; what detect.Settings.Set takes
+	usage    string   // one line of help
+	ask      string   // the wizard's sentence
+	isSwitch bool     // its values are true and false
+	language string   // the only language that has it, "" for all
+	values   []string // the only ones that it takes, nil where others are possible
 }
 
 // settings are all settings: those that every language has, then the languages' own.
 func (a app) settings() []setting {
 	all := []setting{
-		{name: "base", usage: "final image: " + strings.Join(detect.Bases, ", "), ask: "Which final image?"},
-		{name: "language", usage: "build this language's project, where there are several", ask: "Which language?"},
+		{name: "base", usage: "final image: " + strings.Join(detect.Bases, ", "), ask: "Which final image?", values: detect.Bases},
+		{name: "language", usage: "build this language's project, where there are several", ask: "Which language?", values: a.languageNames()},
 		{name: "project", usage: "build the project in this folder, relative to the root", ask: "Which project (a folder, relative to the root)?"},
 		{name: "entry", usage: "program to run, where there are several", ask: "Which program should the image run?"},
 		{name: "language-version", usage: "version of the language to build and run with", ask: "Which version of the language?"},
-		{name: "compat", usage: "write for this builder: " + strings.Join(builder.Names(), ", "), ask: "Which builder will build the image?"},
+		{name: "compat", usage: "write for this builder: " + strings.Join(builder.Names(), ", "), ask: "Which builder will build the image?", values: builder.Names()},
 		{name: "port", usage: "port that the program listens on", ask: "Which port does the program listen on?"},
 	}
 	for _, l := range a.languages {
@@ -41,11 +42,19 @@ func (a app) settings() []setting {
 				if slices.ContainsFunc(all, func(s setting) bool { return s.name == option.Name }) {
 					continue // two languages may have the same option
 				}
-				all = append(all, setting{name: option.Name, usage: option.Usage, ask: option.Usage + "?", isSwitch: option.Bool, language: l.Name()})
+				all = append(all, setting{name: option.Name, usage: option.Usage, ask: option.Usage + "?", isSwitch: option.Bool, language: l.Name(), values: option.Values})
 			}
 		}
 	}
 	return all
+}
+
+// takes reports whether a language has an option of that name.
+func (a app) takes(language, name string) bool {
+	return slices.ContainsFunc(a.languages, func(l detect.Language) bool {
+		o, ok := l.(detect.Optioner)
+		return ok && l.Name() == language && slices.ContainsFunc(o.Options(), func(option detect.Option) bool { return option.Name == name })
+	})
 }
 
 // choiceFlags are the flags with which a user decides; init, explain and check share them.

@@ -35,7 +35,12 @@ func (a app) templateCommand() *cobra.Command {
 			}
 			return nil
 		}},
-		&cobra.Command{Use: "show NAME", Short: "Print a template", Args: needs("the name of a template", "dockgen template list", 1), ValidArgs: a.templates.Names(), RunE: func(_ *cobra.Command, args []string) error {
+		&cobra.Command{Use: "show NAME", Short: "Print a template", Args: needs("the name of a template", "dockgen template list", 1), ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return a.templates.Names(), cobra.ShellCompDirectiveNoFileComp
+		}, RunE: func(_ *cobra.Command, args []string) error {
 			text, err := a.template(args[0])
 			if err != nil {
 				return err
@@ -43,7 +48,12 @@ func (a app) templateCommand() *cobra.Command {
 			_, err = fmt.Fprint(a.out, text)
 			return err
 		}},
-		&cobra.Command{Use: "eject DIR [NAME...]", Short: "Copy templates into a folder", Args: needs("a folder", "dockgen template eject templates", 1000), RunE: func(_ *cobra.Command, args []string) error {
+		&cobra.Command{Use: "eject DIR [NAME...]", Short: "Copy templates into a folder", Args: needs("a folder", "dockgen template eject templates", 1000), ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return nil, cobra.ShellCompDirectiveFilterDirs
+			}
+			return a.templates.Names(), cobra.ShellCompDirectiveNoFileComp
+		}, RunE: func(_ *cobra.Command, args []string) error {
 			return a.eject(args[0], args[1:])
 		}},
 	)
@@ -65,7 +75,11 @@ func needs(what, try string, most int) cobra.PositionalArgs {
 
 func (a app) template(name string) (string, error) {
 	if !slices.Contains(a.templates.Names(), name) {
-		return "", unknown(fact.Source{}, "there is no template "+name, name, a.templates.Names())
+		e := unknown(fact.Source{}, "there is no template "+name, name, a.templates.Names())
+		if strings.Contains(e.Try, ", ") {
+			e.Try = "dockgen template list"
+		}
+		return "", e
 	}
 	return a.templates.Read(name)
 }

@@ -24,6 +24,7 @@ type wizard struct {
 	given   detect.Settings // from flags
 	answers []answer        // in the order given; a later one wins
 	extra   string          // the flag that the last question stood for: --force, or ""
+	problem string          // what an answer led to, to be said at the next question; it would scroll away before
 }
 
 type answer struct{ name, value string }
@@ -39,6 +40,7 @@ const (
 	change  = " change"
 	replace = " replace"
 	beside  = " beside"
+	another = " another"
 )
 
 var errCancelled = &diag.Error{What: "cancelled; nothing was written", Code: diag.Interrupted}
@@ -100,8 +102,15 @@ func (w *wizard) undo(err error) error {
 		return err
 	}
 	w.answers = w.answers[:len(w.answers)-1]
-	fmt.Fprint(w.out, diag.Text(err))
+	w.problem += diag.Text(err)
 	return nil
+}
+
+// say asks, below what the answer before led to.
+func (w *wizard) say(ctx context.Context, q detect.Question) (string, error) {
+	fmt.Fprint(w.out, w.problem)
+	w.problem = ""
+	return w.ask.Ask(ctx, q)
 }
 
 // answer asks a question and keeps the answer, or takes the one before it back.
@@ -112,7 +121,7 @@ func (w *wizard) answer(ctx context.Context, q detect.Question) error {
 	if q.Default == "" && len(q.Choices) > 0 {
 		q.Default = q.Choices[0].Value
 	}
-	value, err := w.ask.Ask(ctx, q)
+	value, err := w.say(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -151,7 +160,7 @@ func (w *wizard) confirm(ctx context.Context) (done bool, err error) {
 	w.preview(false)
 	q := w.menu()
 	for {
-		choice, err := w.ask.Ask(ctx, q)
+		choice, err := w.say(ctx, q)
 		if err != nil {
 			return false, err
 		}
@@ -161,7 +170,7 @@ func (w *wizard) confirm(ctx context.Context) (done bool, err error) {
 		case keep:
 			w.extra = "--save"
 			w.run.flags.save = true
-			return true, w.run.remember()
+			return true, w.run.prepare(w.run.report.decision)
 		case replace:
 			w.extra = "--force"
 			return true, nil
@@ -210,12 +219,12 @@ func (w *wizard) menu() detect.Question {
 
 // beside asks for another name for the Dockerfile.
 func (w *wizard) beside(ctx context.Context) error {
-	name, err := w.ask.Ask(ctx, detect.Question{Flag: "--file", Ask: "Name of the Dockerfile:", Default: "Dockerfile.dockgen"})
+	name, err := w.say(ctx, detect.Question{Flag: "--file", Ask: "Name of the Dockerfile:", Default: "Dockerfile.dockgen"})
 	if err != nil {
 		return err
 	}
 	if name, err = fileName(hostpath.Here, name); err != nil {
-		fmt.Fprint(w.out, diag.Text(err))
+		w.problem += diag.Text(err)
 		return w.beside(ctx)
 	}
 	w.run.look.file = name
@@ -242,7 +251,7 @@ func (w *wizard) preview(full bool) {
 				fmt.Fprintf(w.out, "   … %d more lines\n", len(lines)-n)
 				break
 			}
-			fmt.Fprintf(w.out, "   %s\n", printable(line))
+			fmt.Fprintf(w.out, "   %s\n", printable(strings.ReplaceAll(line, "\t", "    ")))
 		}
 	}
 	fmt.Fprintln(w.out)
@@ -262,12 +271,15 @@ func (w *wizard) change(ctx context.Context) error {
 		}
 	}
 	which.Choices = append(which.Choices, detect.Choice{Value: back, Label: "back", Says: "change nothing"})
-	name, err := w.ask.Ask(ctx, which)
+	name, err := w.say(ctx, which)
 	if err != nil || name == back {
 		return err
 	}
 	q := w.question(name, s, d)
-	value, err := w.ask.Ask(ctx, q)
+	value, err := w.say(ctx, q)
+	if value == another {
+		value, err = w.say(ctx, detect.Question{Flag: q.Flag, Ask: q.Ask, Default: q.Default})
+	}
 	if err != nil || value == back || value == "" {
 		return err
 	}
@@ -291,6 +303,12 @@ func (w *wizard) current(s detect.Settings, d detect.Decision, name string) stri
 		return d.Image.Program.Name
 	case "compat":
 		return d.Builder().Name
+	case "language-version":
+		for _, r := range d.Plan.Reasons {
+			if r.ID == "version" {
+				return r.Value
+			}
+		}
 	case "port":
 		if p := d.Plan.Image.Port; p.Known() {
 			return fmt.Sprint(p.Value)
@@ -302,18 +320,25 @@ func (w *wizard) current(s detect.Settings, d detect.Decision, name string) stri
 // question asks for one setting, with its possible values where they are known.
 func (w *wizard) question(name string, s detect.Settings, d detect.Decision) detect.Question {
 	if name == "base" {
-		return w.base(d)
+		q := w.base(d)
+		q.Choices = append(q.Choices, detect.Choice{Value: back, Label: "back", Says: "change nothing"})
+		return q
 	}
-	q := detect.Question{Flag: "--" + name, Default: w.current(s, d, name)}
+	q := detect.Question{Flag: "--" + name, Default: w.current(s, d, name), Choices: w.run.look.values(name, d)}
 	for _, k := range w.run.app.settings() {
-		if k.name == name {
-			q.Ask = k.ask
-			if k.isSwitch {
-				q.Choices = []detect.Choice{{Value: "true"}, {Value: "false"}}
-			}
+		switch {
+		case k.name != name:
+			continue
+		case k.isSwitch:
+			q.Choices = []detect.Choice{{Value: "true"}, {Value: "false"}}
+		case len(q.Choices) > 0 && k.values == nil:
+			q.Choices = append(q.Choices, detect.Choice{Value: another, Label: "another", Says: "to be typed"})
 		}
+		q.Ask = k.ask
 	}
-	q.Choices = append(q.Choices, w.run.look.values(name, d)...)
+	if len(q.Choices) > 0 {
+		q.Choices = append(q.Choices, detect.Choice{Value: back, Label: "back", Says: "change nothing"})
+	}
 	return q
 }
 

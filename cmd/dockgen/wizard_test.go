@@ -132,7 +132,7 @@ func TestWizard(t *testing.T) {
 		{"show, then write", nil, []line{{askProgram, ""}, {askBase, ""}, {askWrite, "show"}, {askWrite, ""}}, 0, "dockgen init --yes --base auto --entry ./cmd/api", "HEALTHCHECK NONE"},
 		{"change the port", nil, []line{{askProgram, ""}, {askBase, ""}, {askWrite, "change an answer"}, {"Change what?", "port"}, {"Which port", "9000"}, {askWrite, ""}}, 0, "dockgen init --yes --base auto --entry ./cmd/api --port 9000", ""},
 		{"change nothing after all", nil, []line{{askProgram, ""}, {askBase, ""}, {askWrite, "change an answer"}, {"Change what?", "back"}, {askWrite, ""}}, 0, "dockgen init --yes --base auto --entry ./cmd/api", ""},
-		{"a bad answer is shown and taken back", nil, []line{{askProgram, ""}, {askBase, ""}, {askWrite, "change an answer"}, {"Change what?", "language-version"}, {"Which version", "1.x"}, {askWrite, ""}}, 0, "dockgen init --yes --base auto --entry ./cmd/api", `"1.x" is not a Go version`},
+		{"a bad answer is shown and taken back", nil, []line{{askProgram, ""}, {askBase, ""}, {askWrite, "change an answer"}, {"Change what?", "language-version"}, {"Which version", "another"}, {"Which version", "1.x"}, {askWrite, ""}}, 0, "dockgen init --yes --base auto --entry ./cmd/api", `"1.x" is not a Go version`},
 		{"cancel", nil, []line{{askProgram, ""}, {askBase, ""}, {askWrite, "cancel"}}, 130, "", "cancelled; nothing was written"},
 		{"Ctrl-C at the first question", nil, []line{{askProgram, interrupt}}, 130, "", "interrupted; nothing was written"},
 		{"Ctrl-C at the last question", nil, []line{{askProgram, ""}, {askBase, ""}, {askWrite, interrupt}}, 130, "", "interrupted; nothing was written"},

@@ -129,10 +129,10 @@ func (m *module) bases(c *catalogue.Catalogue, code cgo, n needs) []detect.BaseO
 		distroless = c.Image("distroless-cc")
 	}
 	all := []detect.BaseOption{
-		{Base: detect.Distroless, Image: c.DefaultLine(distroless).Ref("base"), Says: fmt.Sprintf("%d MB, no shell; certificates, time zones, a user and /tmp", distroless.MiB["base"])},
-		{Base: detect.Scratch, Image: "scratch", Says: "the binary and the files it needs, nothing else; no shell"},
-		{Base: detect.Alpine, Image: c.DefaultLine(c.Image("alpine")).Ref("base"), Says: fmt.Sprintf("%d MB, a shell and apk to look around with", c.Image("alpine").MiB["base"])},
-		{Base: detect.Slim, Image: c.DefaultLine(c.Image("debian")).Ref("slim"), Says: fmt.Sprintf("%d MB, Debian with a shell and apt", c.Image("debian").MiB["slim"])},
+		{Base: detect.Distroless, Image: c.DefaultLine(distroless).Ref("base"), Says: fmt.Sprintf("%d MB, safest: no shell; certificates, time zones", distroless.MiB["base"])},
+		{Base: detect.Scratch, Image: "scratch", Says: "0 MB, no shell; nothing but the program and its files"},
+		{Base: detect.Alpine, Image: c.DefaultLine(c.Image("alpine")).Ref("base"), Says: fmt.Sprintf("%d MB, musl, with a shell and apk to look around", c.Image("alpine").MiB["base"])},
+		{Base: detect.Slim, Image: c.DefaultLine(c.Image("debian")).Ref("slim"), Says: fmt.Sprintf("%d MB, Debian with a shell and apt to look around", c.Image("debian").MiB["slim"])},
 	}
 	auto := ""
 	for i := range all {

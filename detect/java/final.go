@@ -100,18 +100,18 @@ func (d *planning) linked(f *final, c *catalogue.Catalogue) error {
 // bases are the choices, for people.
 func (d *planning) bases() []detect.BaseOption {
 	c := d.Catalogue
-	distroless := detect.BaseOption{Base: detect.Distroless, Says: "no shell, no package manager; fonts and certificates"}
+	distroless := detect.BaseOption{Base: detect.Distroless, Says: fmt.Sprintf("%d MB, safest: no shell; fonts and certificates", c.Image("distroless-java").MiB["base"])}
 	if l, ok := c.Image("distroless-java").Line(d.line.Version); ok {
 		distroless.Image = l.Ref("base")
 	} else {
 		distroless.RuledOut = fmt.Sprintf("there is no distroless image of Java %s", d.line.Version)
 	}
-	alpine := detect.BaseOption{Base: detect.Alpine, Image: d.line.Ref("jre-alpine"), Says: "smaller, with a shell; musl instead of glibc, which some native libraries do not run on"}
+	alpine := detect.BaseOption{Base: detect.Alpine, Image: d.line.Ref("jre-alpine"), Says: fmt.Sprintf("%d MB, a shell; musl: some native libraries do not run", c.Image("temurin").MiB["jre-alpine"])}
 	if !d.atLeast("21") {
-		alpine.Says += "; published for amd64 only"
+		alpine.Says += "; amd64 only"
 	}
 	return []detect.BaseOption{
-		{Base: detect.Slim, Image: d.line.Ref("jre"), Says: "Ubuntu with a shell; runs everything", Auto: true},
+		{Base: detect.Slim, Image: d.line.Ref("jre"), Says: fmt.Sprintf("%d MB, Ubuntu with a shell; runs everything", c.Image("temurin").MiB["jre"]), Auto: true},
 		distroless, alpine,
 		{Base: detect.Scratch, RuledOut: noScratch},
 	}

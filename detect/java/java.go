@@ -42,7 +42,7 @@ func (Language) Options() []detect.Option {
 		{Name: optionJlink, Usage: "Java: make a runtime of only the modules that the program uses", Bool: true},
 		{Name: optionAOT, Usage: "Java: start Spring Boot once during the build, so that it starts faster later", Bool: true},
 		{Name: optionNative, Usage: "Java: compile with GraalVM to a native executable, where the build is set up for it", Bool: true},
-		{Name: optionTool, Usage: "Java: build with maven or gradle, where a folder has both"},
+		{Name: optionTool, Usage: "Java: build with maven or gradle, where a folder has both", Values: []string{string(maven), string(gradle)}},
 		{Name: optionProfiles, Usage: "Java: Maven profiles to build with, separated by commas"},
 	}
 }

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
@@ -101,16 +102,16 @@ func (c *recipe) ruledOut(cat *catalogue.Catalogue) fact.Of[string] {
 
 func (c *recipe) bases(cat *catalogue.Catalogue) []detect.BaseOption {
 	out := c.ruledOut(cat)
-	distroless := detect.BaseOption{Base: detect.Distroless, Says: "Node.js and its libraries only; no shell, no npm", Auto: !out.Known()}
+	distroless := detect.BaseOption{Base: detect.Distroless, Says: fmt.Sprintf("%d MB, safest: no shell, no npm", cat.Image("distroless-nodejs").MiB["base"]), Auto: !out.Known()}
 	if l, ok := cat.Image("distroless-nodejs").Line(c.version.line.Version); ok {
 		distroless.Image = l.Ref("base")
 	}
 	if out.Known() {
 		distroless.RuledOut = reasonText(out)
 	}
-	alpine := detect.BaseOption{Base: detect.Alpine, Image: c.version.line.Ref("alpine"), Says: "smaller than Debian, with another C library (musl)"}
+	alpine := detect.BaseOption{Base: detect.Alpine, Image: c.version.line.Ref("alpine"), Says: fmt.Sprintf("%d MB, a shell and npm; musl, which some packages do not run on", cat.Image("node").MiB["alpine"])}
 	if c.needs.noAlpine.Known() {
 		alpine.RuledOut = reasonText(c.needs.noAlpine)
 	}
-	return []detect.BaseOption{distroless, {Base: detect.Slim, Image: c.version.line.Ref("slim"), Says: "Debian with a shell, npm and apt", Auto: out.Known()}, alpine}
+	return []detect.BaseOption{distroless, {Base: detect.Slim, Image: c.version.line.Ref("slim"), Says: fmt.Sprintf("%d MB, Debian with a shell, npm and apt; runs everything", cat.Image("node").MiB["slim"]), Auto: out.Known()}, alpine}
 }

@@ -29,7 +29,7 @@ func (Language) Manifests() []string { return []string{"package.json"} }
 
 // Options are the settings that only this language knows.
 func (Language) Options() []detect.Option {
-	return []detect.Option{{Name: "package-manager", Usage: "of a Node.js package: npm, pnpm, yarn or bun"}}
+	return []detect.Option{{Name: "package-manager", Usage: "Node.js: install and build with npm, pnpm, yarn or bun", Values: []string{npm, pnpm, yarn, bun}}}
 }
 
 // pkg is one package.json and the sources beside and below it.

@@ -271,9 +271,9 @@ func (p *project) bases(r detect.Request, s settled, b final, out fact.Of[string
 		auto = detect.Slim
 	}
 	all := []detect.BaseOption{
-		{Base: detect.Distroless, Image: c.DefaultLine(small).Ref("base"), Says: fmt.Sprintf("%d MB, no shell; Python %s only", small.MiB["base"], small.Lines[0].Version)},
-		{Base: detect.Slim, Image: s.line.Ref("slim"), Says: fmt.Sprintf("%d MB, Debian with a shell and apt", image.MiB["slim"])},
-		{Base: detect.Alpine, Image: s.line.Ref("alpine"), Says: fmt.Sprintf("%d MB, musl: only where every wheel is pure or musllinux", image.MiB["alpine"])},
+		{Base: detect.Distroless, Image: c.DefaultLine(small).Ref("base"), Says: fmt.Sprintf("%d MB, safest: no shell; Python %s only", small.MiB["base"], small.Lines[0].Version)},
+		{Base: detect.Slim, Image: s.line.Ref("slim"), Says: fmt.Sprintf("%d MB, Debian with a shell and apt; runs everything", image.MiB["slim"])},
+		{Base: detect.Alpine, Image: s.line.Ref("alpine"), Says: fmt.Sprintf("%d MB, a shell; musl: only where every wheel is pure or musllinux", image.MiB["alpine"])},
 		{Base: detect.Scratch, RuledOut: "Python programs need an interpreter and its library"},
 	}
 	for i := range all {

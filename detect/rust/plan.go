@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -353,10 +354,10 @@ func (c *crate) kept() []string {
 
 func bases(c *catalogue.Catalogue, chosen final, needs []requirement) []detect.BaseOption {
 	options := []detect.BaseOption{
-		{Base: detect.Distroless, Image: c.DefaultLine(c.Image("distroless-static")).Ref("base"), Says: "2 MB for a static program, 24 MB with glibc and OpenSSL; no shell"},
-		{Base: detect.Scratch, Image: "scratch", Says: "the program and the files it needs, nothing else; no shell"},
-		{Base: detect.Alpine, Image: c.DefaultLine(c.Image("alpine")).Ref("base"), Says: "8 MB, a shell and apk to look around with"},
-		{Base: detect.Slim, Image: c.DefaultLine(c.Image("debian")).Ref("slim"), Says: "75 MB, Debian with a shell and apt"},
+		{Base: detect.Distroless, Image: c.DefaultLine(c.Image("distroless-static")).Ref("base"), Says: fmt.Sprintf("%d MB if static, else %d MB; safest: no shell", c.Image("distroless-static").MiB["base"], c.Image("distroless-cc").MiB["base"])},
+		{Base: detect.Scratch, Image: "scratch", Says: "0 MB, no shell; nothing but the program and its files"},
+		{Base: detect.Alpine, Image: c.DefaultLine(c.Image("alpine")).Ref("base"), Says: fmt.Sprintf("%d MB, musl, with a shell and apk to look around", c.Image("alpine").MiB["base"])},
+		{Base: detect.Slim, Image: c.DefaultLine(c.Image("debian")).Ref("slim"), Says: fmt.Sprintf("%d MB, Debian with a shell and apt to look around", c.Image("debian").MiB["slim"])},
 	}
 	for i := range options {
 		options[i].Auto = options[i].Base == chosen.auto

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -18,8 +19,8 @@ import (
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
-// Name is the name of the file. It counts for the folder it lies in, and for a
-// run of dockgen in that folder.
+// Name is the name of the file. It counts for a run of dockgen in the folder it lies in;
+// what it says of all images counts for the folders below too.
 const Name = ".dockgen.yaml"
 
 // Entry is one key of the file.
@@ -44,11 +45,18 @@ func Read(v *repo.View, dir string) ([]Entry, error) {
 
 // Parse reads the text of a file. The error has its line.
 func Parse(file string, text []byte) ([]Entry, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, &diag.Error{At: fact.Source{File: file}, What: "is not YAML", Err: errors.New(strings.TrimPrefix(err.Error(), "yaml: "))}
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	err := d.Decode(&doc)
+	if err == nil {
+		err = d.Decode(&more)
 	}
-	if len(doc.Content) == 0 {
+	switch {
+	case err == nil:
+		return nil, diag.At(fact.At(file, more.Line, ""), "a second document begins here", "keep one of the two, without ---")
+	case !errors.Is(err, io.EOF):
+		return nil, &diag.Error{At: fact.Source{File: file}, What: "is not YAML", Err: errors.New(strings.TrimPrefix(err.Error(), "yaml: "))}
+	case len(doc.Content) == 0:
 		return nil, nil // empty, or only comments
 	}
 	top := doc.Content[0]
@@ -103,6 +111,9 @@ func Set(file string, text []byte, entries []Entry) (string, error) {
 	var b bytes.Buffer
 	if fresh {
 		b.WriteString(header)
+		if comments := strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n")); comments != "" {
+			b.WriteString(comments + "\n")
+		}
 		if len(top.Content) == 0 {
 			return b.String(), nil
 		}

@@ -23,13 +23,16 @@ const (
 )
 
 // Error is a problem the user can fix. At may be zero when no place is to blame;
-// Try says what to do, one suggestion a line; Err is the cause, if any.
+// Try says what to do, one suggestion a line; Err is the cause, if any; Shows is a text
+// to be seen below all that.
 type Error struct {
 	At   fact.Source
 	What string
 	Try  string
 	Err  error
 	Code int // exit status; 0 means Failed
+
+	Shows string
 }
 
 func (e *Error) Error() string {
@@ -96,14 +99,17 @@ func Text(err error) string {
 			text += "    try: " + oneLine(strings.TrimSuffix(line, "\n")) + "\n"
 		}
 	}
+	if e != nil && e.Shows != "" {
+		text += "\n" + e.Shows
+	}
 	return text
 }
 
 // Nearest is the known name closest to a mistyped one, or "" when none is close:
-// at most a third of its letters, and never more than three, differ. The same
-// letters in another order are one mistake.
+// at most a third of its letters, one of a short name and never more than three,
+// differ. The same letters in another order are one mistake.
 func Nearest(name string, known []string) string {
-	best, least := "", min(3, len(name)/3+1)+1
+	best, least := "", min(3, max(1, len(name)/3))+1
 	for _, k := range known {
 		d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(k))
 		if d > 1 && letters(name) == letters(k) {

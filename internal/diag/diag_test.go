@@ -35,7 +35,7 @@ func TestStatus(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	bases := []string{"auto", "distroless", "scratch", "alpine", "slim"}
-	for name, want := range map[string]string{"distrolles": "distroless", "alpin": "alpine", "Slim": "slim", "smil": "slim", "windows": "", "": ""} {
+	for name, want := range map[string]string{"distrolles": "distroless", "alpin": "alpine", "Slim": "slim", "smil": "slim", "windows": "", "": "", "salt": "", "slm": "slim"} {
 		if got := Nearest(name, bases); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
 		}

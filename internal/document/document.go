@@ -175,8 +175,9 @@ type Detected struct {
 // Explained is what explain --json prints.
 type Explained struct {
 	Version      int           `json:"version"`
-	File         string        `json:"file"`
+	File         string        `json:"file"` // "" with a Problem
 	Instructions []Instruction `json:"instructions"`
+	Problem      *Problem      `json:"problem,omitempty"`
 }
 
 // Instruction is one instruction of the Dockerfile, or one comment, and what is behind it.
@@ -198,14 +199,17 @@ type Checked struct {
 	Version  int             `json:"version"`
 	Files    []string        `json:"files"` // the Dockerfiles that were checked
 	Findings []check.Finding `json:"findings"`
+	Problem  *Problem        `json:"problem,omitempty"` // why a Dockerfile, or none, was checked
 }
 
-// NewChecked is the document of the findings in some Dockerfiles.
-func NewChecked(files []string, findings []check.Finding) Checked {
-	if findings == nil {
-		findings = []check.Finding{}
+// NewChecked is the document of the findings in some Dockerfiles, and of the error
+// that kept others from being checked, nil for none.
+func NewChecked(files []string, findings []check.Finding, err error) Checked {
+	c := Checked{Version: Version, Files: append([]string{}, files...), Findings: append([]check.Finding{}, findings...)}
+	if err != nil {
+		c.Problem = NewProblem(err)
 	}
-	return Checked{Version: Version, Files: files, Findings: findings}
+	return c
 }
 
 // Documents are the documents that have a published schema, by the schema's name.

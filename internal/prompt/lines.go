@@ -74,9 +74,11 @@ func (l *Lines) read(ctx context.Context) (string, error) {
 	}
 	select {
 	case <-ctx.Done():
+		fmt.Fprintln(l.Out) // the answer was not ended with Enter
 		return "", ErrInterrupted
 	case line, ok := <-l.lines:
 		if !ok {
+			fmt.Fprintln(l.Out)
 			return "", ErrInterrupted
 		}
 		return line, nil
