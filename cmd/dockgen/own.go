@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -240,6 +241,6 @@ func (l *look) permitted(s detect.Settings) (detect.Decision, error) {
 			return d, nil
 		}
 	}
-	refused.Try = strings.TrimPrefix(refused.Try, "\n")
+	refused.Try = cmp.Or(strings.TrimPrefix(refused.Try, "\n"), "take a kind that is possible here out of forbid-bases")
 	return d, refused
 }

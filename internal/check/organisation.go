@@ -5,8 +5,10 @@ import (
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/policy"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // known makes the stages of a Dockerfile name images as the public does, so that
@@ -51,6 +53,27 @@ func imageNotAllowed(c *checker) {
 			f.Because = []fact.Source{c.Policy.At}
 		}
 	})
+	final := c.file.final()
+	if at, no := c.Policy.Forbidden(variant(final.image())); no && !c.aside() {
+		line := final.chain()[0].line
+		f := c.found(line, line, "another final image: dockgen explain image compares them", "the policy forbids a final image of kind %s", variant(final.image()))
+		f.Because = []fact.Source{at}
+	}
+}
+
+// variant is the value of --base that an image would be, "" where the reference does not tell.
+func variant(ref string) string {
+	switch r := parseReference(ref); {
+	case ref == detect.Scratch:
+		return detect.Scratch
+	case r.bare():
+		return detect.Distroless
+	case libc(ref) == "musl":
+		return detect.Alpine
+	case libc(ref) == "glibc":
+		return detect.Slim
+	}
+	return ""
 }
 
 // digestMissing finds images that are not pinned to the digest that the policy has.
@@ -89,7 +112,9 @@ func labelMissing(c *checker) {
 		}
 		try := "LABEL " + l.Key + "=..."
 		if l.Value != "" {
-			try = "LABEL " + l.Key + "=" + l.Value
+			if value, err := templates.Env(l.Value); err == nil {
+				try = "LABEL " + l.Key + "=" + value
+			}
 		}
 		f := c.found(final.line, final.line, try, "the image has no label %s as the policy asks", l.Key)
 		f.Because = []fact.Source{l.At}

@@ -122,7 +122,7 @@ func (p *Policy) add(file string, key, value *yaml.Node, read func(string) ([]by
 	}
 	for _, item := range value.Content {
 		if item.Kind != yaml.ScalarNode {
-			return diag.At(fact.At(file, item.Line, key.Value), "must be one word", "")
+			return diag.At(fact.At(file, item.Line, key.Value), key.Value+" must be one word", "")
 		}
 	}
 	switch key.Value {

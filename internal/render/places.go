@@ -6,9 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/diag"
+	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/policy"
 	"github.com/dockgen/dockgen/templates"
@@ -133,8 +136,9 @@ func insert(lines []Line, place string, added []string) ([]Line, error) {
 	return lines, nil
 }
 
-// added checks the lines of a place: instructions that can stand in a stage.
-func added(place, text string) ([]string, error) {
+// added checks the lines of a place: instructions that can stand in a stage, and run
+// in a final image of the variant.
+func added(place, text, variant string) ([]string, error) {
 	text = strings.Trim(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	if text == "" {
 		return nil, nil
@@ -147,18 +151,26 @@ func added(place, text string) ([]string, error) {
 		if word := strings.ToUpper(n.Value); word == "FROM" {
 			return nil, fmt.Errorf("%s:%d: FROM begins another stage: the lines of a place stay in theirs", templates.PlaceFile(place), n.StartLine-1)
 		}
+		in, err := instructions.ParseInstruction(n)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", templates.PlaceFile(place), n.StartLine-1, err)
+		}
+		last := place == LastStage || place == Labels
+		if run, ok := in.(*instructions.RunCommand); ok && last && run.PrependShell && (variant == detect.Distroless || variant == detect.Scratch) {
+			return nil, &diag.Error{At: fact.Source{File: templates.PlaceFile(place), Line: n.StartLine - 1}, What: "RUN needs a shell, and the final image (" + variant + ") has none", Try: "COPY --from=build what a RUN at after-base made\n--base slim"}
+		}
 	}
 	return strings.Split(text, "\n"), nil
 }
 
 // places adds what a user's folder of templates and the policy add.
-func places(lines []Line, o Options) ([]Line, error) {
+func places(lines []Line, o Options, variant string) ([]Line, error) {
 	for _, place := range Places {
 		text, err := o.Templates.Place(place)
 		if err != nil {
 			return nil, err
 		}
-		more, err := added(place, text)
+		more, err := added(place, text, variant)
 		if err != nil {
 			return nil, err
 		}

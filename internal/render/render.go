@@ -72,7 +72,7 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 		err = packages(out.Lines)
 	}
 	if err == nil {
-		out.Lines, err = places(out.Lines, o)
+		out.Lines, err = places(out.Lines, o, d.Plan.Image.Variant)
 	}
 	if err == nil {
 		out.Lines, err = suit(out.Lines, d)
