@@ -61,6 +61,7 @@ func (a app) run(ctx context.Context, args []string) int {
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
+	refuseUnknown(root)
 	err := root.ExecuteContext(ctx)
 	switch {
 	case err == nil:
@@ -72,19 +73,9 @@ func (a app) run(ctx context.Context, args []string) int {
 	return diag.Status(err)
 }
 
-func (a app) command() *cobra.Command {
-	root := &cobra.Command{
-		Use:           "dockgen",
-		Short:         "Write the Dockerfile that fits a repository",
-		Long:          "dockgen looks at a repository and writes the Dockerfile a careful colleague\nwould have written: multi-stage, cached well, small, non-root, every line with a reason.",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          noSuchCommand,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
-	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.templateCommand(), a.pluginCommand(), a.versionCommand())
-	root.AddCommand(a.manCommands()...)
+// refuseUnknown makes the library's own commands refuse what they do not know. They print
+// to the output that the root has by now.
+func refuseUnknown(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
@@ -100,6 +91,21 @@ func (a app) command() *cobra.Command {
 			}
 		}
 	}
+}
+
+func (a app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "dockgen",
+		Short:         "Write the Dockerfile that fits a repository",
+		Long:          "dockgen looks at a repository and writes the Dockerfile a careful colleague\nwould have written: multi-stage, cached well, small, non-root, every line with a reason.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noSuchCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
+	root.AddCommand(a.initCommand(), a.detectCommand(), a.explainCommand(), a.checkCommand(), a.templateCommand(), a.pluginCommand(), a.versionCommand())
+	root.AddCommand(a.manCommands()...)
 	root.Version = version()
 	root.SetVersionTemplate(fmt.Sprintf("dockgen {{.Version}}\ncatalogue %s\n", a.catalogue.Date))
 	return root

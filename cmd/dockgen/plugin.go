@@ -21,7 +21,7 @@ func pluginArgs(program string, args []string) []string {
 	if name != pluginName {
 		return args
 	}
-	var before []string
+	before := []string{}
 	for i := 0; i < len(args); i++ {
 		switch {
 		case args[i] == "dockgen":
