@@ -10,13 +10,22 @@ import (
 	"github.com/dockgen/dockgen/internal/repo"
 )
 
-// folders are the folders away from the code that a program fills, the outer ones only: where
-// Django's settings keep uploads, what its arguments name, and what people mount into a container
+// folders are the folders away from the code that a program fills, the outer ones only: what its
+// code makes or keeps a database or a log in, what its arguments name, and what people mount into a container
 // of it, by a VOLUME or a compose file, if a file of the code names that.
 func (p *project) folders(g program) []fact.Of[string] {
 	var all []fact.Of[string]
 	for _, w := range g.arguments {
 		all = append(all, fact.New(hints.FlagValue(w), g.argued))
+	}
+	for _, s := range p.stores(g) {
+		if s.path != "" && !s.beside() {
+			f := fact.New(s.path, s.from)
+			if !s.folder {
+				f.Value = path.Dir(s.path)
+			}
+			all = append(all, f)
+		}
 	}
 	for _, volume := range p.mounted() {
 		if len(p.sources.holding(volume.Value)) > 0 {

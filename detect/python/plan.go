@@ -49,6 +49,7 @@ type buildView struct {
 	Compress    bool   // pages want what manage.py compress writes
 	Harmless    []templates.Var
 	Writable    bool     // the program writes beside its code
+	Kept        []string // below Root and not in the repository, which the program fills
 	Folders     []string // outside Root, which the program fills
 }
 
@@ -106,9 +107,12 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 	}
 	if view.Writable {
 		plan.Image.Writes = []string{view.Dir}
-		plan.Notes = append(plan.Notes, detect.Note{At: p.writes(g), Text: "writes below " + view.Dir + ": mount a volume where that must outlive the container"})
 	}
-	for _, f := range p.folders(g) {
+	if at := p.writesBut(g, p.kept(g)); !at.IsZero() {
+		plan.Notes = append(plan.Notes, detect.Note{At: at, Text: "writes below " + view.Dir + ": mount a volume where that must outlive the container"})
+	}
+	plan.Ignore = append(plan.Ignore, p.unkept(r, g)...)
+	for _, f := range slices.Concat(p.keptIn(r, g), p.folders(g)) {
 		plan.Image.Writes = append(plan.Image.Writes, f.Value)
 		plan.Notes = append(plan.Notes, detect.Note{At: f.From, Text: "keeps files in " + f.Value + ": mount a volume where they must outlive the container"})
 	}
@@ -324,6 +328,10 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		v.Supplies = append(v.Supplies, templates.Files{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
 	}
 	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: p.health(g, serve, port), Asked: p.healthPath(g).Known()}
+	for _, f := range p.keptIn(r, g) {
+		v.Kept = append(v.Kept, f.Value)
+		run.Volumes = append(run.Volumes, f.Value)
+	}
 	for _, f := range p.folders(g) {
 		v.Folders = append(v.Folders, f.Value)
 		run.Volumes = append(run.Volumes, f.Value)
@@ -461,7 +469,7 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	if at := p.writes(g); !at.IsZero() {
 		reasons = append(reasons, detect.Reason{ID: "writes", What: "writes to", Value: v.Dir, From: at})
 	}
-	for _, f := range p.folders(g) {
+	for _, f := range slices.Concat(p.keptIn(r, g), p.folders(g)) {
 		reasons = append(reasons, detect.Because("folders", "keeps files in", f))
 	}
 	if v.Messages != "" {

@@ -54,6 +54,7 @@ type project struct {
 	programs     []program
 	starts       []start            // how people start it, the surest first
 	dockers      []hints.Dockerfile // that people wrote for it; nil before they are looked for
+	stored       map[string][]store // what a program writes, by its name
 }
 
 // Detect reports the projects, by manifest, and the scripts of a repository that

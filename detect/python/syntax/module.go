@@ -7,6 +7,7 @@ type Module struct {
 	Imports  []Import
 	Assigns  []Assign
 	Unpacks  []Assign // `app, route = make()`: the target is the first name
+	Sets     []Set
 	Calls    []Call
 	Funcs    []Func
 	Guard    int // line of `if __name__ == "__main__":` at the top level, 0 if there is none
@@ -50,11 +51,19 @@ type Assign struct {
 	Value  Expr
 }
 
+// Set is `Target["Key"] = Value`.
+type Set struct {
+	Place
+	Target, Key string
+	Value       Expr
+}
+
 // Call is a call of a dotted name.
 type Call struct {
 	Place
-	Callee string // as written: "web.run_app"; "?.run" where the receiver is no name
-	Args   []Arg
+	Callee   string // as written: "web.run_app"; "?.run" where the receiver is no name
+	Receiver Expr   // of a method: `web`; of "?.run", what stands before the dot
+	Args     []Arg
 }
 
 // Arg is one argument of a call.

@@ -87,6 +87,9 @@ func (r *reader) assign(stmt []Token, place Place) {
 		if target != "" && n < len(left) && left[n].Is(",") {
 			r.m.Unpacks = append(r.m.Unpacks, Assign{Place: place, Target: target, Value: value})
 		}
+		if n+3 == len(left) && left[n].Is("[") && left[n+1].Kind == String && left[n+2].Is("]") {
+			r.m.Sets = append(r.m.Sets, Set{Place: place, Target: target, Key: left[n+1].Text, Value: value})
+		}
 		if target == "" || (n < len(left) && !left[n].Is(":")) {
 			continue
 		}
@@ -113,15 +116,61 @@ func (r *reader) calls(stmt []Token, place Place) {
 		if i+n >= len(stmt) || !stmt[i+n].Is("(") || keyword[name] {
 			continue
 		}
+		receiver := Expr(stmt[i : i+max(n-2, 0)])
 		if i > 0 && stmt[i-1].Is(".") {
+			receiver = Expr(stmt[primary(stmt, i-1) : i+n-2])
+			if n == 1 {
+				receiver = Expr(stmt[primary(stmt, i-1) : i-1])
+			}
 			name = "?." + name
 		}
 		at := place
 		at.Line = stmt[i].Line
 		inside, _ := bracket(stmt, i+n)
 		r.budget -= len(inside)
-		r.m.Calls = append(r.m.Calls, Call{Place: at, Callee: name, Args: arguments(inside)})
+		r.m.Calls = append(r.m.Calls, Call{Place: at, Callee: name, Receiver: receiver, Args: arguments(inside)})
 	}
+}
+
+// primary is where the expression begins that ends before a token: a name or literal, with the
+// calls, indexes and attributes behind it.
+func primary(stmt []Token, end int) int {
+	for i := end - 1; i >= 0; {
+		closing := stmt[i].Is(")") || stmt[i].Is("]")
+		if closing {
+			open := opens(stmt, i)
+			if open < 0 {
+				return end
+			}
+			i = open
+		}
+		switch {
+		case i > 1 && stmt[i-1].Is("."):
+			i -= 2
+		case closing && i > 0 && (stmt[i-1].Kind == Name && !keyword[stmt[i-1].Text] || stmt[i-1].Is(")") || stmt[i-1].Is("]")):
+			i--
+		default:
+			return i
+		}
+	}
+	return end
+}
+
+// opens is the bracket that the one at i closes, -1 for none.
+func opens(stmt []Token, i int) int {
+	depth := 0
+	for ; i >= 0; i-- {
+		switch {
+		case stmt[i].Kind != Op:
+		case strings.Contains(")]}", stmt[i].Text):
+			depth++
+		case strings.Contains("([{", stmt[i].Text):
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // keyword are words that a bracket may follow without a call.
