@@ -52,6 +52,25 @@ func (p *project) withoutUnfound() []string {
 	return append([]string{"sed", "-i", "-E", line}, slices.Compact(files)...)
 }
 
+// recoded is a command that writes those files as UTF-8 which PowerShell's redirection or an editor
+// wrote as something else: pip reads them, sed does not. nil where there is none.
+func (p *project) recoded() []string {
+	var files []string
+	encoding := ""
+	for _, d := range p.unfound() {
+		if e := p.view.Marked(d.from.File); e != "" {
+			encoding = e
+			files = append(files, repo.Rel(p.dir, d.from.File))
+		}
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	slices.Sort(files)
+	write := "from pathlib import Path; import sys; [p.write_text(p.read_text(\"" + encoding + "\"), \"utf-8\") for p in map(Path, sys.argv[1:])]"
+	return append([]string{"python", "-c", write}, slices.Compact(files)...)
+}
+
 // unfoundNote says which requirements are left out.
 func (p *project) unfoundNote() []detect.Note {
 	var names []string

@@ -34,6 +34,7 @@ type buildView struct {
 	Root, Dir   string // /app, and the project's folder below it
 	Manifests   []templates.Files
 	Relock      []string
+	Recoded     []string // command that makes UTF-8 of the files that Unfound edits
 	Unfound     []string // command that takes out requirements that Linux has no release of
 	Install     []string
 	Unpinned    bool // Install names packages without versions
@@ -295,7 +296,7 @@ func (p *project) bases(r detect.Request, s settled, b final, out fact.Of[string
 func (p *project) views(r detect.Request, g program, s settled, b final, serve serving, port fact.Of[int]) (buildView, runView) {
 	in := p.install()
 	dir := path.Join("/app", r.InContext(p.dir))
-	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Relock: in.relock, Unfound: p.withoutUnfound(), Install: in.command, Unpinned: p.tool.Value == "imports", Added: serve.added, Project: p.projectInstall(g)}
+	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Relock: in.relock, Recoded: p.recoded(), Unfound: p.withoutUnfound(), Install: in.command, Unpinned: p.tool.Value == "imports", Added: serve.added, Project: p.projectInstall(g)}
 	v.Sources, v.Secrets = p.sourceCopies(r), p.secretViews()
 	if len(v.Project) > 0 {
 		v.Version = p.versionVariable().Value

@@ -263,3 +263,20 @@ func TestDeepMarker(t *testing.T) {
 		t.Error("a marker in parentheses is not read")
 	}
 }
+
+// TestRecoded is the list that `pip freeze > requirements.txt` leaves in PowerShell: UTF-16.
+func TestRecoded(t *testing.T) {
+	list := "\xff\xfe"
+	for _, c := range "flask==3.1.2\r\npywin32==306\r\n" {
+		list += string([]byte{byte(c), 0})
+	}
+	for text, want := range map[string]string{list: "utf-16", "flask==3.1.2\npywin32==306\n": ""} {
+		p := projectOf(t, map[string]string{"requirements.txt": text, "app.py": "import flask\napp = flask.Flask(__name__)\n"})
+		if len(p.withoutUnfound()) == 0 {
+			t.Fatalf("%q: nothing is taken out", text)
+		}
+		if got := strings.Join(p.recoded(), " "); strings.Contains(got, "utf-16") != (want != "") {
+			t.Errorf("%q: %s", text, got)
+		}
+	}
+}

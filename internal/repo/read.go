@@ -59,8 +59,18 @@ func (v *View) read(p string, size, limit int64) ([]byte, error) {
 	if int64(len(data)) > limit {
 		return nil, diag.At(fact.Source{File: p}, "grew while it was read, past "+bytesText(limit), "")
 	}
-	return decode(data), nil
+	if text := decode(data); len(text) != len(data) {
+		v.marked[p] = "utf-8-sig"
+		if data[0] != 0xEF {
+			v.marked[p] = "utf-16"
+		}
+		return text, nil
+	}
+	return data, nil
 }
+
+// Marked is the encoding, by Python's name, of a file that was read and begins with a byte order mark; "" for others.
+func (v *View) Marked(p string) string { return v.marked[path.Clean(p)] }
 
 // Reads says how often each file was opened, for the tests of what a language may read.
 func (v *View) Reads() map[string]int { return v.reads }

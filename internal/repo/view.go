@@ -68,6 +68,7 @@ type View struct {
 	kept   map[string][]byte
 	total  int // bytes kept
 	reads  map[string]int
+	marked map[string]string // encodings of files that begin with a byte order mark
 	left   []LeftOut
 }
 
@@ -82,7 +83,7 @@ type LeftOut struct {
 func Open(ctx context.Context, files billy.Filesystem) (*View, error) {
 	v := &View{
 		files: files, dirs: map[string]bool{".": true}, links: map[string]link{}, ignore: newIgnorer(), index: readIndex(files),
-		kept: map[string][]byte{}, reads: map[string]int{},
+		kept: map[string][]byte{}, reads: map[string]int{}, marked: map[string]string{},
 	}
 	sizes, err := v.walk(ctx, ".", place{}, nil)
 	if err != nil {
