@@ -168,8 +168,8 @@ func (p *project) projectInstall(g program) []string {
 
 // sourceCopies are the COPY lines of the code: the context, or, in a workspace whose
 // root is no package that the project needs, the members that it depends on.
-func (p *project) sourceCopies(r detect.Request) []templates.Files {
-	whole := []templates.Files{{From: []string{"."}, To: "/app/"}}
+func (p *project) sourceCopies(r detect.Request, root string) []templates.Files {
+	whole := []templates.Files{{From: []string{"."}, To: root + "/"}}
 	if p.workspace == nil || p.workspace.lock == nil || len(r.Supplies) > 0 {
 		return whole
 	}

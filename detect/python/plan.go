@@ -295,9 +295,10 @@ func (p *project) bases(r detect.Request, s settled, b final, out fact.Of[string
 
 func (p *project) views(r detect.Request, g program, s settled, b final, serve serving, port fact.Of[int]) (buildView, runView) {
 	in := p.install()
-	dir := path.Join("/app", r.InContext(p.dir))
+	root := p.imageRoot(g)
+	dir := path.Join(root, r.InContext(p.dir))
 	v := buildView{Builder: b.builder, Tool: in.tool, Cache: in.cache, Root: "/app", Dir: dir, Manifests: copies(r, p.dir, in), Relock: in.relock, Recoded: p.recoded(), Unfound: p.withoutUnfound(), Install: in.command, Unpinned: p.tool.Value == "imports", Added: serve.added, Project: p.projectInstall(g)}
-	v.Sources, v.Secrets = p.sourceCopies(r), p.secretViews()
+	v.Sources, v.Secrets = p.sourceCopies(r, root), p.secretViews()
 	if len(v.Project) > 0 {
 		v.Version = p.versionVariable().Value
 	}
@@ -326,7 +327,7 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		v.Packages = &templates.Packages{Alpine: alpine, Names: b.packages.build}
 	}
 	for _, sup := range r.Supplies {
-		v.Supplies = append(v.Supplies, templates.Files{Stage: sup.Stage, From: []string{sup.From}, To: path.Join("/app", r.InContext(sup.Path))})
+		v.Supplies = append(v.Supplies, templates.Files{Stage: sup.Stage, From: []string{sup.From}, To: path.Join(root, r.InContext(sup.Path))})
 	}
 	run := runView{Base: b.image, Root: "/app", Dir: dir, Owner: owner, User: b.user + ":" + b.user, Port: port.Value, Command: serve.command, Health: p.health(g, serve, port), Asked: p.healthPath(g).Known()}
 	for _, f := range p.keptIn(r, g) {
@@ -445,6 +446,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	reasons = append(reasons, serve.reasons()...)
 	if !g.argued.IsZero() {
 		reasons = append(reasons, detect.Reason{ID: "program", What: "arguments", Value: strings.Join(g.arguments, " "), From: g.argued})
+	}
+	if p.asItself(g) {
+		reasons = append(reasons, detect.Reason{ID: "program", What: "package", Value: p.sources.itself(), From: p.sources.belongs(g.file), Note: "the folder is the package that its files import one another by"})
 	}
 	for _, index := range p.torchIndexes() {
 		reasons = append(reasons, detect.Reason{ID: "install", What: "package index", Value: index.Value, From: index.From, Note: "PyTorch's own, which alone has this release"})

@@ -103,6 +103,9 @@ func (p *project) addApps(apps []app) {
 		g.root, g.module = p.sources.where(a.file)
 		g.listens = p.listening(g)
 		g.Program = detect.Program{Name: g.target(), Also: []string{p.relative(a.file)}, Kind: detect.Service, At: source(a.file, a.line, a.Framework+" application")}
+		if inner, ok := strings.CutPrefix(g.target(), p.sources.itself()+"."); ok && p.sources.itself() != "" {
+			g.Also = append(g.Also, inner)
+		}
 		p.add(g)
 	}
 	p.claimUsual(web)
@@ -218,8 +221,13 @@ func (p *project) script(file string) program {
 	g := program{kind: "script", file: file, root: path.Dir(file)}
 	line := max(p.sources.module(file).Guard, 1)
 	g.Program = detect.Program{Name: p.relative(file), Kind: detect.Command, At: source(file, line, "script")}
-	if path.Base(file) == "__main__.py" {
-		dir := path.Dir(file)
+	if p.sources.root(file) == p.dir && path.Dir(file) == p.dir && p.sources.wantsItself(file) {
+		g.kind, g.root = "module", p.dir
+		if _, g.module = p.sources.where(file); path.Base(file) == "__main__.py" {
+			g.module = p.sources.itself()
+		}
+		g.Also = []string{g.module}
+	} else if dir := path.Dir(file); path.Base(file) == "__main__.py" && dir != "." {
 		g.kind, g.root = "module", path.Dir(dir)
 		g.module = path.Base(dir)
 		g.Name, g.Also = g.module, []string{p.relative(file), p.relative(dir)}

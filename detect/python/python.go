@@ -220,8 +220,11 @@ func (p *project) Enter(name string) (detect.Program, bool) {
 }
 
 // Reach are the folders outside the project that its installation reads.
-func (p *project) Reach(detect.Program) []string {
+func (p *project) Reach(program detect.Program) []string {
 	var reach []string
+	if g, ok := p.enter(program.Name); ok && p.asItself(g) {
+		reach = append(reach, path.Dir(p.dir))
+	}
 	if p.workspace != nil {
 		reach = append(reach, p.workspace.root)
 		for _, m := range p.workspace.closure(p) {

@@ -131,6 +131,8 @@ func (p *project) serve(g program, port string) serving {
 func (p *project) pythonPath(g program) (string, bool) {
 	rel := repo.Rel(p.dir, g.root)
 	switch {
+	case p.asItself(g):
+		return "..", true
 	case g.kind == "streamlit" || g.kind == "chainlit": // their command puts the folder of the file there alone
 		within := path.Dir(g.file)
 		outer := slices.ContainsFunc(p.sources.files(), func(f string) bool { return repo.Within(within, f) && p.sources.imports(f, p.dir) })

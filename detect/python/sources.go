@@ -18,6 +18,7 @@ type sources struct {
 	notebooks int
 	listed    []string
 	modules   map[string]*syntax.Module
+	name      *string // itself's, nil before it is worked out
 }
 
 const (
@@ -129,13 +130,27 @@ func (s *sources) holding(words ...string) []string {
 }
 
 // where is the folder that a file's imports start from, and the file's module
-// name from there: "src", "shop.web" for src/shop/web.py.
+// name from there: "src", "shop.web" for src/shop/web.py. The name of one that belongs to the
+// package that the project's folder is begins with that package.
 func (s *sources) where(file string) (root, module string) {
+	root = s.root(file)
+	name := strings.TrimSuffix(repo.Rel(root, file), ".py")
+	if name = strings.TrimSuffix("/"+name, "/__init__"); name == "" && (root != s.p.dir || s.itself() == "") {
+		name = "/__init__"
+	}
+	if root == s.p.dir && (name == "" || s.wantsItself(file)) {
+		name = "/" + s.itself() + name
+	}
+	return root, strings.ReplaceAll(name[1:], "/", ".")
+}
+
+// root is the folder that a file's imports start from.
+func (s *sources) root(file string) string {
 	dir := path.Dir(file)
 	for s.p.view.Has(path.Join(dir, "__init__.py")) && dir != s.p.dir && dir != "." {
 		dir = path.Dir(dir)
 	}
-	root = dir
+	root := dir
 	switch {
 	case dir == path.Dir(file) && dir != s.p.dir && !s.siblings(file, dir):
 		// A folder without __init__.py is a package too (PEP 420), if its files are imported through it.
@@ -145,9 +160,7 @@ func (s *sources) where(file string) (root, module string) {
 	case repo.Within(s.p.dir, path.Dir(dir)) && dir != s.p.dir && s.imports(file, s.p.dir) && !s.siblings(file, dir):
 		root = s.p.dir
 	}
-	name := strings.TrimSuffix(repo.Rel(root, file), ".py")
-	name = strings.TrimSuffix(name, "/__init__")
-	return root, strings.ReplaceAll(name, "/", ".")
+	return root
 }
 
 // base is the project's folder, or its src where the folder lies in there.
@@ -197,8 +210,7 @@ func (s *sources) resolve(file, module string) string {
 		}
 		return s.at(dir, rest)
 	}
-	root, _ := s.where(file)
-	for _, dir := range []string{root, path.Dir(file), s.p.dir, path.Join(s.p.dir, "src")} {
+	for _, dir := range []string{s.root(file), path.Dir(file), s.p.dir, path.Join(s.p.dir, "src")} {
 		if f := s.at(dir, module); f != "" {
 			return f
 		}
@@ -213,6 +225,9 @@ func (s *sources) at(dir, module string) string {
 		if s.p.view.Has(f) {
 			return f
 		}
+	}
+	if top, rest, _ := strings.Cut(module, "."); dir == s.p.dir && top != "" && top == s.itself() {
+		return s.at(path.Join(dir, "."), rest)
 	}
 	return ""
 }

@@ -337,7 +337,7 @@ func (p *project) kept(g program) []fact.Of[string] {
 func (p *project) keptIn(r detect.Request, g program) []fact.Of[string] {
 	all := p.kept(g)
 	for i := range all {
-		all[i].Value = path.Join("/app", r.InContext(all[i].Value))
+		all[i].Value = path.Join(p.imageRoot(g), r.InContext(all[i].Value))
 	}
 	return all
 }
