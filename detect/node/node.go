@@ -165,7 +165,7 @@ func (p *pkg) Reach(detect.Program) []string {
 			reach = append(reach, q.dir)
 		}
 	}
-	reach = append(reach, p.tsconfigs()...)
+	reach = append(append(reach, p.tsconfigs()...), p.classFolders()...)
 	slices.Sort(reach)
 	return slices.Compact(reach)
 }

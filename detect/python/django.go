@@ -21,6 +21,7 @@ type django struct {
 	compress fact.Source     // of COMPRESS_OFFLINE: pages want what `manage.py compress` writes
 	folder   string          // STATIC_ROOT where it is a literal
 	media    fact.Of[string] // MEDIA_ROOT: where uploads are kept, "" below the code
+	styles   fact.Source     // of django-tailwind-cli, whose style sheet a command of it writes
 	messages fact.Source     // a translation whose compiled form git ignores
 	white    bool            // whitenoise serves them
 	wants    []setting       // variables that the settings read and have no default for, sorted
@@ -156,8 +157,15 @@ func (p *project) readDjango(a app) *django {
 				d.compress = source(f, as.Line, "COMPRESS_OFFLINE")
 			}
 		}
-		if text, err := p.view.Read(f); err == nil && strings.Contains(string(text), "whitenoise.middleware") {
-			d.white = true
+		text, err := p.view.Read(f)
+		if err != nil {
+			continue // it is evidence, not input
+		}
+		d.white = d.white || strings.Contains(string(text), "whitenoise.middleware")
+		if i := strings.Index(string(text), "django_tailwind_cli"); i >= 0 && d.styles.IsZero() {
+			if _, ok := p.installs("django-tailwind-cli"); ok {
+				d.styles = source(f, 1+strings.Count(string(text[:i]), "\n"), "django-tailwind-cli")
+			}
 		}
 	}
 	return d

@@ -46,6 +46,7 @@ type buildView struct {
 	Project     []string
 	ProjectBy   string // cache of the tool that installs the project
 	Messages    string // manage.py, where translations are compiled
+	Styles      string // manage.py, where a style sheet is written
 	Static      string // manage.py, where static files are collected
 	Compress    bool   // pages want what manage.py compress writes
 	Harmless    []templates.Var
@@ -388,6 +389,9 @@ func (p *project) djangoSteps(v *buildView, d *django) {
 	if !d.messages.IsZero() {
 		v.Messages, v.Harmless = p.relative(d.manage), d.harmless()
 	}
+	if !d.styles.IsZero() && d.manage != "" {
+		v.Styles, v.Harmless = p.relative(d.manage), d.harmless()
+	}
 	if !d.static.IsZero() && d.manage != "" {
 		v.Static, v.Harmless, v.Compress = p.relative(d.manage), d.harmless(), !d.compress.IsZero()
 	}
@@ -479,6 +483,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	}
 	if v.Messages != "" {
 		reasons = append(reasons, detect.Reason{ID: "messages", What: "translations", Value: "compiled in the build", From: g.django.messages})
+	}
+	if v.Styles != "" {
+		reasons = append(reasons, detect.Reason{ID: "styles", What: "style sheet", Value: "written in the build", From: g.django.styles})
 	}
 	if v.Static != "" {
 		reasons = append(reasons, detect.Reason{ID: "static", What: "static files", Value: "collected in the build", From: g.django.static})
