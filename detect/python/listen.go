@@ -78,11 +78,10 @@ func (p *project) opens(file string) (listening, string) {
 	m := p.sources.module(file)
 	for _, c := range m.Calls {
 		r, ok := runs(m, c.Callee)
-		_, gradio := m.Imported("gradio")
 		_, tornado := m.Imported("tornado")
 		switch {
 		case ok:
-		case gradio && strings.HasSuffix(c.Callee, ".launch"):
+		case strings.HasSuffix(c.Callee, ".launch") && p.launchesGradio(file):
 			r = runner{Framework: "Gradio", Port: 7860, Argument: "server_port", Position: -1}
 		case tornado && strings.HasSuffix(c.Callee, ".listen"):
 			r = runner{Framework: "Tornado", Port: 8888, Argument: "port", Position: 0}
@@ -90,7 +89,7 @@ func (p *project) opens(file string) (listening, string) {
 			continue
 		}
 		l := listening{at: source(file, c.Line, c.Callee), script: file, fn: c.Func}
-		for _, name := range []string{"host", "address", "interface", "listen"} {
+		for _, name := range []string{"host", "server_name", "address", "interface", "listen"} {
 			switch host := m.Value(c.Arg(name, -1)); {
 			case !loopback(host.Text):
 			case host.Env == "":
@@ -116,6 +115,21 @@ func (p *project) opens(file string) (listening, string) {
 		return l, r.Framework
 	}
 	return listening{}, ""
+}
+
+// launchesGradio reports whether a call of .launch() is Gradio's: the file imports it, or a module of
+// the project that makes its pages. Browsers are launched as well.
+func (p *project) launchesGradio(file string) bool {
+	m := p.sources.module(file)
+	if _, ok := m.Imported("gradio"); ok {
+		return true
+	}
+	for _, browser := range []string{"playwright", "pyppeteer", "patchright"} {
+		if _, ok := m.Imported(browser); ok {
+			return false
+		}
+	}
+	return p.importsOf(file, "gradio").Module != ""
 }
 
 // told reports whether a call that listens may be given a port that cannot be read here.

@@ -75,8 +75,12 @@ func (p *project) findPrograms() error {
 	return nil
 }
 
-// add appends a program whose name is not taken.
+// add appends a program whose name is not taken. One of the same name in another folder is named by
+// its file.
 func (p *project) add(g program) {
+	if slices.ContainsFunc(p.programs, func(o program) bool { return o.Name == g.Name && o.file != g.file && g.file != "" && o.root != g.root }) {
+		g.Name = p.relative(g.file)
+	}
 	if !slices.ContainsFunc(p.programs, func(o program) bool { return o.Name == g.Name }) {
 		p.programs = append(p.programs, g)
 	}

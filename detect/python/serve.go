@@ -119,9 +119,9 @@ func (p *project) serve(g program, port string) serving {
 	default:
 		s.command = append([]string{"python", p.relative(g.file)}, g.told(port)...)
 		s.port = !g.listens.reads.IsZero()
-		if g.framework == "Gradio" {
-			s.env = []templates.Var{{Name: "GRADIO_SERVER_NAME", Value: "0.0.0.0"}, {Name: "GRADIO_SERVER_PORT", Value: port}, {Name: "HOME", Value: "/tmp"}}
-		}
+	}
+	if g.framework == "Gradio" {
+		s.env = []templates.Var{{Name: "GRADIO_SERVER_NAME", Value: "0.0.0.0"}, {Name: "GRADIO_SERVER_PORT", Value: port}, {Name: "HOME", Value: "/tmp"}}
 	}
 	return s
 }

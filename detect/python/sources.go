@@ -2,6 +2,7 @@ package python
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -63,6 +64,7 @@ func (s *sources) files() []string {
 		return s.listed
 	}
 	s.listed = []string{}
+	shown := map[string][]string{} // files by the folder whose name sets it aside
 	for _, f := range s.p.view.Under(s.p.dir) {
 		if path.Ext(f) != ".py" || len(s.listed) >= maxSources {
 			continue
@@ -70,12 +72,51 @@ func (s *sources) files() []string {
 		base, dir := path.Base(f), path.Dir(f)
 		// Alembic loads env.py beside its template: https://alembic.sqlalchemy.org/en/latest/tutorial.html
 		migrates := base == "env.py" && s.p.view.Has(path.Join(dir, "script.py.mako"))
-		if isTest(f) || migrates || s.tool(f) || aside(s.p.dir, dir) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
+		if isTest(f) || migrates || s.tool(f) || slices.ContainsFunc(s.p.nested, func(n string) bool { return repo.Within(n, dir) }) || s.p.view.Size(f) > maxSource {
 			continue
 		}
-		s.listed = append(s.listed, f)
+		switch outer := outerAside(s.p.dir, dir); {
+		case !aside(s.p.dir, dir):
+			s.listed = append(s.listed, f)
+		case outer != "" && !aside(outer, dir):
+			shown[outer] = append(shown[outer], f)
+		}
 	}
+	s.addImported(shown)
 	return s.listed
+}
+
+// outerAside is the outermost folder on the way to one that is set aside by its own name, "" if there is none.
+func outerAside(base, dir string) string {
+	outer := ""
+	for d := dir; repo.Within(base, d) && d != base; d = path.Dir(d) {
+		if detect.IsSetAside(path.Dir(d), d) {
+			outer = d
+		}
+		if path.Dir(d) == d {
+			break
+		}
+	}
+	return outer
+}
+
+// addImported adds the files of folders that are set aside by their names, but that the rest of
+// the code imports: a package called website is the application of many.
+func (s *sources) addImported(shown map[string][]string) {
+	for _, folder := range slices.Sorted(maps.Keys(shown)) {
+		name := path.Base(folder)
+		used := identifier(name) && slices.ContainsFunc(s.holding(name), func(f string) bool {
+			return slices.ContainsFunc(s.module(f).Imports, func(i syntax.Import) bool {
+				return !i.Types && (strings.Contains("."+i.Module+".", "."+name+".") || i.Name == name) && slices.ContainsFunc([]string{i.Module, join(i.Module, i.Name)}, func(module string) bool {
+					return slices.Contains(shown[folder], s.resolve(f, module))
+				})
+			})
+		})
+		if used {
+			s.listed = append(s.listed, shown[folder]...)
+		}
+	}
+	slices.Sort(s.listed)
 }
 
 // isTest reports whether the name of a file says that it tests.
@@ -152,13 +193,14 @@ func (s *sources) root(file string) string {
 	}
 	root := dir
 	switch {
-	case dir == path.Dir(file) && dir != s.p.dir && !s.siblings(file, dir):
+	case dir == s.p.dir || s.siblings(file, dir):
+	case repo.Within(s.p.dir, path.Dir(dir)) && s.imports(file, s.p.dir):
+		root = s.p.dir
+	case dir == path.Dir(file):
 		// A folder without __init__.py is a package too (PEP 420), if its files are imported through it.
 		if base := s.base(dir); base != dir {
 			root = base
 		}
-	case repo.Within(s.p.dir, path.Dir(dir)) && dir != s.p.dir && s.imports(file, s.p.dir) && !s.siblings(file, dir):
-		root = s.p.dir
 	}
 	return root
 }
