@@ -38,8 +38,10 @@ func (p *project) listening(g program) listening {
 			receiver := c.Callee[:strings.LastIndex(c.Callee, ".")]
 			target := m.Value(c.Arg("app", 0)).Text
 			module, attribute, _ := strings.Cut(target, ":")
-			mine := module != "" && attribute == g.attribute && p.sources.resolve(f, module) == g.file || f == g.file && receiver == strings.TrimSuffix(g.attribute, ".server") || p.refers(f, receiver, app{file: g.file, name: g.attribute}) ||
-				target == g.target() || p.refers(f, c.Arg("app", 0).Name(), app{file: g.file, name: g.attribute})
+			own := app{file: g.file, name: g.attribute}
+			named := p.sources.resolve(f, module) // a module of this name, which may have imported the application
+			mine := module != "" && attribute == g.attribute && named == g.file || module != "" && named != "" && p.refers(named, attribute, own) || f == g.file && receiver == strings.TrimSuffix(g.attribute, ".server") || p.refers(f, receiver, own) ||
+				target == g.target() || p.refers(f, c.Arg("app", 0).Name(), own)
 			if v := m.Value(c.Arg("port", -1)); mine {
 				l := listening{at: source(f, c.Line, c.Callee)}
 				l.take(f, v)

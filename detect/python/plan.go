@@ -410,7 +410,11 @@ func (p *project) notes(g program, s serving) []detect.Note {
 	if note, ok := p.drift(); ok {
 		notes = append(notes, note)
 	}
-	if !p.conda.IsZero() {
+	switch {
+	case p.conda.IsZero():
+	case p.tool.Value == "imports":
+		notes = append(notes, detect.Note{Warning: true, At: p.conda, Text: "conda's environment is not carried over: what it leaves to pip and what the code imports is installed by pip"})
+	default:
 		notes = append(notes, detect.Note{Warning: true, At: p.conda, Text: "conda's environment is not carried over: only what pip's files and pyproject.toml name is installed"})
 	}
 	if note, ok := p.withoutLockfile(); ok {

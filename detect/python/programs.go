@@ -158,19 +158,41 @@ func (p *project) addStreamlit() {
 		}
 	}
 	pages = append(pages, p.throughModules(pages)...)
+	pages = p.firstPages(pages)
 	names := []string{"streamlit_app.py", "app.py", "main.py", "Home.py", "home.py", "Hello.py", "index.py"}
-	slices.SortStableFunc(pages, func(a, b string) int {
-		return strings.Count(a, "/")*100 + index(names, path.Base(a)) - strings.Count(b, "/")*100 - index(names, path.Base(b))
-	})
+	order := func(f string) int { return strings.Count(f, "/")*100 + index(names, path.Base(f)) }
+	slices.SortStableFunc(pages, func(a, b string) int { return order(a) - order(b) })
 	for i, f := range pages {
 		imported := p.importsOf(f, "streamlit")
 		g := program{kind: "streamlit", framework: "Streamlit", file: f, root: path.Dir(f), listens: listening{port: fact.New(8501, fact.Default("Streamlit's port"))}}
 		g.Program = detect.Program{Name: p.relative(f), Kind: detect.Service, At: source(f, imported.Line, "import "+imported.Module)}
-		if i == 0 && len(pages) > 1 && index(names, path.Base(f)) < len(names) {
+		if i == 0 && len(pages) > 1 && index(names, path.Base(f)) < len(names) && order(f) < order(pages[1]) {
 			g.Claims = []detect.Claim{{Rank: detect.Named, What: path.Base(f) + " is the usual name of the first page", From: g.At}}
 		}
 		p.add(g)
 	}
+}
+
+// firstPages leaves out the pages that another one names, st.Page("reports/chat.py"), or imports.
+func (p *project) firstPages(pages []string) []string {
+	later := map[string]bool{}
+	for _, f := range pages {
+		m := p.sources.module(f)
+		for _, c := range m.Calls {
+			switch m.Qualified(c.Callee) {
+			case "streamlit.Page", "streamlit.switch_page", "streamlit.page_link":
+				named := path.Join(path.Dir(f), m.Value(c.Arg("page", 0)).Text)
+				later[named] = named != f
+			}
+		}
+		for _, imported := range p.sources.reachable(f)[1:] {
+			later[imported] = later[imported] || p.sources.module(imported).Guard == 0
+		}
+	}
+	if first := slices.DeleteFunc(slices.Clone(pages), func(f string) bool { return later[f] }); len(first) > 0 {
+		return first
+	}
+	return pages
 }
 
 // throughModules are the files of the names that Streamlit's own documentation gives a

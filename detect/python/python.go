@@ -84,7 +84,7 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 	}
 	joinWorkspaces(found)
 	for _, p := range found {
-		if p.tool.Value == "" && p.at.IsZero() {
+		if p.tool.Value == "" && (p.at.IsZero() || p.at == p.conda) {
 			p.readImports()
 		}
 		if err := p.preferFuller(); err != nil {

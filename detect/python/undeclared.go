@@ -7,6 +7,7 @@ import (
 	_ "embed"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
@@ -22,12 +23,15 @@ var modules = decoded[struct {
 	Alternatives  map[string]string // other distributions of the same module, with spaces between them
 }](modulesJSON)
 
-// readImports takes the imports of a project without any manifest for its dependencies:
+// readImports takes the imports of a project without any manifest of pip's for its dependencies:
 // what a colleague would install to make it run. Only names that are known are
-// taken, since a distribution of a module's name may be anybody's.
+// taken, since a distribution of a module's name may be anybody's, or that the environment
+// of conda has as well.
 func (p *project) readImports() {
 	standard := strings.Fields(modules().Standard)
 	seen := map[string]bool{}
+	named, listed := p.condaPackages()
+	p.deps = append(p.deps, listed...)
 	for _, file := range p.sources.files() {
 		for _, i := range p.sources.module(file).Imports {
 			name, _, _ := strings.Cut(i.Module, ".")
@@ -36,16 +40,50 @@ func (p *project) readImports() {
 			}
 			seen[name] = true
 			from := source(file, i.Line, "import "+name)
-			if d, ok := parseRequirement(modules().Distributions[name], from); ok {
+			d, ok := parseRequirement(modules().Distributions[name], from)
+			if c, has := named[normal(name)]; has && !ok {
+				d, ok = c, true
+			}
+			if c, has := named[d.name]; has && ok {
+				d.spec = c.spec
+			}
+			if ok {
 				p.addNew([]dependency{d})
-			} else {
+			} else if !slices.ContainsFunc(listed, func(o dependency) bool { return o.name == normal(name) }) {
 				p.unknown = append(p.unknown, fact.New(name, from))
 			}
+		}
+		p.addNew(p.installedApps(file, seen))
+	}
+	if _, django := p.has("django"); django {
+		for _, file := range p.sources.holding("ImageField(") { // wants Pillow, which nothing imports
+			d, _ := parseRequirement("pillow", source(file, 1, "ImageField"))
+			p.addNew([]dependency{d})
+			break
 		}
 	}
 	if len(p.deps) > 0 {
 		p.tool = fact.New("imports", p.deps[0].from)
 	}
+}
+
+// installedApps are the distributions of what Django's settings name in strings.
+func (p *project) installedApps(file string, seen map[string]bool) []dependency {
+	var all []dependency
+	for _, a := range p.sources.module(file).Assigns {
+		if a.Target != "INSTALLED_APPS" && a.Target != "THIRD_PARTY_APPS" && a.Target != "MIDDLEWARE" {
+			continue
+		}
+		for _, t := range a.Value {
+			name, _, _ := strings.Cut(t.Text, ".")
+			d, ok := parseRequirement(modules().Distributions[name], source(file, t.Line, a.Target))
+			if t.Kind == syntax.String && ok && !seen[name] && !p.sources.own(file, name) {
+				seen[name] = true
+				all = append(all, d)
+			}
+		}
+	}
+	return all
 }
 
 // removedImports are imports of what Python once brought: the first line without it, and where.
@@ -98,7 +136,7 @@ func (p *project) importsInstall() installing {
 		if len(d.extras) > 0 {
 			name += "[" + strings.Join(d.extras, ",") + "]"
 		}
-		in.command = append(in.command, name)
+		in.command = append(in.command, name+strings.ReplaceAll(d.spec, " ", ""))
 	}
 	return in
 }
@@ -106,7 +144,7 @@ func (p *project) importsInstall() installing {
 // undeclared are notes on imports that no manifest declares.
 func (p *project) undeclared() []detect.Note {
 	var notes []detect.Note
-	if p.tool.Value == "imports" {
+	if p.tool.Value == "imports" && p.conda.IsZero() {
 		notes = append(notes, detect.Note{Warning: true, At: p.tool.From, Text: "no manifest declares what the code imports: each build installs the newest releases; pin them in a requirements.txt"})
 	}
 	for _, u := range p.unknown {

@@ -55,6 +55,11 @@ func (p *project) versions() (versions, error) {
 			v.pin(p.pipfile.Get("requires", key).Fact(key))
 		}
 	}
+	if named, _ := p.condaPackages(); p.tool.Value == "imports" {
+		if version := strings.TrimSuffix(strings.TrimPrefix(named["python"].spec, "=="), ".*"); pin.MatchString(version) {
+			v.pin(fact.New(version, named["python"].from))
+		}
+	}
 	v.within(p.inline.Get("requires-python").Fact("requires-python"))
 	v.within(p.pyproject.Get("project", "requires-python").Fact("requires-python"))
 	poetry := p.pyproject.Get("tool", "poetry", "dependencies", "python")
