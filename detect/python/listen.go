@@ -29,22 +29,13 @@ func (l listening) known() bool { return !l.at.IsZero() }
 // listening is what the file of an application says: app.run(port=…), uvicorn.run(app, port=…).
 func (p *project) listening(g program) listening {
 	var found listening
-	for _, f := range p.sources.holding(".run(", "run_server(") {
+	for _, f := range p.sources.holding(".run", "run_server(", "uvicorn.Config", "Config(") {
 		m := p.sources.module(f)
 		for _, c := range m.Calls {
-			if !strings.HasSuffix(c.Callee, ".run") && !strings.HasSuffix(c.Callee, ".run_server") {
-				continue
-			}
-			receiver := c.Callee[:strings.LastIndex(c.Callee, ".")]
-			target := m.Value(c.Arg("app", 0)).Text
-			module, attribute, _ := strings.Cut(target, ":")
-			own := app{file: g.file, name: g.attribute}
-			named := p.sources.resolve(f, module) // a module of this name, which may have imported the application
-			mine := module != "" && attribute == g.attribute && named == g.file || module != "" && named != "" && p.refers(named, attribute, own) || f == g.file && receiver == strings.TrimSuffix(g.attribute, ".server") || p.refers(f, receiver, own) ||
-				target == g.target() || p.refers(f, c.Arg("app", 0).Name(), own)
-			if v := m.Value(c.Arg("port", -1)); mine {
+			mine := p.startsOwn(f, c, app{file: g.file, name: g.attribute})
+			if v, at := p.value(f, c.Arg("port", -1)); mine {
 				l := listening{at: source(f, c.Line, c.Callee)}
-				l.take(f, v)
+				l.take(at, v)
 				// The authors' own start, where it suits a container: every address, PORT, no reloading.
 				if m.Qualified(c.Callee) == "uvicorn.run" && !l.reads.IsZero() && m.Value(c.Arg("host", -1)).Text == "0.0.0.0" && c.Arg("reload", -1) == nil && (c.Guard || c.Func == "") {
 					l.script = f
@@ -64,6 +55,23 @@ func (p *project) listening(g program) listening {
 		found.script = ""
 	}
 	return found
+}
+
+// startsOwn reports whether a call starts an application: app.run(), uvicorn.run(app), uvicorn.run("main:app").
+func (p *project) startsOwn(f string, c syntax.Call, own app) bool {
+	m := p.sources.module(f)
+	config := m.Qualified(c.Callee) == "uvicorn.Config"
+	if !strings.HasSuffix(c.Callee, ".run") && !strings.HasSuffix(c.Callee, ".run_server") && !config {
+		return false
+	}
+	receiver := c.Callee[:strings.LastIndex(c.Callee, ".")+1]
+	receiver = strings.TrimSuffix(receiver, ".")
+	target := m.Value(c.Arg("app", 0)).Text
+	module, attribute, _ := strings.Cut(target, ":")
+	if named := p.sources.resolve(f, module); module != "" && named != "" && (named == own.file && attribute == own.name || p.refers(named, attribute, own)) {
+		return true // by the name of a module, which may have imported the application
+	}
+	return f == own.file && receiver == strings.TrimSuffix(own.name, ".server") || p.refers(f, receiver, own) || p.refers(f, c.Arg("app", 0).Name(), own)
 }
 
 func (l *listening) take(file string, v syntax.Value) {
@@ -100,14 +108,14 @@ func (p *project) opens(file string) (listening, string) {
 				l.address = fact.New(host.Env, source(file, host.At, name))
 			}
 		}
-		v := m.Value(c.Arg(r.Argument, r.Position))
+		v, at := p.value(file, c.Arg(r.Argument, r.Position))
 		if address := c.Arg("server_address", 0).Items(); r.Port == 0 && len(address) == 2 {
-			v = m.Value(address[1])
+			v, at = p.value(file, address[1])
 			if host := m.Value(address[0]); loopback(host.Text) {
 				l.local = source(file, host.At, "host")
 			}
 		}
-		l.take(file, v)
+		l.take(at, v)
 		l.options(file, m)
 		if usual := fact.New(r.Port, fact.Default("the port of "+r.Framework)); !l.port.Known() && r.Port > 0 {
 			if l.usual = usual; !r.told(c) {

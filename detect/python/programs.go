@@ -110,9 +110,44 @@ func (p *project) addApps(apps []app) {
 		if inner, ok := strings.CutPrefix(g.target(), p.sources.itself()+"."); ok && p.sources.itself() != "" {
 			g.Also = append(g.Also, inner)
 		}
+		if s, ok := p.startedBeside(g); ok {
+			g = s
+		} else {
+			p.completed(&g)
+		}
 		p.add(g)
 	}
 	p.claimUsual(web)
+}
+
+// adding are methods that add pages to an application, or to what was made for it.
+var adding = map[string]bool{"route": true, "get": true, "post": true, "put": true, "delete": true, "patch": true, "add_url_rule": true, "register_blueprint": true, "add_resource": true, "add_namespace": true, "include_router": true, "add_api_route": true, "mount": true, "websocket": true}
+
+// completed takes the file that starts an application which it imports and adds pages to, for the
+// one that makes it: loaded by that alone, it would have none of them.
+func (p *project) completed(g *program) {
+	reached := p.sources.reachable(g.file)
+	for _, f := range g.listens.starts {
+		if slices.Contains(reached, f) || g.kind != "wsgi" && g.kind != "asgi" || g.factory {
+			continue
+		}
+		m := p.sources.module(f)
+		for _, i := range m.Imports {
+			if i.Func != "" || i.Name == "" || i.As == "" || !p.refers(f, i.As, app{file: g.file, name: g.attribute}) {
+				continue
+			}
+			if !slices.ContainsFunc(m.Calls, func(c syntax.Call) bool {
+				return !c.Guard && adding[c.Callee[strings.LastIndex(c.Callee, ".")+1:]] && strings.Contains(c.Callee, ".") && c.Func == ""
+			}) {
+				continue
+			}
+			g.Also = append(g.Also, g.Name, p.relative(f))
+			g.file, g.attribute = f, i.As
+			g.root, g.module = p.sources.where(f)
+			g.Name, g.At = g.target(), source(f, i.Line, g.framework+" application")
+			return
+		}
+	}
 }
 
 // forWorkers reports whether the file's name says that a worker loads it.
@@ -289,10 +324,10 @@ var staying = []string{".run_polling", ".run_forever", ".infinity_polling", ".po
 
 func (s *sources) stays(file string) bool {
 	m := s.module(file)
-	_, discord := m.Imported("discord")
+	bots := slices.ContainsFunc([]string{"discord", "disnake", "nextcord", "interactions", "pyrogram", "twitchio"}, func(library string) bool { _, ok := m.Imported(library); return ok })
 	return slices.ContainsFunc(m.Calls, func(c syntax.Call) bool {
 		return slices.ContainsFunc(staying, func(name string) bool { return strings.HasSuffix(c.Callee, name) }) ||
-			discord && (c.Callee == "client.run" || c.Callee == "bot.run")
+			bots && (c.Callee == "client.run" || c.Callee == "bot.run" || c.Callee == "app.run")
 	})
 }
 

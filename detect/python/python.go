@@ -93,6 +93,9 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 		if err := p.findPrograms(); err != nil {
 			return nil, err
 		}
+		if p.at.IsZero() && v.Has("package.json") && !slices.ContainsFunc(p.programs, func(g program) bool { return g.Kind == detect.Service }) {
+			continue // scripts of a package of Node.js
+		}
 		if p.matters() {
 			projects = append(projects, p)
 		}
@@ -131,7 +134,8 @@ func folders(v *repo.View) []string {
 			}
 		}
 	}
-	if len(dirs) == 0 && !slices.ContainsFunc(others, v.Has) {
+	// A package.json may be there for styles alone: what matters then is whether anything listens.
+	if len(dirs) == 0 && !slices.ContainsFunc(others[1:], v.Has) {
 		dirs = []string{"."}
 	}
 	slices.Sort(dirs)

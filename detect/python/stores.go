@@ -99,6 +99,11 @@ func (r *storeReader) read() []store {
 	for _, c := range r.m.Calls {
 		r.call(c)
 	}
+	if text, err := r.p.view.Read(r.file); err == nil && !slices.ContainsFunc(r.all, func(s store) bool { return s.database }) {
+		if i := strings.Index(string(text), "django.db.backends.sqlite3"); i >= 0 {
+			r.all = append(r.all, store{database: true, from: source(r.file, 1+strings.Count(string(text[:i]), "\n"), "SQLite")})
+		}
+	}
 	slices.SortStableFunc(r.all, func(a, b store) int { return a.from.Line - b.from.Line })
 	return r.all
 }

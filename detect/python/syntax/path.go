@@ -179,6 +179,24 @@ func (m *Module) member(class, name string) Expr {
 	})
 }
 
+// MemberExpr is the expression that the body of a class gives a name.
+func (m *Module) MemberExpr(class, name string) Expr { return m.member(class, name) }
+
+// Says reports whether a name is a target or a keyword argument of the file.
+func (m *Module) Says(name string) bool {
+	for _, a := range m.Assigns {
+		if a.Target == name {
+			return true
+		}
+	}
+	for _, c := range m.Calls {
+		if c.Arg(name, -1) != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Member is the path that the body of a class gives a name.
 func (m *Module) Member(class, name string, at Where) (string, bool) {
 	return m.Path(m.member(class, name), at)
@@ -260,7 +278,7 @@ func (j *joiner) call(v piece, c Call, steps int) piece {
 	case "pydantic.Field":
 		return j.expr(c.Arg("default", 0), steps-1)
 	default:
-		if strings.HasPrefix(full, "env") && len(c.Args) > 0 { // env("DATA", default=...), env.str("DATA", ...)
+		if readsEnv(full) && len(c.Args) > 0 { // env("DATA", default=...), env.str("DATA", ...)
 			return j.expr(c.Arg("default", 1), steps-1)
 		}
 	}

@@ -76,7 +76,7 @@ func (m *Module) called(c Call, steps int) Value {
 		return v
 	default:
 		// environ.Env's env("PORT", default=8000), env.int("PORT", 8000)
-		if strings.HasPrefix(full, "env") && len(c.Args) > 0 {
+		if readsEnv(full) && len(c.Args) > 0 {
 			v := Value{Env: m.value(c.Arg("", 0), steps-1).Text, At: c.Line}
 			if d := m.value(c.Arg("default", 1), steps-1); d.Known {
 				v.Text, v.Known = d.Text, true
@@ -85,6 +85,12 @@ func (m *Module) called(c Call, steps int) Value {
 		}
 	}
 	return Value{At: c.Line}
+}
+
+// readsEnv reports whether the name of a function says that it reads a variable: env.int, _int_env.
+func readsEnv(name string) bool {
+	last := strings.ToLower(name[strings.LastIndex(name, ".")+1:])
+	return strings.HasPrefix(name, "env") || strings.HasSuffix(last, "_env") || strings.HasPrefix(last, "env_") || strings.HasPrefix(strings.TrimLeft(last, "_"), "get_env") || strings.HasPrefix(last, "getenv")
 }
 
 // indexed is name and index of `name[index]`.
