@@ -139,6 +139,11 @@ func (l *lock) uv(root *toml.Value) {
 				p.extras[normal(e)] = append(p.extras[normal(e)], edges(d.Get("name").Str(), d.Get("extra").Strings(), d.Get("marker").Str())...)
 			}
 		}
+		for _, g := range v.Get("dev-dependencies").Keys() {
+			for _, d := range v.Get("dev-dependencies", g).Items() {
+				p.extras[ofGroup+normal(g)] = append(p.extras[ofGroup+normal(g)], edges(d.Get("name").Str(), d.Get("extra").Strings(), d.Get("marker").Str())...)
+			}
+		}
 		if forks := v.Get("resolution-markers").Strings(); len(forks) > 0 {
 			p.marker = "(" + strings.Join(forks, ") or (") + ")"
 		}
@@ -148,6 +153,9 @@ func (l *lock) uv(root *toml.Value) {
 		l.add(p)
 	}
 }
+
+// ofGroup stands before the name of a group of dependencies where the names of extras do.
+const ofGroup = "group:"
 
 // withExtras is a name and, for the closure, each of its extras as "name[extra]".
 func withExtras(name string, extras []string) []string {

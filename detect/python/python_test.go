@@ -280,3 +280,21 @@ func TestRecoded(t *testing.T) {
 		}
 	}
 }
+
+// TestGroupWheels limits Python by the wheels of a group that production installs.
+func TestGroupWheels(t *testing.T) {
+	p := projectOf(t, map[string]string{
+		"app.py":         "print(1)\n",
+		"pyproject.toml": "[project]\nname = \"shop\"\nversion = \"1\"\nrequires-python = \">=3.10\"\n[dependency-groups]\nproduction = [\"gevent\"]\ndev = [\"mypy\"]\n",
+		"uv.lock": "version = 1\n\n[[package]]\nname = \"shop\"\nversion = \"1\"\nsource = { virtual = \".\" }\n\n[package.dev-dependencies]\nproduction = [{ name = \"gevent\" }]\ndev = [{ name = \"mypy\" }]\n\n" +
+			"[[package]]\nname = \"gevent\"\nversion = \"24.11.1\"\nwheels = [{ url = \"https://registry.example/gevent-24.11.1-cp313-cp313-manylinux_2_17_x86_64.whl\" }]\n\n" +
+			"[[package]]\nname = \"mypy\"\nversion = \"1\"\nwheels = [{ url = \"https://registry.example/mypy-1-py3-none-any.whl\" }]\n",
+	})
+	installed := p.lock.production("3.13")
+	if installed["gevent"] == nil || installed["mypy"] != nil {
+		t.Errorf("installed: %v", installed)
+	}
+	if missing, ok := p.withoutWheel("3.14"); !ok || missing.name != "gevent" {
+		t.Errorf("3.14 is not ruled out: %v", missing)
+	}
+}

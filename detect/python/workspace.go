@@ -57,7 +57,11 @@ func (p *project) rootNames() []string {
 	if p.name == "" {
 		return []string{"\x00"} // a root without a name is in the lock with no dependencies of its own
 	}
-	return withExtras(p.name, p.extras)
+	all := withExtras(p.name, p.extras)
+	for _, g := range p.groups {
+		all = append(all, normal(p.name)+"["+ofGroup+normal(g)+"]")
+	}
+	return all
 }
 
 func matchesAny(patterns []string, name string) bool {
