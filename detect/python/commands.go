@@ -19,17 +19,20 @@ var startsOthers = []string{
 // commands are the programs that the code starts and that come as a system package, each
 // once, in the order of the files.
 func (p *project) commands(g program) []fact.Of[string] {
-	files := p.sources.reachable(g.file)
+	files := p.loaded(g)
 	if g.django != nil || g.kind == "celery" || g.kind == "beat" { // they load modules by name
 		files = p.sources.files()
 	}
 	var all []fact.Of[string]
 	for _, f := range files {
 		text, err := p.view.Read(f)
-		if f == "" || err != nil || !strings.Contains(string(text), "subprocess") && !strings.Contains(string(text), "import shutil") && !strings.Contains(string(text), "os.") {
+		if f == "" || err != nil || !strings.Contains(string(text), "subprocess") && !strings.Contains(string(text), "import shutil") && !strings.Contains(string(text), "os.") && !strings.Contains(string(text), "FFmpeg") {
 			continue
 		}
 		m := p.sources.module(f)
+		if at := plays(m, f); !at.IsZero() && !slices.ContainsFunc(all, func(o fact.Of[string]) bool { return o.Value == "ffmpeg" }) {
+			all = append(all, fact.New("ffmpeg", at))
+		}
 		for _, c := range m.Calls {
 			name := commandOf(m, c)
 			_, known := natives().Commands[name]
@@ -39,6 +42,31 @@ func (p *project) commands(g program) []fact.Of[string] {
 		}
 	}
 	return all
+}
+
+// plays is a call that starts ffmpeg by the hand of a library: the voice of a bot, or what a download
+// is converted with.
+// https://discordpy.readthedocs.io/en/stable/api.html#discord.FFmpegPCMAudio,
+// https://github.com/yt-dlp/yt-dlp#embedding-yt-dlp (2026-11)
+func plays(m *syntax.Module, file string) fact.Source {
+	_, downloads := m.Imported("yt_dlp")
+	if _, old := m.Imported("youtube_dl"); old {
+		downloads = true
+	}
+	for _, c := range m.Calls {
+		last := c.Callee[strings.LastIndex(c.Callee, ".")+1:]
+		if strings.HasPrefix(last, "FFmpeg") && strings.HasSuffix(last, "Audio") {
+			return source(file, c.Line, c.Callee)
+		}
+	}
+	for _, a := range m.Assigns {
+		for _, t := range a.Value {
+			if downloads && t.Kind == syntax.String && strings.HasPrefix(t.Text, "FFmpeg") {
+				return source(file, t.Line, t.Text)
+			}
+		}
+	}
+	return fact.Source{}
 }
 
 // commandOf is the program that a call starts, as far as it is written there.

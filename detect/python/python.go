@@ -281,7 +281,7 @@ func (p *project) installsOn(name, line string) (fact.Source, bool) {
 }
 
 // What well-known packages bring with them, for projects without a lock.
-// Recalled, 2026-11-24; not checked package by package.
+// Recalled, 2026-11-24; what brings OpenCV, Torch and sounddevice read from the index, 2026-11-30.
 var (
 	extrasBring = map[string][]string{
 		"fastapi[standard]": {"uvicorn", "fastapi-cli", "jinja2", "httpx"}, "fastapi[all]": {"uvicorn", "fastapi-cli", "jinja2", "httpx"},
@@ -293,5 +293,7 @@ var (
 		"fastapi": {"starlette"}, "quart": {"hypercorn"}, "gradio": {"uvicorn", "fastapi"}, "python-fasthtml": {"uvicorn", "starlette"},
 		"apiflask": {"flask"}, "dash": {"flask"}, "nicegui": {"uvicorn", "fastapi"}, "flask-restx": {"flask"},
 		"djangorestframework": {"django"}, "wagtail": {"django"}, "django-cms": {"django"}, "mcp": {"uvicorn", "starlette"},
+		"ultralytics": {"opencv-python", "torch"}, "cvzone": {"opencv-python"}, "insightface": {"opencv-python"}, "mediapipe": {"opencv-contrib-python", "sounddevice"},
+		"easyocr": {"torch"}, "openai-whisper": {"torch"}, "sentence-transformers": {"torch"}, "face-recognition": {"dlib"},
 	}
 )

@@ -232,5 +232,19 @@ func (p *project) loaded(g program) []string {
 			files = append(files, p.sources.reachable(f)...)
 		}
 	}
+	if slices.ContainsFunc(files, p.sources.extended) { // by the names of modules, in strings
+		for _, f := range p.sources.files() {
+			if !slices.Contains(files, f) && p.sources.module(f).Guard == 0 {
+				files = append(files, f)
+			}
+		}
+	}
 	return slices.DeleteFunc(files, func(f string) bool { return f == "" || p.view.Size(f) > maxSource })
+}
+
+// extended reports whether a file loads the extensions of a bot.
+func (s *sources) extended(file string) bool {
+	return file != "" && slices.ContainsFunc(s.module(file).Calls, func(c syntax.Call) bool {
+		return strings.HasSuffix(c.Callee, ".load_extension") || strings.HasSuffix(c.Callee, ".load_extensions")
+	})
 }
