@@ -32,6 +32,9 @@ func (p *project) writesBut(g program, folders []fact.Of[string]) fact.Source {
 			if dir, ok := m.Path(c.Arg("", 0), p.where(&storeReader{p: p, g: g}, f, c.Func, 0)); ok && strings.HasSuffix(c.Callee, "join") && path.IsAbs(dir) && !repo.Within(here, dir) {
 				continue // a place of its own, which folders has
 			}
+			if _, read := storings().Calls[m.Qualified(c.Callee)]; read {
+				continue // one of the stores
+			}
 			if at := p.makes(m, f, c); !at.IsZero() {
 				return at
 			}
