@@ -43,30 +43,13 @@ func (n *needs) deployed(m *module, p *pkg, r detect.Request) {
 		i.values[a.value] = true
 	}
 	for _, added := range g.file.Adds {
-		if name := asProgram(added.Value); slices.Contains(mediaTools, added.Value) && started.Known(name) {
+		if name, ok := started.Brought(added.Value); ok {
 			n.programs = started.Wanted(append(n.programs, fact.New(name, added.From)))
 		}
 	}
 	i.files()
 	i.environment()
 	i.arguments()
-}
-
-// mediaTools are programs, and packages of their name, that a program starts by way of scripts, settings or
-// modules of others, so that its own code need not name them.
-var mediaTools = []string{"ffmpeg", "chromium", "graphviz", "imagemagick", "pandoc", "ghostscript", "exiftool", "mediainfo", "yt-dlp", "wkhtmltopdf", "libreoffice"}
-
-// asProgram is the program that a package of a name brings.
-func asProgram(name string) string {
-	switch name {
-	case "graphviz":
-		return "dot"
-	case "imagemagick":
-		return "magick"
-	case "ghostscript":
-		return "gs"
-	}
-	return name
 }
 
 // readsVariable reports whether a program, or a module that it is known to use, reads a variable.

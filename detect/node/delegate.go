@@ -197,6 +197,9 @@ func (p *pkg) orders() {
 // speakFor gives the program that a script of this package starts in another one a claim.
 func (p *pkg) speakFor() {
 	for _, name := range []string{"start:prod", "start:production", "prod", "start", "dev"} {
+		if name == "dev" && len(p.programs) > 0 {
+			continue // it runs this package's own program too, and the others' for those who write code
+		}
 		all, _ := p.errands(name)
 		var targets []*pkg
 		for _, e := range all {

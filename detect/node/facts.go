@@ -261,7 +261,7 @@ func isEnv(t []token, i int) bool {
 		if before == "(" && i > 4 && t[i-2].text == ">" && t[i-4].text == "<" {
 			return strings.HasPrefix(t[i-5].text, "get") // config.get<number>("PORT")
 		}
-		return before == "[" || before == "(" && i > 1 && (t[i-2].text == "get" || t[i-2].text == "getOrThrow" || namesEnv(t[i-2]) ||
+		return before == "[" || before == "(" && i > 1 && (isGetter(t[i-2]) || namesEnv(t[i-2]) ||
 			i > 3 && t[i-3].text == "." && namesEnv(t[i-4])) // env.int("PORT", 3000)
 	}
 	if before == "." || before == "?." {
@@ -273,6 +273,12 @@ func isEnv(t []token, i int) bool {
 		})
 	}
 	return (before == "{" || before == ",") && envDestructured(t, i)
+}
+
+// isGetter reports whether a name is that of a function which reads something: get, getOrThrow, getWithDefault.
+func isGetter(t token) bool {
+	rest, ok := strings.CutPrefix(t.text, "get")
+	return ok && t.kind == word && (rest == "" || rest[0] >= 'A' && rest[0] <= 'Z')
 }
 
 // namesEnv reports whether a name is that of the environment, or of a function that reads it: env, getEnvNumber.

@@ -134,6 +134,11 @@ func (c *recipe) packageFiles(q *pkg) []templates.Files {
 	for _, out := range q.outputs() {
 		names = appendName(names, out)
 	}
+	if q != c.p {
+		for _, out := range q.exported() {
+			names = appendName(names, out)
+		}
+	}
 	if f := c.launched(); q == c.p && f != "" && firstPart(f) != f && !q.present(f) {
 		names = appendName(names, firstPart(f))
 	}

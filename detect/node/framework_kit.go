@@ -80,6 +80,9 @@ func (p *pkg) kitServer(out fact.Of[string], reason detect.Reason) framework {
 	f.copies = []copied{{from: "package.json", to: "package.json"}, {from: path.Clean(out.Value), to: path.Clean(out.Value)}}
 	f.command = []string{path.Join(out.Value, "index.js")}
 	f.reasons = append(f.reasons, reason)
+	if s, own := p.startScript(); own && s.runner == "node" && path.Clean(s.file) != path.Clean(out.Value) && withoutExtension(path.Clean(s.file)) != path.Join(out.Value, "index") {
+		f.copies, f.command = nil, nil // a server of its own, which takes the build's handler: https://svelte.dev/docs/kit/adapter-node#Custom-server (2026-11)
+	}
 	f.notes = append(f.notes, detect.Note{Text: "behind a proxy, run it with -e ORIGIN=https://your.host: SvelteKit compares it with the address that a form was sent to"})
 	f.health = "/"
 	return f

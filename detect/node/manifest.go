@@ -137,3 +137,16 @@ func (m *manifest) title() string {
 	}
 	return "(no name)"
 }
+
+// onlyMarks reports whether the manifest is no package's, but says of the files in a folder of one how Node.js is to
+// load them: {"type": "module"}. https://nodejs.org/api/packages.html#type (2026-11)
+func (m *manifest) onlyMarks() bool {
+	n := 0
+	for name := range m.root.fields() {
+		if name != "type" && name != "sideEffects" && name != "private" {
+			return false
+		}
+		n++
+	}
+	return n > 0 && m.root.get("type").exists()
+}

@@ -2,11 +2,14 @@ package node
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/started"
 )
 
 // needs are what the installed packages ask of the images.
@@ -98,7 +101,28 @@ func (p *pkg) needs(l *locked, alpine bool) needs {
 		}
 		n.add(i, s, alpine)
 	}
+	n.brought(p, alpine)
 	return n
+}
+
+// brought adds the programs that people install in the image they deliver and that code need not name: ffmpeg.
+func (n *needs) brought(p *pkg, alpine bool) {
+	for _, d := range hints.Dockerfiles(p.view, p.dir) {
+		if hints.Developing(path.Base(d.File)) {
+			continue
+		}
+		for _, added := range d.Adds {
+			name, ok := started.Brought(added.Value)
+			if !ok || name == "chromium" && (p.m.has("puppeteer") || p.m.has("playwright")) { // they bring their own
+				continue
+			}
+			packages, _ := started.Packages([]sourced{fact.New(name, added.From)}, !alpine)
+			n.runtime = appendFrom(n.runtime, packages, added.From)
+			if !n.shell.Known() && len(packages) > 0 {
+				n.shell = fact.New("your image has "+added.Value, added.From)
+			}
+		}
+	}
 }
 
 // compilesNative reports whether a package depends on what builds or finds C++ code.

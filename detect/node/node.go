@@ -83,6 +83,13 @@ func (Language) Detect(ctx context.Context, v *repo.View) ([]detect.Project, err
 		all = append(all, p)
 		byDir[p.dir] = p
 	}
+	all = slices.DeleteFunc(all, func(p *pkg) bool {
+		marks := p.m.onlyMarks() && p.holding(path.Dir(p.dir)) != nil && p.dir != "."
+		if marks {
+			delete(byDir, p.dir)
+		}
+		return marks
+	})
 	for _, p := range all {
 		for _, q := range all {
 			if q != p && repo.Within(p.dir, q.dir) {

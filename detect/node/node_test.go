@@ -156,6 +156,7 @@ func TestFacts(t *testing.T) {
 		"export default { fetch(request) { return { port: 4000 } } }":                                      "0",
 		"// app.listen(1234)\nconst s = 'app.listen(4321)'":                                                "0",
 		"config.get('PORT', 3333)":                                                                         "3333 PORT",
+		"const port = getWithDefault('PORT', 8080)":                                                        "8080 PORT",
 		"app.listen(3000, 'localhost')":                                                                    "3000 loopback",
 		"import { exec } from 'child_process'\nexec('git log')":                                            "0 runs git",
 		"/a/.exec('git log'); const x = 'child_process'":                                                   "0",

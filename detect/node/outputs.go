@@ -319,3 +319,19 @@ func (p *pkg) startOutputs() []string {
 	}
 	return outs
 }
+
+// exported are the folders of files that other packages import and the repository does not hold, where the
+// package has a build that can leave them. https://nodejs.org/api/packages.html#package-entry-points (2026-11)
+func (p *pkg) exported() []string {
+	if p.buildScript() == "" {
+		return nil
+	}
+	var outs []string
+	jsonLeaves(p.m.root.get("exports"), []string{"exports"}, func(_ []string, text string, _ fact.Source) {
+		f := path.Clean(text)
+		if strings.HasPrefix(text, "./") && strings.Contains(f, "/") && !strings.Contains(firstPart(f), "*") && !isOutside(f) && !p.present(f) && !p.view.HasDir(p.in(firstPart(f))) {
+			outs = appendName(outs, firstPart(f))
+		}
+	})
+	return outs
+}

@@ -69,3 +69,25 @@ func Packages(programs []fact.Of[string], debian bool) (packages []string, unkno
 	slices.Sort(packages)
 	return slices.Compact(packages), unknown
 }
+
+// media are programs, and packages of their name, that a program starts by way of scripts, settings or
+// modules of others, so that its own code need not name them.
+var media = []string{"ffmpeg", "chromium", "graphviz", "imagemagick", "pandoc", "ghostscript", "exiftool", "mediainfo", "yt-dlp", "wkhtmltopdf", "libreoffice"}
+
+// Brought is the program that a package brings which people install in the image they deliver, where it is one
+// that code need not name.
+func Brought(added string) (name string, ok bool) {
+	if !slices.Contains(media, added) {
+		return "", false
+	}
+	name = added
+	switch added {
+	case "graphviz":
+		name = "dot"
+	case "imagemagick":
+		name = "magick"
+	case "ghostscript":
+		name = "gs"
+	}
+	return name, Known(name)
+}
