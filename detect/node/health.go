@@ -39,13 +39,28 @@ func (f *facts) route(t []token, i int, at func(string) fact.Source) {
 	case !isHealth(text) && text != "/", method == "route" && follows(t, i+1, ","):
 	case slices.Contains([]string{"get", "all", "head", "route"}, method) && i > 3 && t[i-3].text == ".":
 		f.routes = append(f.routes, route{path: text, on: receiver(t, i-3), at: i, guarded: guardedCall(t, i-1), from: at("route")})
-	case before == ":" && i > 1 && (t[i-2].text == "url" || t[i-2].text == "path") && isHealth(text):
+	case before == ":" && i > 1 && (t[i-2].text == "url" || t[i-2].text == "path") && isHealth(text) && !asks(t, i):
 		on := ""
 		if open := opening(t, i); open > 4 && t[open-1].text == "(" && t[open-2].text == "route" && t[open-3].text == "." {
 			on = receiver(t, open-3)
 		}
 		f.routes = append(f.routes, route{path: text, on: on, at: i, guarded: guardedCall(t, i-1), from: at("route")})
 	}
+}
+
+// asks reports whether the object literal that i stands in says where another server is to be asked.
+func asks(t []token, i int) bool {
+	open := object(t, i)
+	if open < 0 {
+		return false
+	}
+	end := closing(t, i)
+	for j := open + 1; j < end; j++ {
+		if slices.Contains([]string{"host", "hostname", "port"}, t[j].text) && (t[j-1].text == "{" || t[j-1].text == ",") && (follows(t, j+1, ",") || follows(t, j+1, ":")) {
+			return true
+		}
+	}
+	return false
 }
 
 // excluded are the addresses, as they are written, that a call of setGlobalPrefix excludes from the prefix.

@@ -26,6 +26,7 @@ func TestHealth(t *testing.T) {
 		"router.get('/', check)\napp.use('/health-check', router)":                                                                     "/health-check",
 		"registry.registerPath({ path: '/health' })\napp.use('/health', health)":                                                       "/health",
 		"app.use('/health', (req, res) => res.end())\napp.use('/x', y)":                                                                "/health",
+		"http.request({ host, port, timeout: 5, path: '/healthz' }, done)":                                                             "",
 		"const paths = ['/health']":                                                                                                    "",
 		"const api = axios.create()\napi.get('/health')":                                                                               "",
 		"app.get('/health', requireAuth, handler)":                                                                                     "",

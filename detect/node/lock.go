@@ -226,8 +226,9 @@ func origin(address string) (string, bool) {
 // pnpm reads pnpm-lock.yaml line by line: a tool writes it, with one form and indentation.
 // Format: https://github.com/pnpm/spec/tree/master/lockfile (2026-11)
 func (l *locked) pnpm(text string) {
-	section, dependencies := "", false
+	section, dependencies, peers := "", false, false
 	at := map[string]int{}
+	optional := map[int][]string{} // peers that an entry does without, which pnpm lists among what it needs
 	current := -1
 	importer, asked := "", ""
 	n := 0
@@ -262,7 +263,7 @@ func (l *locked) pnpm(text string) {
 			current, dependencies = i, false
 		case current < 0:
 		case indent == 4:
-			dependencies = word == "dependencies:" || word == "optionalDependencies:"
+			dependencies, peers = word == "dependencies:" || word == "optionalDependencies:", word == "peerDependenciesMeta:"
 			switch name, list, _ := strings.Cut(word, ": "); name {
 			case "requiresBuild":
 				l.entries[current].script, l.known = list == "true", true
@@ -275,7 +276,12 @@ func (l *locked) pnpm(text string) {
 		case indent == 6 && dependencies:
 			name, _, _ := strings.Cut(word, ": ")
 			l.entries[current].needs = append(l.entries[current].needs, strings.Trim(name, "'\""))
+		case indent == 6 && peers:
+			optional[current] = append(optional[current], strings.Trim(strings.TrimSuffix(word, ":"), "'\""))
 		}
+	}
+	for i, list := range optional {
+		l.entries[i].needs = slices.DeleteFunc(l.entries[i].needs, func(name string) bool { return slices.Contains(list, name) })
 	}
 }
 

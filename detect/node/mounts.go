@@ -442,8 +442,8 @@ func (w *wiring) plugin(file string, t []token, m *mount, args [][2]int) {
 	}
 }
 
-// asks are parts of the names of functions that turn away who has not said who they are.
-var asks = []string{"authentic", "authoriz", "requireauth", "isauth", "ensureauth", "checkauth", "authmiddleware", "authguard", "verifytoken", "verifyjwt", "checkjwt", "requirelogin", "loggedin", "apikey", "requireuser"}
+// asking are parts of the names of functions that turn away who has not said who they are.
+var asking = []string{"authentic", "authoriz", "requireauth", "isauth", "ensureauth", "checkauth", "authmiddleware", "authguard", "verifytoken", "verifyjwt", "checkjwt", "requirelogin", "loggedin", "apikey", "requireuser"}
 
 // guards reports whether one of the words before a function is the name of what asks who the user is.
 func guards(words []token) bool {
@@ -452,7 +452,7 @@ func guards(words []token) bool {
 			return false
 		}
 		name := strings.ToLower(t.text)
-		if t.kind == word && (name == "auth" || name == "protect" || slices.ContainsFunc(asks, func(a string) bool { return strings.Contains(name, a) })) {
+		if t.kind == word && (name == "auth" || name == "protect" || slices.ContainsFunc(asking, func(a string) bool { return strings.Contains(name, a) })) {
 			return true
 		}
 	}

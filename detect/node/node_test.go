@@ -285,13 +285,14 @@ func TestLocks(t *testing.T) {
 	for name, c := range map[string]struct {
 		manager, text, want string
 	}{
-		"npm 3":  {npm, `{"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {"version": "1.0.0", "hasInstallScript": true, "dependencies": {"b": "1"}}, "node_modules/a/node_modules/@s/b": {"version": "2.0.0"}}}`, "@s/b 2.0.0 [], a 1.0.0 [b] script"},
-		"npm 1":  {npm, `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "requires": {"b": "1"}, "dependencies": {"b": {"version": "1.1.0", "requires": true}}}}}`, "a 1.0.0 [b], b 1.1.0 []"},
-		"pnpm 9": {pnpm, "lockfileVersion: '9.0'\n\npackages:\n\n  '@s/a@1.0.0':\n    resolution: {integrity: x}\n\n  b@2.0.0:\n    resolution: {integrity: x}\n\nsnapshots:\n\n  '@s/a@1.0.0(b@2.0.0)':\n    dependencies:\n      b: 2.0.0\n\n  b@2.0.0: {}\n", "@s/a 1.0.0 [b], b 2.0.0 []"},
-		"pnpm 5": {pnpm, "lockfileVersion: 5.4\npackages:\n\n  /a/1.0.0_b@2.0.0:\n    requiresBuild: true\n    dependencies:\n      b: 2.0.0\n  /@s/c/3.0.0:\n    dev: true\n", "a 1.0.0 [b] script, @s/c 3.0.0 []"},
-		"yarn 1": {yarn, "# yarn lockfile v1\n\n\"@s/a@^1.0.0\", \"@s/a@^1.1.0\":\n  version \"1.1.0\"\n  dependencies:\n    b \"^2.0.0\"\n\nb@^2.0.0:\n  version \"2.0.0\"\n", "@s/a 1.1.0 [b], b 2.0.0 []"},
-		"yarn 4": {yarn, "__metadata:\n  version: 8\n\n\"a@npm:^1.0.0\":\n  version: 1.0.0\n  resolution: \"a@npm:1.0.0\"\n  dependencies:\n    b: \"npm:^2.0.0\"\n\n\"root@workspace:.\":\n  version: 0.0.0-use.local\n", "a 1.0.0 [b]"},
-		"bun":    {bun, "{\n \"packages\": {\n  \"a\": [\"a@1.0.0\", \"\", {\"dependencies\": {\"b\": \"^2\"}}, \"sha\"],\n },\n}", "a 1.0.0 [b]"},
+		"npm 3":      {npm, `{"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {"version": "1.0.0", "hasInstallScript": true, "dependencies": {"b": "1"}}, "node_modules/a/node_modules/@s/b": {"version": "2.0.0"}}}`, "@s/b 2.0.0 [], a 1.0.0 [b] script"},
+		"npm 1":      {npm, `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "requires": {"b": "1"}, "dependencies": {"b": {"version": "1.1.0", "requires": true}}}}}`, "a 1.0.0 [b], b 1.1.0 []"},
+		"pnpm 9":     {pnpm, "lockfileVersion: '9.0'\n\npackages:\n\n  '@s/a@1.0.0':\n    resolution: {integrity: x}\n\n  b@2.0.0:\n    resolution: {integrity: x}\n\nsnapshots:\n\n  '@s/a@1.0.0(b@2.0.0)':\n    dependencies:\n      b: 2.0.0\n\n  b@2.0.0: {}\n", "@s/a 1.0.0 [b], b 2.0.0 []"},
+		"pnpm peers": {pnpm, "lockfileVersion: '9.0'\n\npackages:\n\n  next@1.0.0:\n    peerDependencies:\n      test: '*'\n      react: '*'\n    peerDependenciesMeta:\n      test:\n        optional: true\n\nsnapshots:\n\n  next@1.0.0(react@2.0.0)(test@3.0.0):\n    dependencies:\n      react: 2.0.0\n    optionalDependencies:\n      test: 3.0.0\n", "next 1.0.0 [react]"},
+		"pnpm 5":     {pnpm, "lockfileVersion: 5.4\npackages:\n\n  /a/1.0.0_b@2.0.0:\n    requiresBuild: true\n    dependencies:\n      b: 2.0.0\n  /@s/c/3.0.0:\n    dev: true\n", "a 1.0.0 [b] script, @s/c 3.0.0 []"},
+		"yarn 1":     {yarn, "# yarn lockfile v1\n\n\"@s/a@^1.0.0\", \"@s/a@^1.1.0\":\n  version \"1.1.0\"\n  dependencies:\n    b \"^2.0.0\"\n\nb@^2.0.0:\n  version \"2.0.0\"\n", "@s/a 1.1.0 [b], b 2.0.0 []"},
+		"yarn 4":     {yarn, "__metadata:\n  version: 8\n\n\"a@npm:^1.0.0\":\n  version: 1.0.0\n  resolution: \"a@npm:1.0.0\"\n  dependencies:\n    b: \"npm:^2.0.0\"\n\n\"root@workspace:.\":\n  version: 0.0.0-use.local\n", "a 1.0.0 [b]"},
+		"bun":        {bun, "{\n \"packages\": {\n  \"a\": [\"a@1.0.0\", \"\", {\"dependencies\": {\"b\": \"^2\"}}, \"sha\"],\n },\n}", "a 1.0.0 [b]"},
 	} {
 		p := packageOf(t, map[string]string{"package.json": "{}", "lock": c.text})
 		l, err := p.locked(&manager{name: c.manager, lockfile: "lock"})

@@ -108,8 +108,8 @@ func (c *recipe) findWrites() {
 	if c.kind == detect.Command || c.p.framed && c.p.fw.copies != nil {
 		return
 	}
-	for _, w := range c.p.writes(c.launch.sources) {
-		if !slices.Contains(values(c.writes), w.Value) {
+	for _, w := range append(c.p.writes(c.launch.sources), c.p.mounted()...) {
+		if !slices.ContainsFunc(c.writes, func(o sourced) bool { return repo.Within(o.Value, w.Value) }) {
 			c.writes, c.keeps = append(c.writes, w), append(c.keeps, w)
 			c.reasons = append(c.reasons, detect.Reason{ID: "writes-" + strings.ReplaceAll(w.Value, "/", "-"), What: "writable folder", Value: w.Value, From: w.From})
 		}

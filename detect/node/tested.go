@@ -12,11 +12,19 @@ import (
 	"github.com/dockgen/dockgen/internal/fact"
 )
 
-// dockerfiles are those that people wrote for the package, else for the workspace that it is in.
+// dockerfiles are those that people wrote for the package, else for the workspace that it is in, else at the
+// top of the repository where they copy the package's folder.
 func (p *pkg) dockerfiles() []hints.Dockerfile {
 	all := hints.Deployed(p.view, p.dir)
 	if len(all) == 0 && p.installDir() != p.dir {
 		all = hints.Deployed(p.view, p.installDir())
+	}
+	if len(all) == 0 && p.dir != "." && p.space == nil {
+		all = slices.DeleteFunc(hints.Deployed(p.view, "."), func(d hints.Dockerfile) bool {
+			return !slices.ContainsFunc(d.Brought, func(c hints.Copy) bool {
+				return slices.ContainsFunc(c.Sources, func(source string) bool { return path.Clean(source) == p.dir })
+			})
+		})
 	}
 	return all
 }
@@ -112,7 +120,7 @@ func lineOf(text string, image *catalogue.Image, c *catalogue.Catalogue) (*catal
 func (p *pkg) exposed(movable bool) fact.Of[int] {
 	allowed := func(port fact.Of[int]) bool { return port.Known() && (!movable || port.Value >= 1024) }
 	for _, d := range p.dockerfiles() {
-		if port := webPort(d); allowed(port) && (path.Dir(d.File) == p.dir || p.isBuiltBy(d)) {
+		if port := webPort(d); allowed(port) && (path.Dir(d.File) == p.dir || p.space == nil || p.isBuiltBy(d)) {
 			return port
 		}
 	}
@@ -124,8 +132,8 @@ func (p *pkg) exposed(movable bool) fact.Of[int] {
 
 // asked is the address that the health check of a Dockerfile or compose file of theirs asks.
 func (p *pkg) asked() fact.Of[string] {
-	for _, d := range hints.Deployed(p.view, p.dir) {
-		if d.Asked.Known() {
+	for _, d := range p.dockerfiles() {
+		if d.Asked.Known() && (path.Dir(d.File) == p.dir || p.space == nil) {
 			return d.Asked
 		}
 	}

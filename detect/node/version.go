@@ -36,6 +36,7 @@ func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue, most limit)
 	}
 	sources = append(sources, pins...)
 	spec, lost := fact.First(sources...)
+	spec, lost = overruled(spec, lost, image, c)
 	if !spec.Known() {
 		l := c.DefaultLine(image)
 		chosen := chosenVersion{line: l, reason: detect.Reason{ID: "version", What: "Node.js version", Value: l.Version, From: fact.Default("long-term support, catalogue of " + c.Date)}}
@@ -59,6 +60,27 @@ func (p *pkg) nodeVersion(s detect.Settings, c *catalogue.Catalogue, most limit)
 		return chosenVersion{}, err
 	}
 	return chosen.told(image, c), nil
+}
+
+// overruled puts what the manifest asks for before a version file that was left behind: it names an older
+// version than the manifest allows, or one that there is no image of.
+func overruled(spec fact.Of[string], lost []fact.Of[string], image *catalogue.Image, c *catalogue.Catalogue) (fact.Of[string], []fact.Of[string]) {
+	i := slices.IndexFunc(lost, func(o fact.Of[string]) bool { return o.From.What == "engines.node" })
+	if i < 0 || spec.From.File == "" || spec.From.What != "" {
+		return spec, lost
+	}
+	asked, _, err := nodeLine(lost[i], image, c)
+	if err != nil {
+		return spec, lost
+	}
+	pinned, _, err := nodeLine(spec, image, c)
+	if err == nil && (covers(lost[i].Value, pinned.Version) || catalogue.Compare(pinned.Version, asked.Version) > 0) {
+		return spec, lost
+	}
+	wins := lost[i]
+	lost = slices.Clone(lost)
+	lost[i] = spec
+	return wins, lost
 }
 
 // told is a version with what the user should know of it.

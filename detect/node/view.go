@@ -380,6 +380,7 @@ func (c *recipe) runView(r detect.Request, b buildView) runView {
 	for _, h := range c.opened() {
 		v.Env = append(v.Env, templates.Var{Name: h.Value, Value: everywhere})
 	}
+	c.imagedEnv(&v)
 	if p.framed && p.fw.copies != nil && !p.fw.needsModules {
 		v.Dir = app // the build's output holds all it needs, and nothing of the workspace stands above it
 	}

@@ -116,15 +116,39 @@ func pathAt(t []token, i int, names map[string]spot) (spot, bool) {
 		return templatePath(t[i].text, names)
 	case t[i].text == "__dirname":
 		return spot{text: ".", beside: true}, true
-	case t[i].text == "path" && follows(t, i+1, ".") && i+2 < len(t):
+	case strings.ToLower(t[i].text) == "path" && follows(t, i+1, ".") && i+2 < len(t):
 		return pathAt(t, i+2, names)
 	case (t[i].text == "join" || t[i].text == "resolve") && follows(t, i+1, "("):
 		return joinedPath(t, i+2, names)
 	case t[i].text == "process" && follows(t, i+2, "cwd"):
 		return spot{text: "."}, true
 	case t[i].kind == word && !follows(t, i+1, ".") && !follows(t, i+1, "("):
-		p, ok := names[t[i].text]
-		return p, ok
+		if p, ok := names[t[i].text]; ok {
+			return p, true
+		}
+	}
+	return otherwise(t, i, names)
+}
+
+// otherwise is the path that holds where the name at i has no value: name || path, name ? other : path.
+func otherwise(t []token, i int, names map[string]spot) (spot, bool) {
+	j := i
+	for j < len(t) && j < i+8 && (t[j].kind == word || t[j].text == ".") {
+		j++
+	}
+	switch {
+	case j == i || j >= len(t):
+	case t[j].text == "||" || t[j].text == "??":
+		return pathAt(t, j+1, names)
+	case t[j].text == "?":
+		for depth, k := 0, j+1; k < len(t) && k < j+maxExpression && t[k].text != ";"; k++ {
+			if t[k].kind == sign {
+				depth += strings.Count("({[", t[k].text) - strings.Count(")}]", t[k].text)
+			}
+			if t[k].text == ":" && depth == 0 {
+				return pathAt(t, k+1, names)
+			}
+		}
 	}
 	return spot{}, false
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
 )
@@ -93,4 +94,34 @@ func writableFolder(name string) string {
 // holdsCode reports whether a folder of the package holds sources.
 func (p *pkg) holdsCode(dir string) bool {
 	return slices.ContainsFunc(p.view.Under(p.in(dir)), func(f string) bool { return sourceExtensions[path.Ext(f)] })
+}
+
+// mounted are the folders of the package, relative to it, that people mount into their image: VOLUME in a Dockerfile
+// whose working directory is the package, or the volumes of a compose file.
+func (p *pkg) mounted() []fact.Of[string] {
+	if p.space != nil {
+		return nil // which folder of the image is the package's is not known
+	}
+	workdir := ""
+	var all []fact.Of[string]
+	for _, d := range p.dockerfiles() {
+		if workdir == "" {
+			workdir = d.Workdir
+		}
+		all = append(all, d.Volumes...)
+	}
+	if s, ok := hints.ComposeOf(p.view, p.dir, p.dir, p.installDir(), "."); ok {
+		all = append(all, s.Volumes...)
+	}
+	var found []fact.Of[string]
+	for _, f := range all {
+		rel, below := strings.CutPrefix(path.Clean(f.Value), path.Clean(workdir)+"/")
+		first := firstPart(rel)
+		if workdir == "" || !below || path.Clean(workdir) == "/" || strings.HasPrefix(first, ".") || first == "node_modules" || strings.ContainsAny(rel, " :*?$<>{}()\\'\"") ||
+			slices.Contains(p.outputs(), first) || p.holdsCode(rel) || p.view.Has(p.in(rel)) {
+			continue
+		}
+		found = append(found, fact.New(rel, f.From))
+	}
+	return found
 }
