@@ -106,6 +106,7 @@ type commandRequest struct {
 type command struct {
 	builder  string   // key of the catalogue's image with the tool in it
 	words    []string // the command
+	in       string   // folder, relative to the context, in which it runs; "" or "." for the context itself
 	fix      string   // script whose line ends must be mended first
 	cache    string   // folder for the cache mount
 	home     string   // folder of the build tool, taken from its own image; "" where the build image has it
@@ -118,25 +119,34 @@ type command struct {
 	notes      []detect.Note
 }
 
+// folder is where the command runs, "" for the context itself.
+func (c command) folder() string {
+	if c.in == "." {
+		return ""
+	}
+	return c.in
+}
+
 // command is Maven for one module: the module and what it needs of the reactor (-pl, -am).
 func (r *reactor) command(p *pom, m *module, q commandRequest) command {
-	c := command{builder: "maven", words: []string{"mvn"}, cache: "/root/.m2", settings: len(m.private) > 0, from: m.at}
+	c := command{builder: "maven", in: ".", words: []string{"mvn"}, cache: "/root/.m2", settings: len(m.private) > 0, from: m.at}
 	modern := true
 	if m.wrapper.script != "" && m.wrapper.within(q.request.Catalogue.Image("maven").Pin(q.line.Version)) {
 		c.from = m.wrapper.version.From
 	} else if m.wrapper.script != "" {
 		script := q.request.InContext(m.wrapper.script)
-		c.builder, c.words, c.from = "temurin", []string{"sh", "./" + script}, fact.At(m.wrapper.script, 0, "wrapper")
+		c.in = path.Dir(script) // it looks for its files where it is started, not where it lies
+		c.builder, c.words, c.from = "temurin", []string{"sh", "./" + path.Base(script)}, fact.At(m.wrapper.script, 0, "wrapper")
 		if m.wrapper.crlf {
 			c.fix = script
 		}
 		modern = !m.wrapper.version.Known() || catalogue.Compare(numeric(m.wrapper.version.Value), "3.6.1") >= 0
 	}
 	if q.native != nil { // GraalVM's image has no Maven, and not all that a wrapper asks for
-		c.builder, c.home, c.fix, c.words = "graalvm", mavenHome, "", []string{mavenHome + "/bin/mvn"}
+		c.builder, c.home, c.fix, c.in, c.words = "graalvm", mavenHome, "", ".", []string{mavenHome + "/bin/mvn"}
 		modern = true
 	}
-	if file := q.request.InContext(r.top.file); file != "pom.xml" {
+	if file := repo.Rel(c.in, q.request.InContext(r.top.file)); file != "pom.xml" {
 		c.words = append(c.words, "-f", file)
 	}
 	if m.mirrors != "" {

@@ -24,6 +24,7 @@ type buildView struct {
 	Exclude  []string
 	Supplies []templates.Files
 	Fix      string // script with Windows line ends
+	In       string // folder in which the command runs, "" for the context itself
 	Cache    string
 	Settings *secretView
 	Command  []string
@@ -129,7 +130,7 @@ func (d *planning) stages(sources sources) {
 
 func (d *planning) build() buildView {
 	v := buildView{
-		Platform: "--platform=$BUILDPLATFORM ", Builder: d.builder(), Fix: d.cmd.fix, Cache: d.cmd.cache, Command: d.cmd.words,
+		Platform: "--platform=$BUILDPLATFORM ", Builder: d.builder(), Fix: d.cmd.fix, In: d.cmd.folder(), Cache: d.cmd.cache, Command: d.cmd.words,
 		Artifact: d.InContext(d.m.artifact.path), Jar: "/out/app.jar", Exclude: d.siblings(), War: d.m.artifact.war,
 	}
 	if d.m.platform || d.native != nil { // what the machine that builds chooses must fit the one that runs
