@@ -23,9 +23,10 @@ func (m *module) unsummed() fact.Source {
 	return fact.Source{}
 }
 
-// completedFrom is the first release whose go tool does not complete go.mod and go.sum by itself.
-// https://go.dev/doc/go1.16#go-command
-const completedFrom = "1.16"
+// completedFrom is the first release whose go.mod lists all that a build takes: those before left much to the go tool,
+// which up to 1.15 completed go.mod and go.sum by itself.
+// https://go.dev/doc/go1.16#go-command, https://go.dev/doc/go1.17#go-command
+const completedFrom = "1.17"
 
 // completed is the go directive of a module whose authors had a go tool that completed go.sum, so that it
 // may lack what a later one insists on.

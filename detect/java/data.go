@@ -34,6 +34,14 @@ type knowledge struct {
 	Native struct {
 		Minimum []nativeMinimum `json:"minimum"`
 	} `json:"native"`
+	Tomcat struct {
+		// Javax are libraries of the packages javax, which Tomcat has up to 9.
+		Javax []struct {
+			Library string `json:"library"`
+			Below   string `json:"below"` // first version with the packages jakarta, "" where none has them
+		} `json:"javax"`
+		Java map[string]string `json:"java"` // the oldest that a line runs on
+	} `json:"tomcat"`
 	// FullServers tell that a war is for a server with more than servlets.
 	FullServers struct {
 		Plugins   []string `json:"plugins"`

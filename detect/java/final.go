@@ -178,7 +178,11 @@ func (d *planning) tomcat(name string, auto, link bool, from fact.Source) (final
 	}
 	image := d.Catalogue.Image("tomcat")
 	l := d.servlet(image)
-	f := final{variant: detect.Slim, image: strings.ReplaceAll(l.Ref("jre"), "{java}", d.line.Version), user: "10001", template: tomcatTemplate}
+	java := d.line.Version
+	if least := known().Tomcat.Java[l.Version]; catalogue.Compare(java, least) < 0 {
+		java = least
+	}
+	f := final{variant: detect.Slim, image: strings.ReplaceAll(l.Ref("jre"), "{java}", java), user: "10001", template: tomcatTemplate}
 	f.reason = detect.Reason{ID: "base", What: "final image", Value: f.image, From: d.m.artifact.from, Note: "a war without a server of its own"}
 	return f, nil
 }
@@ -186,9 +190,11 @@ func (d *planning) tomcat(name string, auto, link bool, from fact.Source) (final
 // servlet is the line of Tomcat for the servlet API of the war: javax ends with 9, jakarta begins with 10.
 // https://tomcat.apache.org/whichversion.html, 2026-11
 func (d *planning) servlet(image *catalogue.Image) *catalogue.Line {
-	for _, pattern := range []string{"javax.servlet:*", "javax.servlet.jsp*:*", "javax:*"} {
-		if _, ok := d.m.has(pattern); ok {
-			return image.Pin("9.0")
+	for _, old := range known().Tomcat.Javax {
+		for name, v := range d.m.libs {
+			if matches(old.Library, name) && (old.Below == "" || v.Value != "" && catalogue.Compare(numeric(v.Value), old.Below) < 0) {
+				return image.Pin("9.0")
+			}
 		}
 	}
 	if v := d.m.artifact.boot; v.Known() && catalogue.Compare(numeric(v.Value), "3") < 0 {
