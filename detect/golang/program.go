@@ -106,8 +106,9 @@ func (m *module) binary(p *pkg) string {
 		name = m.baseName()
 	}
 	for _, r := range m.recipes {
-		if r.dir == p.dir && r.binary != "" && r.binary != "main" && path.Base(r.from.File) != "Dockerfile" {
-			name = r.binary
+		binary := strings.TrimSuffix(r.binary, ".exe") // people on Windows name it for all
+		if r.dir == p.dir && binary != "" && binary != "main" && path.Base(r.from.File) != "Dockerfile" {
+			name = binary
 			break
 		}
 	}

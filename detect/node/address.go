@@ -78,6 +78,9 @@ func (f *facts) addresses(file string, t []token) {
 	for _, c := range calls {
 		f.passed, f.owners = append(f.passed, c.names...), append(f.owners, c.owners...)
 	}
+	if len(calls) > 0 {
+		f.dotted(t)
+	}
 	settled := map[int]bool{} // calls whose loopback address is only the default of a variable
 	for i := 1; i < len(t); i++ {
 		if t[i].text == "PORT" || !isVariable(t[i].text) && t[i].text != "port" || !isEnv(t, i) || ofClient(t, i) {
@@ -104,6 +107,18 @@ func (f *facts) addresses(file string, t []token) {
 	for n, c := range calls {
 		if at := loopbackIn(t, c, local); at > 0 && !settled[n] && f.loopback.IsZero() {
 			f.loopback = fact.At(file, t[at].line, t[at].text)
+		}
+	}
+}
+
+// dotted notes the names of settings that a source which listens asks for: config.get('server.port').
+func (f *facts) dotted(t []token) {
+	for i := 1; i < len(t); i++ {
+		if t[i].kind != quoted || t[i-1].text != "(" || len(t[i].text) > 100 {
+			continue
+		}
+		if parts := strings.Split(t[i].text, "."); len(parts) > 1 && namesPort(parts[len(parts)-1]) {
+			f.passed, f.owners = append(f.passed, parts[len(parts)-1]), append(f.owners, parts[len(parts)-2])
 		}
 	}
 }

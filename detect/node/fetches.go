@@ -75,8 +75,12 @@ func (f *facts) exported(file string, t []token, i int) {
 			fetches = true
 		case "port":
 			told, at = true, constants[t[j].text]
+			f.passed = append(f.passed, t[j].text)
 			if t[j+1].text == ":" && j+2 < len(t) {
 				at = constants[t[j+2].text]
+				for k := j + 2; k < len(t) && (t[k].kind == word || t[k].text == "."); k++ { // port: SERVER_PORT, env.port
+					f.passed = append(f.passed, t[k].text)
+				}
 				if n, ok := port(t[j+2].text); ok && t[j+2].kind == number {
 					at = n
 				}

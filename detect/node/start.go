@@ -261,6 +261,7 @@ func (p *pkg) resolveLine(text string, from fact.Source) start {
 	commands = withoutManaging(commands)
 	last := commands[len(commands)-1]
 	serves := len(last.Words) > 0 && staticServers[path.Base(last.Words[0].Text)]
+	build := p.commands(p.buildScript())
 	for _, c := range commands[:len(commands)-1] {
 		switch {
 		case serves: // whatever comes before makes the files
@@ -268,6 +269,7 @@ func (p *pkg) resolveLine(text string, from fact.Source) start {
 			s.before = append(s.before, strings.Join(c.Argv(), " "))
 		case isBuild(c.Argv()):
 			s.builds = append(s.builds, strings.Join(c.Argv(), " "))
+		case slices.ContainsFunc(build, func(b shell.Command) bool { return slices.Equal(b.Argv(), c.Argv()) }): // done by then
 		case isHousekeeping(c.Argv()):
 		default:
 			return start{from: from, script: text, shell: "the start script runs several commands"}

@@ -59,6 +59,8 @@ func (b *built) command(argv []string, from fact.Source, brought func(string) st
 			}
 		case sync && name == "--extra" && !hints.Developing(value):
 			b.extras = append(b.extras, fact.New(normal(value), from))
+		case pip && (name == "-r" || name == "--requirement") && isManifest(value): // uv reads those too
+			b.managed = true
 		case pip && (name == "-r" || name == "--requirement"):
 			b.files = append(b.files, fact.New(brought(value), from))
 		case pip && strings.HasPrefix(w, ".[") && strings.HasSuffix(w, "]"):
@@ -67,6 +69,12 @@ func (b *built) command(argv []string, from fact.Source, brought func(string) st
 			}
 		}
 	}
+}
+
+// isManifest reports whether a file that uv installs from is the project's own, no list of requirements.
+// https://docs.astral.sh/uv/pip/packages/#installing-packages-from-files (0.9, 2026-11)
+func isManifest(file string) bool {
+	return slices.Contains([]string{"pyproject.toml", "setup.py", "setup.cfg", "pylock.toml"}, path.Base(file))
 }
 
 var managers = map[string]bool{"uv": true, "poetry": true, "pipenv": true, "pdm": true, "hatch": true, "rye": true, "pixi": true}

@@ -140,6 +140,10 @@ func (p *project) pythonPath(g program) (string, bool) {
 	case g.kind == "script" || g.kind == "console" || strings.HasPrefix(rel, ".."):
 		return ".", false
 	}
+	// src.shop.main, whose files import shop.…: installed in place, as people work, both are found.
+	if top, _, below := strings.Cut(g.module, "."); rel == "." && below && p.sources.imports(g.file, path.Join(p.dir, top)) {
+		return top, true
+	}
 	return rel, rel != "."
 }
 
