@@ -218,14 +218,13 @@ func appendNew(all []Supply, s Supply) []Supply {
 var placeholders = map[string]bool{".gitkeep": true, ".keep": true, ".gitignore": true, "README.md": true, ".placeholder": true, "placeholder.txt": true}
 
 // Holds reports whether the repository itself has something at the path: a file, or
-// a folder with more than a placeholder in it. What is tracked although a .gitignore matches it
-// stands in for what a build makes.
+// a folder with more than a placeholder in it.
 func Holds(v *repo.View, p string) bool {
 	if v.Has(p) {
-		return !v.Ignored(p, false)
+		return true
 	}
 	for _, f := range v.Under(p) {
-		if !placeholders[path.Base(f)] && !v.Ignored(f, false) {
+		if !placeholders[path.Base(f)] {
 			return true
 		}
 	}

@@ -143,7 +143,7 @@ func (m *module) outputs(p *pkg) []detect.Need {
 func (m *module) unmet(p *pkg, r detect.Request) []detect.Need {
 	var unmet []detect.Need
 	for _, need := range m.embedded(p) {
-		if detect.Holds(m.view, need.Path) || m.view.Has(need.Path) || m.view.HasDir(need.Path) {
+		if detect.Holds(m.view, need.Path) || m.view.HasDir(need.Path) {
 			continue
 		}
 		met := false

@@ -53,6 +53,7 @@ func hasPort(t []token, open int) bool {
 func (f *facts) exported(file string, t []token, i int) {
 	from := fact.At(file, t[i].line, "export default")
 	fetches, at, told := false, 0, false
+	var names []string // that the port has elsewhere
 	constants := portConstants(t)
 	for j, depth := i, 0; j+1 < len(t); j++ {
 		if t[j].kind == sign {
@@ -75,11 +76,11 @@ func (f *facts) exported(file string, t []token, i int) {
 			fetches = true
 		case "port":
 			told, at = true, constants[t[j].text]
-			f.passed = append(f.passed, t[j].text)
+			names = append(names, t[j].text)
 			if t[j+1].text == ":" && j+2 < len(t) {
 				at = constants[t[j+2].text]
 				for k := j + 2; k < len(t) && (t[k].kind == word || t[k].text == "."); k++ { // port: SERVER_PORT, env.port
-					f.passed = append(f.passed, t[k].text)
+					names = append(names, t[k].text)
 				}
 				if n, ok := port(t[j+2].text); ok && t[j+2].kind == number {
 					at = n
@@ -92,7 +93,7 @@ func (f *facts) exported(file string, t []token, i int) {
 	case !told:
 		f.fetches = append(f.fetches, from)
 	default:
-		f.calls = append(f.calls, fact.At(file, t[i].line, "serve"))
+		f.calls, f.passed = append(f.calls, fact.At(file, t[i].line, "serve")), append(f.passed, names...)
 		if at > 0 {
 			f.listens = append(f.listens, fact.New(at, from))
 		}

@@ -190,12 +190,10 @@ func (p *pkg) onlyTools(line string) bool {
 func (p *pkg) present(file string) bool { return p.resolveFile(file) != "" }
 
 // resolveFile is the file of the repository, relative to the package, that node loads for a
-// name: with an extension added, or the index file of a folder. JavaScript that is tracked although a
-// .gitignore matches it is what the build makes anew.
+// name: with an extension added, or the index file of a folder.
 func (p *pkg) resolveFile(file string) string {
 	for _, suffix := range []string{"", ".js", ".mjs", ".cjs", ".ts", ".mts", "/index.js", "/index.mjs", "/index.cjs", "/index.ts"} {
-		made := strings.HasSuffix(file+suffix, "js") && p.buildScript() != "" && p.view.Ignored(p.in(file+suffix), false)
-		if p.view.Has(p.in(file+suffix)) && !made {
+		if p.view.Has(p.in(file + suffix)) {
 			return path.Clean(file + suffix)
 		}
 	}

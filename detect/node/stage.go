@@ -28,7 +28,7 @@ func (p *pkg) Offers() []detect.Offer {
 func (p *pkg) lacksPackage() bool {
 	for _, all := range []map[string]dependency{p.m.deps, p.m.dev} {
 		for _, d := range all {
-			if rel, ok := d.folder(); ok && !d.optional && !p.view.Has(p.in(rel)) && !p.view.HasDir(p.in(rel)) {
+			if rel, ok := d.folder(); ok && !d.optional && !detect.Holds(p.view, p.in(rel)) {
 				return true
 			}
 		}

@@ -111,7 +111,7 @@ func (c *crate) unmet(f facts) []detect.Note {
 	}
 	for _, local := range c.local() {
 		for _, need := range local.embeds() {
-			if v.Has(need.Value) || v.HasDir(need.Value) || strings.Contains(need.Value, "OUT_DIR") || met(need.Value) {
+			if detect.Holds(v, need.Value) || v.HasDir(need.Value) || strings.Contains(need.Value, "OUT_DIR") || met(need.Value) {
 				continue
 			}
 			notes = append(notes, detect.Note{Warning: true, At: need.From, Text: need.From.What + " takes " + need.Value + ", which is not in the repository and which no project here builds"})

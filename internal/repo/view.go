@@ -1,9 +1,8 @@
 // Package repo is the read-only view of a repository that detection works on.
 //
 // A view lists the tracked files of one tree, that is the files that no
-// .gitignore of the tree matches or that git's index lists, in sorted order. It is
-// made by one walk that never enters .git, of which the index alone is read, ignored
-// folders without a tracked file, or installed dependencies, and it never
+// .gitignore of the tree matches, in sorted order. It is made by one walk that
+// never enters .git, ignored folders or installed dependencies, and it never
 // follows a link out of the root. It knows nothing of what a file means.
 package repo
 
@@ -64,7 +63,6 @@ type View struct {
 	named  map[string][]string // by base name
 	links  map[string]link     // every link met, by path
 	ignore *ignorer
-	index  index
 	kept   map[string][]byte
 	total  int // bytes kept
 	reads  map[string]int
@@ -82,10 +80,10 @@ type LeftOut struct {
 // a folder that cannot be read is never taken for an empty one.
 func Open(ctx context.Context, files billy.Filesystem) (*View, error) {
 	v := &View{
-		files: files, dirs: map[string]bool{".": true}, links: map[string]link{}, ignore: newIgnorer(), index: readIndex(files),
+		files: files, dirs: map[string]bool{".": true}, links: map[string]link{}, ignore: newIgnorer(),
 		kept: map[string][]byte{}, reads: map[string]int{}, marked: map[string]string{},
 	}
-	sizes, err := v.walk(ctx, ".", place{}, nil)
+	sizes, err := v.walk(ctx, ".", 0, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -120,15 +118,9 @@ func split(p string) (dir, base string) {
 	return p[:i], p[i+1:]
 }
 
-// place is where a walk stands.
-type place struct {
-	depth   int
-	ignored bool // in a folder that a .gitignore matches: only what the index lists is tracked
-}
-
 // walk adds the files of a folder and below it to the paths, and their sizes to the
 // slice that it returns.
-func (v *View) walk(ctx context.Context, dir string, at place, sizes []int64) ([]int64, error) {
+func (v *View) walk(ctx context.Context, dir string, depth int, sizes []int64) ([]int64, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -151,19 +143,18 @@ func (v *View) walk(ctx context.Context, dir string, at place, sizes []int64) ([
 		}
 		switch mode := e.Type(); {
 		case mode.IsDir():
-			below := place{at.depth + 1, at.ignored || v.ignore.match(dir, e.Name(), true)}
-			if neverEntered[e.Name()] || below.depth > maxDepth || below.ignored && !v.index.holds(p) {
+			if neverEntered[e.Name()] || depth+1 > maxDepth || v.ignore.match(dir, e.Name(), true) {
 				continue
 			}
-			if sizes, err = v.walk(ctx, p, below, sizes); err != nil {
+			if sizes, err = v.walk(ctx, p, depth+1, sizes); err != nil {
 				return nil, err
 			}
 		case mode&fs.ModeSymlink != 0:
-			if !at.ignored && !v.ignore.match(dir, e.Name(), false) || v.index.has(p) {
+			if !v.ignore.match(dir, e.Name(), false) {
 				v.links[p] = v.readLink(p)
 			}
 		case mode.IsRegular():
-			if (at.ignored || v.ignore.match(dir, e.Name(), false)) && !v.index.has(p) {
+			if v.ignore.match(dir, e.Name(), false) {
 				continue
 			}
 			if len(v.paths) >= maxFiles {
