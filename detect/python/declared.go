@@ -32,6 +32,9 @@ func (p *project) addDeclared() error {
 	if s, ok := p.service(); ok && (!said || len(p.composed()) == 1) { // of several, people run the others for development as well
 		said = p.declare(s.Command, detect.Claim{Rank: detect.Declared, What: "the command of your compose file", From: s.From}) || said
 	}
+	if h, has := hints.Host(p.view, p.dir); has && !said {
+		said = p.declare(h.Start.Argv, detect.Claim{Rank: detect.Declared, What: h.Start.What, From: h.Start.From})
+	}
 	if !said && !p.declareScripted() {
 		p.claimStarted()
 	}

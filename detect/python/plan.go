@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/hints"
 	"github.com/dockgen/dockgen/internal/diag"
 	"github.com/dockgen/dockgen/internal/fact"
+	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/internal/repo"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -95,7 +96,7 @@ func (p *project) Plan(r detect.Request) (detect.Plan, error) {
 		return detect.Plan{}, err
 	}
 	port, lostPorts := p.port(r, g)
-	if !port.Known() && g.Kind == detect.Service {
+	if !port.Known() && g.Kind == detect.Service && !g.listensItself() { // where the program itself listens, nobody may at what is made up
 		port = fact.New(8000, fact.Default("the port that Python servers use"))
 	}
 	serve := p.serve(g, strconv.Itoa(port.Value))
@@ -150,9 +151,45 @@ func (p *project) port(r detect.Request, g program) (fact.Of[int], []fact.Of[int
 	} else if g.kind != "wsgi" && g.kind != "asgi" && g.kind != "sanic" || g.listens.script != "" {
 		deployed = fact.Of[int]{} // the program itself listens, as its code says
 	}
+	said, _ := fact.First(r.Settings.Port, deployed, own, p.exposed(), started)
+	if !said.Known() && g.listensItself() {
+		started = p.documented()
+	}
 	port, lost := fact.First(r.Settings.Port, deployed, own, p.exposed(), started, usual)
 	return port, slices.DeleteFunc(lost, func(f fact.Of[int]) bool { return f.Value == port.Value || f == usual })
 }
+
+// listensItself reports whether the program opens its port by itself, so that no command of ours sets it.
+func (g program) listensItself() bool {
+	return slices.Contains([]string{"script", "module", "console"}, g.kind) && g.framework != "Gradio" && g.listens.reads.IsZero() && !g.listens.portFlag
+}
+
+// documented is the port of the only address of this machine that the README names.
+func (p *project) documented() fact.Of[int] {
+	var found fact.Of[int]
+	for _, file := range slices.Compact([]string{p.file("README.md"), "README.md"}) {
+		text, err := p.view.Read(file)
+		if err != nil {
+			continue // it is evidence, not input
+		}
+		for _, m := range local.FindAllSubmatchIndex(text, -1) {
+			n, err := strconv.Atoi(string(text[m[2]:m[3]]))
+			if err != nil || n < 1 || n > 65535 || slices.Contains(databases, n) || n == found.Value {
+				continue
+			}
+			if found.Known() {
+				return fact.Of[int]{}
+			}
+			found = fact.New(n, fact.At(file, 1+strings.Count(string(text[:m[0]]), "\n"), "address"))
+		}
+	}
+	return found
+}
+
+var local = pattern.New(`\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d{2,5})\b`)
+
+// databases are the usual ports of what programs connect to.
+var databases = []int{1433, 3306, 5432, 5672, 6333, 6379, 9200, 11434, 27017}
 
 // final is the chosen final image.
 type final struct {

@@ -39,6 +39,10 @@ func (p *project) readStarts() error {
 		}
 		p.start(0, hints.Start{Argv: argv, What: "the Procfile's web process", From: web.From})
 	}
+	if h, has := hints.Host(p.view, p.dir); has && !ok {
+		p.start(0, h.Start)
+		p.startScripts(h.Start.Argv)
+	}
 	for _, d := range p.dockerfiles() {
 		p.start(0, hints.Start{Argv: commanded(d), What: "the command of your Dockerfile", From: d.From})
 		p.startScripts(d.Filled)

@@ -55,6 +55,13 @@ func (p *project) versions() (versions, error) {
 			v.pin(p.pipfile.Get("requires", key).Fact(key))
 		}
 	}
+	if h, ok := hints.Host(p.view, p.dir); ok {
+		for _, e := range h.Env {
+			if version, says := strings.CutPrefix(e.Value, "PYTHON_VERSION="); says {
+				v.pin(fact.New(version, e.From))
+			}
+		}
+	}
 	if named, _ := p.condaPackages(); p.tool.Value == "imports" {
 		if version := strings.TrimSuffix(strings.TrimPrefix(named["python"].spec, "=="), ".*"); pin.MatchString(version) {
 			v.pin(fact.New(version, named["python"].from))
