@@ -298,3 +298,27 @@ func TestGroupWheels(t *testing.T) {
 		t.Errorf("3.14 is not ruled out: %v", missing)
 	}
 }
+
+// TestShownAlone takes a package that is set aside by its name where there is no other code.
+func TestShownAlone(t *testing.T) {
+	app := "from flask import Flask\napp = Flask(__name__)\n"
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  int
+	}{
+		"alone":   {map[string]string{"website/__init__.py": app}, 1},
+		"folder":  {map[string]string{"examples/app.py": app}, 0},
+		"beside":  {map[string]string{"website/__init__.py": app, "main.py": "print(1)\n"}, 1}, // main.py
+		"imports": {map[string]string{"website/__init__.py": app, "main.py": "from website import app\n"}, 1},
+		"django":  {map[string]string{"website/manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n", "website/shop/__init__.py": "", "website/shop/settings.py": "", "website/shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n", "load.py": "print(1)\n"}, 1},
+	} {
+		c.files["requirements.txt"] = "flask\n"
+		p := projectOf(t, c.files)
+		if len(p.programs) != c.want {
+			t.Errorf("%s: %d programs", name, len(p.programs))
+		}
+		if shown := len(p.programs) > 0 && strings.HasPrefix(p.programs[0].file, "website/"); shown != (name != "beside" && name != "folder") {
+			t.Errorf("%s: %s", name, p.programs[0].file)
+		}
+	}
+}

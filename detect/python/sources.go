@@ -103,6 +103,7 @@ func outerAside(base, dir string) string {
 // addImported adds the files of folders that are set aside by their names, but that the rest of
 // the code imports: a package called website is the application of many.
 func (s *sources) addImported(shown map[string][]string) {
+	alone := len(s.listed) == 0 // then a package of such a name is all that there is
 	for _, folder := range slices.Sorted(maps.Keys(shown)) {
 		name := path.Base(folder)
 		used := identifier(name) && slices.ContainsFunc(s.holding(name), func(f string) bool {
@@ -112,7 +113,8 @@ func (s *sources) addImported(shown map[string][]string) {
 				})
 			})
 		})
-		if used {
+		site := name == "website" && s.p.view.Has(path.Join(folder, "manage.py"))
+		if used || site || alone && s.p.view.Has(path.Join(folder, "__init__.py")) {
 			s.listed = append(s.listed, shown[folder]...)
 		}
 	}
