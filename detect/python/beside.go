@@ -50,6 +50,12 @@ func inBackground(m *syntax.Module, c syntax.Call) bool {
 		if c.Func != "" && t.Passes(c.Func) {
 			return true
 		}
+		if serving := slices.ContainsFunc(t.Args, func(a syntax.Arg) bool { // gather(server.serve(), bot.start())
+			inner, ok := a.Value.Call()
+			return ok && strings.HasSuffix(inner.Callee, ".serve")
+		}); serving && t.Func == c.Func && strings.HasSuffix(c.Callee, "Config") {
+			return true
+		}
 		return slices.ContainsFunc(t.Args, func(a syntax.Arg) bool { // Thread(target=app.run), Thread(target=lambda: app.run())
 			return a.Value.Name() == c.Callee || len(a.Value) > 0 && a.Value[0].Is("lambda") && t.Line <= c.Line && c.Line <= a.Value[len(a.Value)-1].Line
 		})
