@@ -139,7 +139,7 @@ func (p *project) port(r detect.Request, g program) (fact.Of[int], []fact.Of[int
 		return fact.First(r.Settings.Port)
 	}
 	own, usual := g.listens.port, g.listens.usual
-	if g.kind == "streamlit" || g.kind == "chainlit" { // the command tells them the port: theirs is only the usual one
+	if _, page := g.servedBy(); page || g.kind == "streamlit" || g.kind == "chainlit" { // the command tells them the port: theirs is only the usual one
 		own, usual = fact.Of[int]{}, own
 	}
 	deployed, started := p.startedPort(g)

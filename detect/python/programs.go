@@ -45,6 +45,9 @@ func (p *project) findPrograms() error {
 	if len(p.programs) == 0 {
 		p.addChainlit()
 	}
+	if len(p.programs) == 0 {
+		p.addPages()
+	}
 	p.addListeners()
 	uncallable := p.dropUncallable()
 	services := len(p.programs)

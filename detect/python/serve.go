@@ -61,7 +61,11 @@ func (p *project) serve(g program, port string) serving {
 		if g.factory {
 			target += "()"
 		}
-		switch use("gunicorn", "waitress", "uwsgi") {
+		servers := []string{"gunicorn", "waitress", "uwsgi"}
+		if strings.Contains(g.attribute, ".") {
+			servers = servers[1:2] // of these, only Waitress takes an attribute of an object
+		}
+		switch use(servers...) {
 		case "uwsgi":
 			s.command = []string{"uwsgi", "--master", "--die-on-term", "--need-app", "--virtualenv", "/opt/venv", "--http", "0.0.0.0:" + port, "--module", target}
 		case "waitress":
@@ -116,6 +120,11 @@ func (p *project) serve(g program, port string) serving {
 	case "module":
 		s.command = append([]string{"python", "-m", g.module}, g.told(port)...)
 		s.port = !g.listens.reads.IsZero()
+	case "shiny", "panel", "bokeh", "solara", "marimo":
+		tool, _ := g.servedBy()
+		n, _ := strconv.Atoi(port)
+		s.command = tool.words(p.relative(g.file), n)
+		s.env = []templates.Var{{Name: "HOME", Value: "/tmp"}}
 	default:
 		s.command = append([]string{"python", p.relative(g.file)}, g.told(port)...)
 		s.port = !g.listens.reads.IsZero()
@@ -130,10 +139,11 @@ func (p *project) serve(g program, port string) serving {
 // neither the working directory nor the folder of the script says so.
 func (p *project) pythonPath(g program) (string, bool) {
 	rel := repo.Rel(p.dir, g.root)
+	_, page := g.servedBy()
 	switch {
 	case p.asItself(g):
 		return "..", true
-	case g.kind == "streamlit" || g.kind == "chainlit": // their command puts the folder of the file there alone
+	case g.kind == "streamlit" || g.kind == "chainlit" || page: // their command puts the folder of the file there alone
 		within := path.Dir(g.file)
 		outer := slices.ContainsFunc(p.sources.files(), func(f string) bool { return repo.Within(within, f) && p.sources.imports(f, p.dir) })
 		return ".", outer && within != p.dir

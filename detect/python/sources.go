@@ -46,7 +46,7 @@ func (s *sources) any() bool {
 
 // tooling are files that build, test or document, and are never what an image runs.
 var tooling = map[string]bool{
-	"setup.py": true, "conftest.py": true, "noxfile.py": true, "fabfile.py": true, "dodo.py": true, "conf.py": true, "_version.py": true, "versioneer.py": true,
+	"setup.py": true, "conftest.py": true, "noxfile.py": true, "fabfile.py": true, "dodo.py": true, "conf.py": true, "_version.py": true, "versioneer.py": true, "rxconfig.py": true,
 }
 
 // tool reports whether a file builds, tests or documents. A tasks.py does if it is Invoke's.
