@@ -210,7 +210,7 @@ func TestLinks(t *testing.T) {
 // TestSpecial: pipes and sockets are no part of a repository, and are never opened.
 func TestSpecial(t *testing.T) {
 	dir := t.TempDir()
-	if err := syscall.Mkfifo(filepath.Join(dir, "go.mod"), 0o644); err != nil {
+	if err := fifo(filepath.Join(dir, "go.mod")); err != nil {
 		t.Skip(err)
 	}
 	if v := open(t, osfs.New(dir)); len(v.Files()) != 0 || len(v.Named("go.mod")) != 0 {

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package repo
+
+import "errors"
+
+// fifo makes a pipe in the file system, which this system has none of.
+func fifo(string) error { return errors.ErrUnsupported }
