@@ -43,7 +43,10 @@ func Decide(projects []Project, v *repo.View, s Settings, c *catalogue.Catalogue
 		return Decision{}, err
 	}
 	for _, stage := range stages {
-		plan.Reasons = append(plan.Reasons, stage.Reasons...)
+		for _, r := range stage.Reasons {
+			r.Stage = stage.Name
+			plan.Reasons = append(plan.Reasons, r)
+		}
 		plan.Notes = append(plan.Notes, stage.Notes...)
 		plan.Ignore = append(plan.Ignore, stage.Ignore...)
 		plan.Keep = append(plan.Keep, stage.Keep...)

@@ -261,12 +261,14 @@ type Final struct {
 
 // Reason is a settled value: what the report, --json and explain show.
 type Reason struct {
-	ID    string      `json:"id"`    // what templates name in {{why}}; unique in a plan
+	ID    string      `json:"id"`    // what templates name in {{why}}; unique in a plan, or in a stage of it
 	What  string      `json:"what"`  // "Go version"
 	Value string      `json:"value"` // "1.26"
 	From  fact.Source `json:"from"`
 	Lost  []fact.Said `json:"lost,omitempty"` // sources that said otherwise
 	Note  string      `json:"note,omitempty"` // one more sentence for explain
+	// Stage is the Stager's stage that it is behind, "" for what the image's own project says.
+	Stage string `json:"-"`
 	// Needs is what the builder must understand for this to hold, "" for nothing.
 	Needs builder.Ability `json:"-"`
 }

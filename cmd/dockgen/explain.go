@@ -109,7 +109,7 @@ func (a app) explainLines(l *look, d detect.Decision, asJSON bool) error {
 		return a.printJSON(document.NewExplained(out, all))
 	}
 	width, _ := prompt.Size(a.out)
-	said := map[string]bool{}
+	said := map[string]int{} // line
 	fmt.Fprintf(a.out, "%s\n", out.Dockerfile)
 	for _, in := range all {
 		fmt.Fprintln(a.out)
@@ -119,11 +119,18 @@ func (a app) explainLines(l *look, d detect.Decision, asJSON bool) error {
 		for _, r := range in.Values {
 			point(a.out, width, fmt.Sprintf("%s: %s (%s)", r.What, r.Value, why(r)))
 		}
-		for _, p := range in.Practices {
-			if !said[p] { // once is enough for a person; --json has it with each
-				point(a.out, width, p)
+		told, before := len(in.Values), 0
+		for _, p := range in.Practices { // once is enough for a person; --json has it with each
+			if line, ok := said[p]; ok {
+				before = line
+				continue
 			}
-			said[p] = true
+			point(a.out, width, p)
+			said[p] = in.First
+			told++
+		}
+		if told == 0 && before > 0 {
+			point(a.out, width, fmt.Sprintf("as in line %d", before))
 		}
 	}
 	return nil

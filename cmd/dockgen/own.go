@@ -187,6 +187,9 @@ func (a app) withFlags(f *choiceFlags) (app, error) {
 		}
 		a.again = append(a.again, "--"+own.name, name)
 	}
+	if f.root != "" {
+		a.again = append(a.again, "--root", f.root)
+	}
 	return a, nil
 }
 

@@ -57,7 +57,10 @@ func Instructions(out render.Output, reasons []detect.Reason) ([]document.Instru
 		in := document.Instruction{First: s.first, Last: s.last, Text: strings.Join(lines, "\n")}
 		for _, l := range out.Lines[s.first-1 : s.last] {
 			for _, id := range l.Why {
-				i := slices.IndexFunc(reasons, func(r detect.Reason) bool { return r.ID == id })
+				i := slices.IndexFunc(reasons, func(r detect.Reason) bool { return r.ID == id && r.Stage == l.Stage })
+				if i < 0 {
+					i = slices.IndexFunc(reasons, func(r detect.Reason) bool { return r.ID == id })
+				}
 				if i >= 0 && !slices.ContainsFunc(in.Values, func(r detect.Reason) bool { return r.ID == id }) {
 					in.Values = append(in.Values, reasons[i])
 				}

@@ -30,8 +30,9 @@ type Output struct {
 
 // Line is one line of the Dockerfile and the ids of the reasons behind it.
 type Line struct {
-	Text string
-	Why  []string
+	Text  string
+	Why   []string
+	Stage string // of another project's, whose reasons come first; "" for the image's own
 }
 
 // Options are the choices about the text itself.
@@ -51,9 +52,13 @@ var (
 // Image renders the files of one image.
 func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 	out := Output{Context: d.Image.Context}
-	texts := []templates.Text{header.With(struct{}{})}
+	texts, stages := []templates.Text{header.With(struct{}{})}, []string{""}
 	for _, s := range d.Plan.Stages {
 		texts = append(texts, s.Text)
+		if len(s.Reasons) == 0 {
+			s.Name = ""
+		}
+		stages = append(stages, s.Name)
 	}
 	for i, t := range texts {
 		r, err := o.Templates.Render(t)
@@ -64,7 +69,7 @@ func Image(d detect.Decision, v *repo.View, o Options) (Output, error) {
 			out.Lines = append(out.Lines, Line{})
 		}
 		for j := range r.Lines {
-			out.Lines = append(out.Lines, Line{Text: r.Lines[j], Why: r.Why[j]})
+			out.Lines = append(out.Lines, Line{Text: r.Lines[j], Why: r.Why[j], Stage: stages[i]})
 		}
 	}
 	err := known(out.Lines, d.Plan.Reasons)
