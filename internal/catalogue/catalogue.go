@@ -15,6 +15,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/dockgen/dockgen/internal/pattern"
 )
 
 //go:embed data/*.json
@@ -97,6 +100,9 @@ func (c *Catalogue) Over(name string, text []byte) (*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if _, err := time.Parse(time.DateOnly, f.Date); err != nil {
+		return nil, fmt.Errorf("%s: the date %q is not of the form 2026-11-23", name, f.Date)
+	}
 	other := &Catalogue{Date: max(c.Date, f.Date), images: maps.Clone(c.images)}
 	for key, raw := range f.Images {
 		image, err := decode(raw)
@@ -106,9 +112,34 @@ func (c *Catalogue) Over(name string, text []byte) (*Catalogue, error) {
 		if len(image.Lines) == 0 {
 			return nil, fmt.Errorf("%s: the image %s has no lines", name, key)
 		}
+		if word := image.unfit(); word != "" {
+			return nil, fmt.Errorf("%s: the image %s: %q cannot be part of an image's name", name, key, word)
+		}
 		other.images[key] = func() *Image { return image }
 	}
 	return other, nil
+}
+
+var inName = pattern.New(`^[A-Za-z0-9{}][A-Za-z0-9{}._:/-]*$`) // of the name of an image, with {version}
+
+// unfit is a word of the image that no FROM could hold, "" for none.
+func (i *Image) unfit() string {
+	if i.Repository == "" {
+		return "a repository without a name"
+	}
+	words := []string{i.Repository}
+	for _, l := range i.Lines {
+		words = append(words, l.Version)
+		words = slices.AppendSeq(words, maps.Values(l.Tags))
+	}
+	words = slices.AppendSeq(words, maps.Values(i.Tags))
+	slices.Sort(words) // the same one of several each time
+	for _, w := range words {
+		if w != "" && !inName.MatchString(w) { // a variant that does not exist is ""
+			return fmt.Sprintf("%.40s", w)
+		}
+	}
+	return ""
 }
 
 // file is the form of a catalogue's file.

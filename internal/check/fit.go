@@ -144,7 +144,7 @@ func lockfileNotEnforced(c *checker) {
 			continue
 		}
 		first := locks[0]
-		f := c.found(in.step.first, in.step.last, in.installer.Strict, "%s goes on where %s does not fit the manifest, with other versions", strings.Join(in.call, " "), path.Base(first))
+		f := c.found(in.step.first, in.step.last, in.installer.Strict, "%s does not stop where %s does not fit the manifest: it takes other versions", strings.Join(in.call, " "), path.Base(first))
 		f.Because = append(f.Because, fact.Source{File: first})
 	}
 }
