@@ -35,6 +35,7 @@ type facts struct {
 	plugged     bool            // … a plugin, whose function has the router as its parameter
 	wired       map[string]*wiring
 	wiredBy     map[string][]string // its files by their last name without extension
+	steps       int                 // that were taken from file to file
 	hosts       []setting           // variables whose default is the loopback address
 	ports       []setting           // other variables than PORT whose default is a port
 	fixed       []setting           // ports that objects and files with settings hold as plain numbers
@@ -54,7 +55,7 @@ const (
 var sourceExtensions = map[string]bool{".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".mts": true, ".cts": true, ".tsx": true, ".jsx": true}
 
 // hintBytes are bytes one of which a file must hold to be worth splitting into tokens.
-var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("fetch"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Router("), []byte(".register("), []byte("Hono("), []byte("Elysia("), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath"), []byte("assert {"), []byte("assert{"), []byte("Cipher("), []byte("Decipher("), []byte("util."), []byte("env.port"), []byte("port:"), []byte("Port:"), []byte("PORT:")}
+var hintBytes = [][]byte{[]byte("PORT"), []byte("HOST"), []byte("listen"), []byte("serve"), []byte("fetch"), []byte("SIGTERM"), []byte("child_process"), []byte("health"), []byte("enableShutdownHooks"), []byte("execa"), []byte("'/'"), []byte("\"/\""), []byte("prefix"), []byte("Router("), []byte("exports = require("), []byte("export * from"), []byte("export {"), []byte(".register("), []byte("Hono("), []byte("Elysia("), []byte("Prefix"), []byte("'/ping"), []byte("\"/ping"), []byte("use('/"), []byte("use(\"/"), []byte("livez"), []byte("enableVersioning"), []byte(".launch"), []byte("executablePath"), []byte("assert {"), []byte("assert{"), []byte("Cipher("), []byte("Decipher("), []byte("util."), []byte("env.port"), []byte("port:"), []byte("Port:"), []byte("PORT:")}
 
 // facts reads the sources of the package and of the packages of this repository that it uses.
 func (p *pkg) facts() *facts {

@@ -95,6 +95,7 @@ func (f *facts) controlled(c route) string {
 // health is an address that is known to answer, "/" only where nothing better is known: a page
 // or the answer of the program's own handler. Below a prefix that is not known there is none.
 func (f *facts) health() fact.Of[string] {
+	f.steps = 0
 	var first fact.Of[string]
 	for _, r := range append(slices.Clone(f.routes), f.used...) {
 		switch address, known := f.address(r); {

@@ -1,9 +1,11 @@
 package node
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
+	"time"
 )
 
 // TestHealth: the address that sources give a health check, or a first page.
@@ -79,6 +81,24 @@ func TestMounted(t *testing.T) {
 			"routes/users.ts":  "const app = new Hono()\napp.get('/', list)\nexport default app",
 			"routes/health.ts": "const app = new Hono()\napp.get('/health', ok)\nexport default app",
 		}, "/api/health"},
+		"part of an object of routers": {map[string]string{
+			"server.js":        "const routes = require('./routes')\nconst app = express()\napp.use('/api/v2', routes.api)\napp.use('/', routes.pages)",
+			"routes/index.js":  "module.exports = { api: require('./api'), pages: require('./pages') }",
+			"routes/api.js":    "const health = require('./health')\nconst router = Router()\nrouter.use('/health', health)\nmodule.exports = router",
+			"routes/pages.js":  "const router = Router()\nrouter.get('/', page)\nmodule.exports = router",
+			"routes/health.js": "const router = Router()\nrouter.get('/', ok)\nmodule.exports = router",
+		}, "/api/v2/health"},
+		"several of a file": {map[string]string{
+			"server.js":        "const routes = require('./routes')\nconst app = express()\napp.use('/api/v2', routes.api)\napp.use('/', routes.pages)",
+			"routes/index.js":  "module.exports = require('./all')",
+			"routes/all.js":    "const health = require('./health')\nconst apiRouter = Router()\nconst pageRouter = Router()\napiRouter.use('/health', health)\nmodule.exports = { api: apiRouter, pages: pageRouter }",
+			"routes/health.js": "const router = Router()\nrouter.get('/', ok)\nmodule.exports = router",
+		}, "/api/v2/health"},
+		"handed on by name": {map[string]string{
+			"server.js":        "import { health } from './routes/index.js'\nconst app = express()\napp.use('/api', health)",
+			"routes/index.js":  "import health from './health.js'\nexport { health }",
+			"routes/health.js": "const router = Router()\nrouter.get('/health', ok)\nexport default router",
+		}, "/api/health"},
 		"handed": {map[string]string{
 			"app.js":    "const app = express()\nconst router = express.Router()\napp.use('/api', router)\nrequire('./routes')(router)",
 			"routes.js": "module.exports = (app) => { app.get('/health', ok) }",
@@ -116,5 +136,23 @@ func TestMounted(t *testing.T) {
 		if got := f.health().Value; got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// TestMountedBound: files that hand each other on again and again end in bounded time.
+func TestMountedBound(t *testing.T) {
+	f := &facts{}
+	var all string
+	for i := range 60 {
+		all += fmt.Sprintf("export * from './m%d'\n", i)
+	}
+	for i := range 60 {
+		f.read(fmt.Sprintf("m%d.js", i), tokens([]byte(all+"const router = Router()\nrouter.use('/x', other)\nrouter.get('/health', ok)")))
+	}
+	f.read("app.js", tokens([]byte("import * as all from './m0'\nconst app = express()\napp.use('/api', all.router)\n"+all)))
+	start := time.Now()
+	f.health()
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %s", took)
 	}
 }

@@ -49,7 +49,8 @@ func (f *facts) guarded(file, name string, at int) bool {
 // router is a part that nothing is known to mount.
 func (f *facts) below(file, name string, at, depth int) (string, bool) {
 	w := f.wired[file]
-	if depth > maxMounts || w == nil || name == "" {
+	f.steps++
+	if depth > maxMounts || w == nil || name == "" || f.steps > maxSteps {
 		return "", false
 	}
 	if m, ok := w.around(name, at); ok {
@@ -122,6 +123,9 @@ func (f *facts) mountsOf(file, name string) []placed {
 	}
 	for _, other := range slices.Sorted(maps.Keys(f.wired)) {
 		for _, m := range f.wired[other].mounts {
+			if f.steps++; f.steps > maxSteps {
+				return nil
+			}
 			if m.folder != "" && strings.HasPrefix(file, m.folder+"/") {
 				for _, part := range strings.Split(strings.Trim(strings.TrimPrefix(path.Dir(file), m.folder), "/"), "/") {
 					m.prefix += "/" + part
@@ -158,6 +162,9 @@ func (f *facts) leads(from string, t target, file, name string) bool {
 		if i, ok = f.wired[from].modules[t.name]; !ok {
 			return false
 		}
+		if i.name == "" {
+			i.name = t.part
+		}
 	}
 	return f.exports(from, i, file, name, 0)
 }
@@ -165,21 +172,27 @@ func (f *facts) leads(from string, t target, file, name string) bool {
 func (f *facts) exports(from string, i imported, file, name string, depth int) bool {
 	to := f.module(from, i.module)
 	w := f.wired[to]
+	f.steps++
 	switch {
-	case w == nil || depth > maxMounts:
+	case w == nil || depth > maxMounts || f.steps > maxSteps:
 		return false
 	case to == file:
 		if !w.own[name] { // the parameter of a function
 			return true
 		}
-		return i.name == name || i.name == "" && (w.export == "" || w.export == name)
+		return i.name == name || w.named[i.name] == name || i.name == "" && (w.export == "" || w.export == name)
 	}
-	for exported, of := range w.exports {
-		if (exported == i.name || strings.HasPrefix(exported, "*")) && f.exports(to, imported{of.module, of.name}, file, name, depth+1) {
+	for _, exported := range slices.Sorted(maps.Keys(w.exports)) {
+		of, all := w.exports[exported], strings.HasPrefix(exported, "*")
+		if all {
+			of.name = i.name
+		}
+		if (exported == i.name || all) && f.exports(to, of, file, name, depth+1) {
 			return true
 		}
 	}
-	return false
+	of, ok := w.modules[i.name] // what it imports and hands on by the same name
+	return ok && f.exports(to, of, file, name, depth+1)
 }
 
 // module is the file that a module's name stands for in another, "" for a package.

@@ -10,6 +10,7 @@ import (
 type wiring struct {
 	modules map[string]imported // what a name of the file is imported from
 	exports map[string]imported // what the file exports of another; "*" + module for all of it
+	named   map[string]string   // names of the file by those under which it exports them: module.exports = { api: apiRouter }
 	export  string              // the name that the file exports as its default, "" where that is not told
 	made    map[string]router   // by their names
 	own     map[string]bool     // names that the file gives something itself
@@ -42,8 +43,8 @@ type mount struct {
 	plugin   bool     // what is there is a function that is given the part
 }
 
-// target is a name of the file, or a module that is loaded on the spot.
-type target struct{ name, module string }
+// target is a name of the file, perhaps with what it is of that: routes.api; or a module that is loaded on the spot.
+type target struct{ name, module, part string }
 
 // guard is a call that has everything after it on a router ask who the user is.
 type guard struct {
@@ -58,13 +59,16 @@ type handed struct {
 	at int
 }
 
-const maxMounts = 8 // parts below one another
+const (
+	maxMounts = 8         // parts below one another
+	maxSteps  = 1_000_000 // from mount to mount and from file to file, for all addresses of a program
+)
 
 var mountCalls = map[string]bool{"use": true, "register": true, "route": true, "group": true, "mount": true}
 
 // wire reads how the routers of a source are made and mounted.
 func wire(file string, t []token) *wiring {
-	w := &wiring{modules: map[string]imported{}, exports: map[string]imported{}, made: map[string]router{}, own: map[string]bool{}}
+	w := &wiring{modules: map[string]imported{}, exports: map[string]imported{}, made: map[string]router{}, named: map[string]string{}, own: map[string]bool{}}
 	w.imports(t)
 	for i := 1; i+1 < len(t); i++ {
 		switch {
@@ -97,6 +101,15 @@ func (w *wiring) imports(t []token) {
 		case t[i-1].text == "from":
 			w.imported(t, i, statement(t, i-1, "import", "export"))
 		case t[i-1].text == "(" && i > 3 && t[i-2].text == "require":
+			if t[i-3].text == ":" && t[i-4].kind == word { // module.exports = { api: require('./api') }
+				w.exports[t[i-4].text] = imported{module: t[i].text}
+			}
+			if t[i-3].text == "=" && i > 6 && t[i-5].text == "." && t[i-6].text == "exports" {
+				w.exports[t[i-4].text] = imported{module: t[i].text}
+			}
+			if t[i-3].text == "=" && t[i-4].text == "exports" { // module.exports = require('./routes')
+				w.exports["*"+t[i].text] = imported{module: t[i].text}
+			}
 			if assigned := t[i-3].text == "=" || t[i-3].text == "await" && t[i-4].text == "="; assigned {
 				w.imported(t, i, statement(t, i-3, "const", "let", "var"))
 			}
@@ -171,6 +184,14 @@ var (
 func (w *wiring) makes(t []token, k int) {
 	if t[k-1].text == "exports" && k > 2 && t[k-3].text == "module" && t[k+1].kind == word { // module.exports = router
 		w.export = exported(t, k+1)
+	}
+	if t[k-1].text == "exports" && t[k+1].text == "{" {
+		end := closing(t, k+2)
+		for j := k + 2; j+2 < len(t) && j < end; j++ {
+			if t[j].kind == word && t[j+1].text == ":" && t[j+2].kind == word && (t[j-1].text == "{" || t[j-1].text == ",") {
+				w.named[t[j].text] = t[j+2].text
+			}
+		}
 	}
 	w.own[assignee(t, k)] = true
 	i := k + 1
@@ -328,6 +349,8 @@ func (m *mount) takes(t []token, arg [2]int) {
 		m.targets = append(m.targets, target{module: a[2].text})
 	case parameter(a) != "":
 		m.param = parameter(a)
+	case a[0].kind == word && len(a) == 3 && a[1].text == ".":
+		m.targets = append(m.targets, target{name: a[0].text, part: a[2].text})
 	case a[0].kind == word:
 		m.targets = append(m.targets, target{name: a[0].text})
 	}
