@@ -1,6 +1,7 @@
 package node
 
 import (
+	"path"
 	"slices"
 
 	"github.com/dockgen/dockgen/internal/fact"
@@ -114,7 +115,8 @@ func (p *pkg) fetched(s start) fact.Source {
 		if len(f.listens) > 0 || at.What != "Bun.serve" && len(f.calls) > 0 {
 			return fact.Source{} // another server speaks
 		}
-		if at.What == "Bun.serve" || at.File == p.in(p.resolveFile(file)) {
+		bundled := !p.present(file) && path.Base(withoutExtension(at.File)) == path.Base(withoutExtension(file))
+		if at.What == "Bun.serve" || at.File == p.in(p.resolveFile(file)) || bundled {
 			return at
 		}
 	}

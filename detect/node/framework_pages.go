@@ -20,11 +20,32 @@ func eachPage(why string) fact.Of[string] { return fact.New("", fact.Default(why
 // asPage is a framework whose build leaves a folder of static files.
 func (p *pkg) asPage(name string, from fact.Source, folder fact.Of[string], site page.Site) framework {
 	folder.Value = path.Clean(strings.TrimPrefix(folder.Value, "/"))
+	folder = p.moved(folder)
 	site.Folder = folder
 	if site.HashedFrom.IsZero() {
 		site.HashedFrom = fact.Default(name + " puts a hash of the content into these names")
 	}
 	return framework{name: name, kind: detect.Site, from: from, output: []string{folder.Value}, site: &site}
+}
+
+// moved is the folder to which the build script, or what follows it, moves the one that a tool writes: mv build dist.
+func (p *pkg) moved(folder fact.Of[string]) fact.Of[string] {
+	for _, name := range []string{p.buildScript(), "post" + p.buildScript()} {
+		for _, c := range p.commands(name) {
+			argv := slices.DeleteFunc(c.Argv(), func(a string) bool { return strings.HasPrefix(a, "-") })
+			if len(argv) != 3 || argv[0] != "mv" || path.Clean(argv[1]) != folder.Value {
+				continue
+			}
+			to := path.Clean(argv[2])
+			if p.view.HasDir(p.in(to)) {
+				to = path.Join(to, path.Base(folder.Value))
+			}
+			if !isOutside(to) && !path.IsAbs(to) {
+				folder = fact.New(to, p.m.scripts[name].From)
+			}
+		}
+	}
+	return folder
 }
 
 // vite is a page built by Vite. https://vite.dev/config/ (Vite 7 and 8, 2026-11)

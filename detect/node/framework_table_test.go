@@ -52,6 +52,7 @@ func TestFrameworks(t *testing.T) {
 		{"vite with a server", `"build":"vite build","start":"node server.js"`, `"vite":"^8","express":"5"`, "-- index.html --\n-- server.js --\n", "none"},
 		{"vite library", `"build":"vite build"`, `"vite":"^8"`, "-- index.html --\n-- vite.config.js --\nexport default { build: { lib: { entry: 'a.js' } } }\n", "none"},
 		{"cra", `"build":"react-scripts build","start":"react-scripts start"`, `"react-scripts":"4.0.3"`, "", "Create React App page build >index.html static md4"},
+		{"cra moved", `"build":"rm -rf dist && react-scripts build && mv build dist"`, `"react-scripts":"4.0.3"`, "", "Create React App page dist >index.html static md4"},
 		{"vue cli", `"build":"vue-cli-service build","serve":"vue-cli-service serve"`, `"@vue/cli-service":"~5.0.0"`, "-- vue.config.js --\nmodule.exports = { publicPath: '/v/', outputDir: 'www' }\n", "Vue CLI page www /v/ >index.html names"},
 		{"gatsby", `"build":"gatsby build"`, `"gatsby":"^5"`, "", "Gatsby page public 404 static names"},
 		{"docusaurus", `"build":"docusaurus build"`, `"@docusaurus/core":"3"`, "-- docusaurus.config.ts --\nconst config: Config = { baseUrl: '/d/' };\nexport default config;\n", "Docusaurus page build /d/ 404 assets"},

@@ -94,6 +94,10 @@ func TestMounted(t *testing.T) {
 			"routes/all.js":    "const health = require('./health')\nconst apiRouter = Router()\nconst pageRouter = Router()\napiRouter.use('/health', health)\nmodule.exports = { api: apiRouter, pages: pageRouter }",
 			"routes/health.js": "const router = Router()\nrouter.get('/', ok)\nmodule.exports = router",
 		}, "/api/v2/health"},
+		"part that something unseen mounts": {map[string]string{
+			"server.ts": "import { list } from './list'\nconst app = new Elysia().use(swagger())\nfor (const part of [list]) app.group('/v1', (a) => part(a))\napp.listen(3000)",
+			"list.ts":   "export const list = new Elysia()\nlist.get('/health', ok)",
+		}, ""},
 		"handed on by name": {map[string]string{
 			"server.js":        "import { health } from './routes/index.js'\nconst app = express()\napp.use('/api', health)",
 			"routes/index.js":  "import health from './health.js'\nexport { health }",

@@ -156,7 +156,7 @@ func (p *pkg) settle(g detect.Program, version int) (launch, error) {
 			l.port = fact.New(unset, at)
 		}
 		l.node = append(append(s.flags, s.file), s.args...)
-		l.sources = true
+		l.sources = s.file == "" || s.file == "." || p.present(s.file)
 		return l, nil
 	case s.file == "":
 		return l, p.launchBinary(&l, s)

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/fact"
 )
 
 // wire keeps how the routers of a source are made and mounted.
@@ -71,6 +73,8 @@ func (f *facts) below(file, name string, at, depth int) (string, bool) {
 	switch {
 	case made.client:
 		return "", false
+	case made.fetch && f.mounts: // a server, or a part of one
+		return own, f.serves(file, name)
 	case made.server:
 		return own, true
 	case isMade:
@@ -81,6 +85,26 @@ func (f *facts) below(file, name string, at, depth int) (string, bool) {
 	}
 	mounts := slices.ContainsFunc(w.mounts, func(m mount) bool { return m.on == name })
 	return "", slices.Contains(serverNames, name) && (!f.plugged || mounts)
+}
+
+// serves reports whether a file has what listens on a router, or what is mounted on it, or no other file imports it.
+func (f *facts) serves(file, name string) bool {
+	w := f.wired[file]
+	imported := false
+	for other, from := range f.wired {
+		for _, i := range from.modules {
+			imported = imported || other != file && f.module(other, i.module) == file
+		}
+	}
+	if !imported {
+		return true
+	}
+	here := func(at fact.Source) bool { return at.File == file }
+	return slices.ContainsFunc(f.calls, here) || slices.ContainsFunc(f.fetches, here) ||
+		slices.ContainsFunc(w.mounts, func(m mount) bool {
+			return m.on == name && (m.prefix != "" || len(m.targets) > 0 && w.modules[m.targets[0].name].module != "")
+		}) ||
+		slices.ContainsFunc(w.handed, func(h handed) bool { return h.on == name })
 }
 
 // onto is the prefix of what a mount mounts.

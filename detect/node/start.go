@@ -144,11 +144,14 @@ func runs(argv []string) (string, bool) {
 	for len(rest) > 0 && (rest[0] == "-s" || rest[0] == "--silent") {
 		rest = rest[1:]
 	}
-	if len(rest) == 0 {
+	if len(rest) == 0 || argv[0] == bun && slices.Contains(ofBun, rest[0]) && !slices.Contains(argv, "run") {
 		return "", false
 	}
 	return rest[0], true
 }
+
+// ofBun are commands of Bun's own, which hold before scripts of the same name. https://bun.com/docs/runtime (2026-11)
+var ofBun = []string{"build", "test", "init", "create", "exec", "repl", "publish", "link", "unlink", "pm", "outdated", "audit", "patch", "upgrade"}
 
 // several are the lines that npm-run-all's run-s runs one after another.
 func several(argv []string) ([]string, bool) {
