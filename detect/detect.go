@@ -104,6 +104,7 @@ type Need struct {
 	Path  string
 	From  fact.Source
 	Build bool // the build stops without it, as for an embedded folder
+	Exact bool // the program looks in this very place, whatever its working directory
 }
 
 // Receiver is a Project into whose folder the builds of others may write. Receives reports

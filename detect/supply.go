@@ -54,6 +54,11 @@ func supplies(projects []Project, v *repo.View) supplySet {
 				if len(met) == 0 {
 					met = moved(projects, need)
 				}
+				if !need.Build { // a second place that it looks in, for another way to run it
+					met = slices.DeleteFunc(met, func(m Supply) bool {
+						return m.Made != "" && slices.ContainsFunc(s.met[key(p, g)], func(o Supply) bool { return o.By == m.By })
+					})
+				}
 				take(need, met)
 			}
 		}
@@ -178,14 +183,15 @@ func isBuilt(rel string) bool {
 	})
 }
 
-// moved is the page for an embedded folder of a page that people fill by hand, or by a
-// script of theirs, before they build: the only page that is built here.
+// moved is the page for a folder of a page that people fill by hand, or by a script of theirs: the
+// only page that is built here. Where the build does not stop without it, the folder has to be
+// named as the build names it: backend/frontend/dist for frontend/dist.
 func moved(projects []Project, need Need) []Supply {
 	folder := need.Path
 	if path.Ext(folder) == ".html" {
 		folder = path.Dir(folder)
 	}
-	if !need.Build || !slices.Contains(pageFolders, path.Base(folder)) {
+	if !need.Build && !need.Exact || !slices.Contains(pageFolders, path.Base(folder)) {
 		return nil
 	}
 	var found []Supply
@@ -195,7 +201,7 @@ func moved(projects []Project, need Need) []Supply {
 		if !ok || !isSite || IsSetAside(".", p.Dir()) {
 			continue
 		}
-		if offers := stager.Offers(); len(offers) == 1 {
+		if offers := stager.Offers(); len(offers) == 1 && (need.Build || strings.HasSuffix(folder, "/"+offers[0].Path)) {
 			found = append(found, Supply{Path: folder, Made: offers[0].Path, By: p, Need: need})
 		}
 	}

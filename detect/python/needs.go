@@ -28,7 +28,13 @@ func (p *project) Needs(g detect.Program) []detect.Need {
 		if f == "" || p.view.Size(f) > maxSource {
 			continue
 		}
-		for _, e := range served(p.sources.module(f)) {
+		for _, e := range p.served(prog, f) {
+			if e.exact {
+				if !slices.ContainsFunc(needs, func(o detect.Need) bool { return o.Path == e.path }) {
+					needs = append(needs, detect.Need{Path: e.path, From: source(f, e.line, e.what), Exact: true})
+				}
+				continue
+			}
 			places := []string{p.dir, path.Dir(f), path.Dir(path.Dir(f)), prog.root, "."}
 			if there := slices.DeleteFunc(slices.Clone(places), func(dir string) bool { return len(p.view.Under(path.Join(dir, e.path))) == 0 }); len(there) > 0 && e.what == "STATICFILES_DIRS" {
 				places = there // those are the ones it means
@@ -81,6 +87,7 @@ func (p *project) frontend(dir string) bool {
 type folder struct {
 	path, what string
 	line       int
+	exact      bool // the path is that below the root of the view, since the code begins it from its own place
 }
 
 const maxTokens = 200 // of the expressions that make one path: real ones are shorter by far
@@ -107,38 +114,66 @@ func texts(m *syntax.Module, e syntax.Expr) []string {
 	return parts
 }
 
-// served are the folders of static files and pages that a file names.
-func served(m *syntax.Module) []folder {
+// served are the folders of static files and pages that a file of a program names.
+func (p *project) served(g program, file string) []folder {
+	m := p.sources.module(file)
 	var found []folder
-	add := func(e syntax.Expr, what string) {
+	exact := func(e syntax.Expr, what, fn string) bool {
+		text, ok := m.Path(e, p.where(&storeReader{p: p, g: g}, file, fn, 0))
+		rel, below := strings.CutPrefix(text, here+"/")
+		if rel = path.Clean(rel); !ok || !below || rel == "." || strings.HasPrefix(rel, "..") {
+			return false
+		}
+		found = append(found, folder{path: rel, what: what, line: e[0].Line, exact: true})
+		return true
+	}
+	add := func(e syntax.Expr, what, fn string) {
+		if len(e) == 0 || exact(e, what, fn) {
+			return
+		}
 		if c := m.ConstExpr(e.Name()); c != nil {
 			e = c
 		}
 		parts := texts(m, e)
 		if joined := path.Clean(strings.Join(parts, "/")); len(parts) > 0 && !path.IsAbs(joined) && joined != "." && len(joined) < 200 {
-			found = append(found, folder{joined, what, e[0].Line})
+			found = append(found, folder{path: joined, what: what, line: e[0].Line})
 		}
 	}
 	for _, c := range m.Calls {
 		name := c.Callee[strings.LastIndex(c.Callee, ".")+1:]
 		switch name {
 		case "frontend": // of FastAPI: app.frontend("/", directory=…)
-			add(c.Arg("directory", 1), name)
+			add(c.Arg("directory", 1), name, c.Func)
 		case "StaticFiles", "Jinja2Templates":
-			add(c.Arg("directory", 0), name)
+			add(c.Arg("directory", 0), name, c.Func)
 		case "Flask", "Quart", "APIFlask":
-			add(c.Arg("static_folder", -1), "static_folder")
-			add(c.Arg("template_folder", -1), "template_folder")
+			add(c.Arg("static_folder", -1), "static_folder", c.Func)
+			add(c.Arg("template_folder", -1), "template_folder", c.Func)
 		case "send_from_directory", "FileResponse":
-			add(c.Arg("directory", 0), name)
+			add(c.Arg("directory", 0), name, c.Func)
 		}
 	}
 	for _, a := range m.Assigns {
-		if a.Target == "STATICFILES_DIRS" {
+		switch {
+		case a.Target == "STATICFILES_DIRS":
 			for _, item := range a.Value.Items() {
-				add(item, a.Target)
+				add(item, a.Target, a.Func)
+			}
+		case len(a.Value) > 0 && names(a.Value, builtFolders): // page = Path(__file__).parent / "frontend" / "dist"
+			if exact(a.Value, a.Target, a.Func) && !slices.Contains(builtFolders, path.Base(found[len(found)-1].path)) {
+				found = found[:len(found)-1]
 			}
 		}
 	}
 	return found
+}
+
+// builtFolders are the names of folders that only builds of pages write to.
+var builtFolders = []string{"dist", "build", "out"}
+
+// names reports whether a literal of an expression names one of the folders.
+func names(e syntax.Expr, folders []string) bool {
+	return slices.ContainsFunc(e, func(t syntax.Token) bool {
+		return t.Kind == syntax.String && slices.Contains(folders, path.Base(t.Text))
+	})
 }
