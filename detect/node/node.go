@@ -230,5 +230,5 @@ func onlyTypescript(v value) bool {
 // setAside reports whether a source file of the package tests or shows something.
 func (p *pkg) setAside(file string) bool {
 	base := path.Base(file)
-	return detect.IsSetAside(p.dir, path.Dir(file)) || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") || strings.Contains(base, ".stories.") || strings.HasSuffix(base, ".d.ts")
+	return detect.IsSetAside(p.dir, path.Dir(file)) || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") || strings.Contains(base, "-spec.") || strings.Contains(base, ".e2e.") || strings.Contains(base, ".stories.") || strings.HasSuffix(base, ".d.ts")
 }
