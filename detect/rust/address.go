@@ -312,7 +312,7 @@ func (r *resolver) literal(s *source, i, depth int, a *address) {
 		if at >= 0 && hostOnly.MatchString(value[:at]) {
 			setFirst(&a.host, fact.New(value[:at], s.from(i, "address")))
 		}
-		if at >= 0 && digits.MatchString(value[at+1:]) {
+		if at >= 0 && (digits.MatchString(value[at+1:]) || value[at+1:] == "0") {
 			n, _ := strconv.Atoi(value[at+1:])
 			setFirst(&a.port, fact.New(n, s.from(i, "address")))
 		}

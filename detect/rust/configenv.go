@@ -38,10 +38,11 @@ func (n *network) environmentOf(files []*source) {
 	}
 }
 
-// portFields and hostFields are names of fields for where a program listens.
+// portFields, hostFields and addressFields are names of fields for where a program listens, the last for both.
 var (
-	portFields = []string{"port", "server_port", "http_port", "app_port", "application_port", "listen_port", "api_port"}
-	hostFields = []string{"host", "ip", "server_host", "http_host", "app_host", "application_host", "listen_host", "bind_host", "bind_address", "listen_address"}
+	addressFields = []string{"addr", "address", "listen", "listen_addr", "listen_address", "bind", "bind_addr", "bind_address", "socket_addr", "server_addr"}
+	portFields    = []string{"port", "server_port", "http_port", "app_port", "application_port", "listen_port", "api_port"}
+	hostFields    = []string{"host", "ip", "server_host", "http_host", "app_host", "application_host", "listen_host", "bind_host", "bind_address", "listen_address", "http_address", "server_address"}
 )
 
 // environmentAlone are the variables of a program that fills its settings from the environment and
@@ -64,6 +65,40 @@ func (n *network) environmentAlone(files []*source) {
 	if n.portEnv = fieldVariable(files, portFields); n.portEnv.Known() && !n.hostEnv.Known() {
 		n.hostEnv = fieldVariable(files, hostFields)
 	}
+}
+
+// namedAlone are the variables for the address of a program that reads them into settings of its own, by
+// names that leave no doubt.
+func (n *network) namedAlone(files []*source) {
+	if n.port.Known() || n.portEnv.Known() || n.hostEnv.Known() || n.addrEnv.Known() || n.hostArg.Known() || n.addrArg.Known() || len(n.calls) == 0 {
+		return
+	}
+	for _, prefix := range []string{"", "SERVER_", "APP_", "HTTP_", "APPLICATION_", "LISTEN_", "API_"} {
+		if n.portEnv = readVariable(files, prefix+"PORT"); !n.portEnv.Known() {
+			continue
+		}
+		for _, name := range []string{"HOST", "IP", "BIND_IP", "BIND_HOST", "BIND_ADDRESS", "ADDRESS"} {
+			if !n.host.Known() && !n.hostEnv.Known() {
+				n.hostEnv = readVariable(files, prefix+name)
+			}
+		}
+		return
+	}
+}
+
+// readVariable is a variable that a function is given the name of.
+func readVariable(files []*source, name string) fact.Of[string] {
+	for _, s := range files {
+		for i, t := range s.tokens {
+			if t.kind != text || t.text != name {
+				continue
+			}
+			if _, ok := envName(s, i); ok || isArgument(s, i) {
+				return fact.New(name, s.from(i, name))
+			}
+		}
+	}
+	return fact.Of[string]{}
 }
 
 // fieldVariable is the variable of the first field of a struct that has one of the names.

@@ -95,6 +95,9 @@ const (
 	emptyFolder = "/out/data" // in the build stage
 )
 
+// uploadFolders are names of served folders that fill while a program runs.
+var uploadFolders = []string{"media", "upload", "uploads", "storage", "public/uploads", "static/uploads"}
+
 // dataView is a folder that the program writes to.
 type dataView struct {
 	From string // in the build stage
@@ -112,6 +115,11 @@ func (c *crate) takeData(f facts, n settled, d *disk) {
 	for _, folder := range f.mounted() {
 		if !slices.ContainsFunc(folders, func(o fact.Of[string]) bool { return o.Value == "." || repo.Within(o.Value, folder.Value) }) {
 			folders = append(folders, folder)
+		}
+	}
+	for _, r := range c.readings(f.program) {
+		if name := repo.Rel(r.base, r.path); r.alone && slices.Contains(uploadFolders, name) && !slices.ContainsFunc(folders, func(o fact.Of[string]) bool { return repo.Within(o.Value, name) }) {
+			folders = append(folders, fact.New(name, r.from))
 		}
 	}
 	if at := c.keepsFile(f); len(folders) == 0 && !at.IsZero() {

@@ -123,8 +123,11 @@ func isArgument(s *source, i int) bool {
 		}
 		open--
 	}
-	return open > 0 && s.tokens[open-1].kind == ident
+	return open > 0 && s.tokens[open-1].kind == ident && !slices.Contains(ofNames, s.tokens[open-1].text)
 }
+
+// ofNames are functions that make a path of a name, or compare one.
+var ofNames = []string{"join", "push", "with_file_name", "set_file_name", "with_extension", "ends_with", "starts_with", "strip_prefix", "strip_suffix", "contains", "eq", "expect"}
 
 // constant is the string that a token is, or that it is the name of: const DIST: &str = "dist".
 func constant(files []*source, s *source, i int) (string, bool) {
@@ -238,7 +241,7 @@ func (c *crate) tracked(value string, anywhere bool) (reading, bool) {
 		if slices.Contains(testFolders, first) || (strings.HasPrefix(value, ".") && !strings.HasPrefix(value, "../") && !v.Has(p)) {
 			continue
 		}
-		if repo.Within(path.Join(dir, "src"), p) || strings.HasSuffix(p, ".rs") || path.Base(p) == "Cargo.toml" {
+		if c.isCode(p, path.Join(dir, "src")) || strings.HasSuffix(p, ".rs") || path.Base(p) == "Cargo.toml" {
 			continue
 		}
 		if v.Has(p) || v.HasDir(p) {
@@ -251,6 +254,15 @@ func (c *crate) tracked(value string, anywhere bool) (reading, bool) {
 		}
 	}
 	return reading{}, false
+}
+
+// isCode reports whether a path below the folder of the sources is more than settings and pages that
+// people keep there.
+func (c *crate) isCode(p, src string) bool {
+	if !repo.Within(src, p) {
+		return false
+	}
+	return p == src || slices.ContainsFunc(c.all.view.Under(p), func(f string) bool { return path.Ext(f) == ".rs" })
 }
 
 // disk is what the program finds in its image, and where it stands in it.

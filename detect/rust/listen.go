@@ -107,6 +107,7 @@ func (c *crate) network(files []*source) network {
 		}
 	}
 	n.environmentOf(files)
+	n.namedAlone(files)
 	n.stops = stops(files)
 	return n
 }

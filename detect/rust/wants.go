@@ -15,27 +15,62 @@ var givesUp = [][]string{{".", "expect", "("}, {".", "unwrap", "("}, {"?"}}
 // inContext are calls between that say only what went wrong. https://docs.rs/anyhow, 2026-11
 var inContext = []string{"context", "with_context", "map_err", "wrap_err", "wrap_err_with", "or_raise"}
 
-// neededEnv are the variables without which the program ends.
+// neededEnv are the variables without which the program ends: it asks for them itself, or by a function
+// of its own that ends without.
 func (p *program) neededEnv() []fact.Of[string] {
 	var all []fact.Of[string]
-	for _, s := range p.reached() {
+	files := p.reached()
+	insists := insisting(files)
+	for _, s := range files {
 		for i, t := range s.tokens {
-			if t.kind != text || !envWord.MatchString(t.text) && t.text != "TOKEN" || strings.HasPrefix(t.text, "CARGO_") || !s.after(i, "env", "::", "var", "(") && !s.after(i, "var", "(") || s.partner[i-1] != i+1 {
+			if t.kind != text || !envWord.MatchString(t.text) && t.text != "TOKEN" || strings.HasPrefix(t.text, "CARGO_") {
 				continue
 			}
-			next := i + 2
-			for next+2 < len(s.tokens) && s.tokens[next].is(".") && slices.Contains(inContext, s.tokens[next+1].text) && s.partner[next+2] > 0 {
-				next = s.partner[next+2] + 1
-			}
-			ends := slices.ContainsFunc(givesUp, func(words []string) bool {
-				return s.after(next+len(words), words...) && next+len(words) <= len(s.tokens)
-			})
+			ends := asksAt(s, i) && givesUpAfter(s, i) || slices.ContainsFunc(insists, func(name string) bool { return s.after(i, name, "(") })
 			if ends && !slices.ContainsFunc(all, func(o fact.Of[string]) bool { return o.Value == t.text }) {
 				all = append(all, fact.New(t.text, s.from(i, "env::var")))
 			}
 		}
 	}
 	return all
+}
+
+// asksAt reports whether a token alone is what env::var is given.
+func asksAt(s *source, i int) bool {
+	return (s.after(i, "env", "::", "var", "(") || s.after(i, "var", "(")) && s.partner[i-1] == i+1
+}
+
+// givesUpAfter reports whether the program ends without the variable that the call at i asks for.
+func givesUpAfter(s *source, i int) bool {
+	next := i + 2
+	for next+2 < len(s.tokens) && s.tokens[next].is(".") && slices.Contains(inContext, s.tokens[next+1].text) && s.partner[next+2] > 0 {
+		next = s.partner[next+2] + 1
+	}
+	return slices.ContainsFunc(givesUp, func(words []string) bool {
+		return next+len(words) <= len(s.tokens) && s.after(next+len(words), words...)
+	})
+}
+
+// insisting are the functions that ask for the variable that their first parameter names, and end without it.
+func insisting(files []*source) []string {
+	var names []string
+	for _, s := range files {
+		for i := 0; i+4 < len(s.tokens); i++ {
+			if !s.tokens[i].named("fn") || !s.tokens[i+2].is("(") || s.partner[i+2] < 0 || s.tokens[i+3].kind != ident || !s.tokens[i+4].is(":") {
+				continue
+			}
+			body := s.partner[i+2] + 1
+			for body < len(s.tokens) && !s.tokens[body].is("{") && !s.tokens[body].is(";") {
+				body++
+			}
+			for j := body; body < len(s.tokens) && j < s.partner[body]; j++ {
+				if s.tokens[j].named(s.tokens[i+3].text) && asksAt(s, j) && givesUpAfter(s, j) {
+					names = append(names, s.tokens[i+1].text)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // wantedArguments are the arguments without which clap ends the program, as its help writes

@@ -23,6 +23,13 @@ func (c *crate) writtenPort(p *program) fact.Of[int] {
 			}
 		}
 	}
+	for _, f := range c.copied(c.imageOf(p)) {
+		if c.isSettings(f.path) {
+			if port := c.portIn(f.path); port.Known() {
+				return port
+			}
+		}
+	}
 	dirs := slices.Compact([]string{c.dir, c.top()})
 	for _, dir := range dirs {
 		if sample := hints.Samples(c.all.view, dir)[p.network.portEnv.Value]; p.network.portEnv.Known() && sample.Known() {
@@ -82,6 +89,16 @@ func (c *crate) addressIn(file string) (table string, port fact.Of[int], host fa
 		return "", port, host
 	}
 	for _, table := range serverTables {
+		for _, name := range addressFields {
+			value := values(table, name)
+			before, digits, ok := strings.Cut(value.Value, ":")
+			if n, err := strconv.Atoi(digits); ok && err == nil && n > 0 && n < 65536 {
+				if host = fact.New(before, value.From); before == "" {
+					host.Value = anyAddress
+				}
+				return table, fact.New(n, value.From), host
+			}
+		}
 		for _, name := range portFields {
 			value := values(table, name)
 			n, err := strconv.Atoi(strings.ReplaceAll(value.Value, "_", ""))
@@ -146,7 +163,9 @@ func (c *crate) values(file string) (func(table, key string) fact.Of[string], bo
 func (c *crate) writtenHost(n *network, p *program, port fact.Of[int]) {
 	told := n.host.Known() || n.hostEnv.Known() || n.addrEnv.Known() || n.hostArg.Known() || n.addrArg.Known()
 	if table, at, host := c.addressIn(port.From.File); !told && host.Known() && at == port {
-		n.host = host
+		if n.host = host; host.From == port.From {
+			return // one value for both
+		}
 		e, ok := environmentSource(p.files)
 		if ok && (table == "" || e.separator != "") {
 			name := strings.ToUpper(e.prefix + e.between + strings.TrimPrefix(table+e.separator, e.separator) + host.From.What)
