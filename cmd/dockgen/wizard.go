@@ -197,7 +197,7 @@ func (w *wizard) menu() detect.Question {
 	q := detect.Question{Ask: "Write " + files + "?", Default: goOn}
 	q.Choices = []detect.Choice{{Value: goOn, Label: "write"}}
 	if err := write.Conflicts(r.changes); err != nil && !w.run.flags.force {
-		q.Ask = err.Error()
+		q.Ask = err.Error() + ": what to do?"
 		q.Default = beside
 		q.Choices = []detect.Choice{
 			{Value: beside, Label: "write beside", Says: "under another name"},
@@ -234,18 +234,22 @@ func (w *wizard) beside(ctx context.Context) error {
 // preview prints the files, or how they differ from what is there: folded to the
 // height of the terminal, or in full.
 func (w *wizard) preview(full bool) {
-	_, height := prompt.Size(w.out)
+	width, height := prompt.Size(w.out)
 	for i, c := range w.run.report.changes {
 		text := c.Text
 		if c.State == write.Differs || c.State == write.Update || c.State == write.Merged {
 			text = c.Diff()
 		}
 		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+		state := c.State.String()
+		if c.State == write.Differs && width >= sidesWidth {
+			lines, state = sides(c.Old, c.Text, width-3), "yours, and dockgen's"
+		}
 		most := max(10, height-14)
 		if i > 0 {
 			most = 4 // the ignore file is long and always alike
 		}
-		fmt.Fprintf(w.out, "\n── %s (%s, %d lines)\n", c.Path, c.State, len(lines))
+		fmt.Fprintf(w.out, "\n── %s (%s, %d lines)\n", c.Path, state, len(lines))
 		for n, line := range lines {
 			if n == most && !full && len(lines) > most+1 {
 				fmt.Fprintf(w.out, "   … %d more lines\n", len(lines)-n)
