@@ -173,6 +173,8 @@ func TestFindings(t *testing.T) {
 			[]string{"error: /target/release/app is linked to glibc on rust:1.98-trixie, and alpine:3.24 has none: the program does not start there (no such file or directory) (DG303"}},
 		"a program of glibc alone": {map[string]string{"Dockerfile": "FROM golang:1.26 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\nUSER 10001\nENTRYPOINT [\"/app\"]\n"},
 			[]string{"warning: /app is linked to glibc on golang:1.26, where it uses net, os/user or C code, and scratch has none", "try: CGO_ENABLED=0 in front of go build"}},
+		"an installation in a folder that a flag names": {map[string]string{"web/package.json": page, "web/package-lock.json": "{}", "Dockerfile": "FROM node:24-trixie-slim AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci --prefix web\nFROM scratch\nCOPY --from=build /app/web/dist /\nUSER 1\nCMD [\"/x\"]\n"},
+			[]string{"npm ci --prefix web comes after COPY of all sources (line 3)", "try: COPY web/package.json web/package-lock.json first, install, then COPY the rest"}},
 		"compilers removed too late": {map[string]string{"Dockerfile": "FROM alpine:3.24\nRUN apk add --no-cache gcc\nRUN ./make-it && apk del gcc\nUSER 10001\nCMD [\"./it\"]\n"},
 			[]string{"compilers or headers stay in a layer of the image, although line 3 removes packages: gcc"}},
 		"modules that every change downloads": {map[string]string{"go.mod": "module example.com/app\n\ngo 1.26\n\nrequire example.com/b v1.0.0\n", "go.sum": "example.com/b v1.0.0 h1:00=\n", "main.go": "package main\n\nfunc main() {}\n",

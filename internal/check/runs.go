@@ -272,8 +272,13 @@ func sourcesBeforeInstall(c *checker) {
 
 // manifests are what an installation reads, in words.
 func (c *checker) manifests(in installation) string {
-	text := strings.Join(in.installer.Manifests, " ")
-	locks := c.lockfiles(in.installer, []string{"."})
+	folder := in.folder()
+	var names []string
+	for _, m := range in.installer.Manifests {
+		names = append(names, path.Join(folder, m))
+	}
+	text := strings.Join(names, " ")
+	locks := c.lockfiles(in.installer, []string{folder})
 	for _, l := range locks {
 		text += " " + repo.Rel(c.context, l)
 	}
@@ -281,6 +286,23 @@ func (c *checker) manifests(in installation) string {
 		text += " and the manifests of the workspace's members"
 	}
 	return text
+}
+
+// folder is the folder that a flag makes the installation work in, "." for none.
+func (in installation) folder() string {
+	for i, w := range in.call {
+		name, value, joined := strings.Cut(w, "=")
+		if !slices.Contains([]string{"--prefix", "--dir", "--cwd", "-C"}, name) {
+			continue
+		}
+		if !joined && i+1 < len(in.call) {
+			value = in.call[i+1]
+		}
+		if dir := path.Clean(value); value != "" && !path.IsAbs(dir) && !strings.HasPrefix(dir, "..") {
+			return dir
+		}
+	}
+	return "."
 }
 
 // declaresWorkspace reports whether the root of the context declares a workspace: a file of

@@ -59,7 +59,7 @@ var Keys = []Key{
 	{"registry", yaml.ScalarNode, "Images of Docker Hub come from here: `golang:1.27` becomes `REGISTRY/golang:1.27`, and so does `# syntax=`. Images of other registries too, unless `mirrors` names theirs."},
 	{"mirrors", yaml.MappingNode, "Where the images of other registries come from, by the name of the registry."},
 	{"images", yaml.SequenceNode, "Only these images may be used, by their public names or by yours. `*` stands for any text. Without the key all may."},
-	{"forbid-bases", yaml.SequenceNode, "Values of `--base` that nobody may choose. Where the automatic one is among them, the next that is possible is taken."},
+	{"forbid-bases", yaml.SequenceNode, "Values of `--base` that nobody may choose. Where the automatic one is among them, the next that is possible is taken; `check` holds last stages to it."},
 	{"digests", yaml.ScalarNode, "A file beside the policy with lines of an image with its tag, a space or `@`, and its digest; lines that begin with `#` are comments. The images get `@sha256:...`."},
 	{"labels", yaml.MappingNode, "Labels that each image has. `\"\"` asks for a label with any value, which `init` cannot write and `check` still asks for."},
 }
