@@ -96,6 +96,11 @@ func (p *pkg) holdsCode(dir string) bool {
 	return slices.ContainsFunc(p.view.Under(p.in(dir)), func(f string) bool { return sourceExtensions[path.Ext(f)] })
 }
 
+// holdsFiles reports whether a folder of the package has tracked files, and not only those that keep it there.
+func (p *pkg) holdsFiles(dir string) bool {
+	return slices.ContainsFunc(p.view.Under(p.in(dir)), func(f string) bool { return !strings.HasPrefix(path.Base(f), ".") && path.Ext(f) != ".md" })
+}
+
 // mounted are the folders of the package, relative to it, that people mount into their image: VOLUME in a Dockerfile
 // whose working directory is the package, or the volumes of a compose file.
 func (p *pkg) mounted() []fact.Of[string] {
@@ -110,15 +115,16 @@ func (p *pkg) mounted() []fact.Of[string] {
 		}
 		all = append(all, d.Volumes...)
 	}
+	own := len(all)
 	if s, ok := hints.ComposeOf(p.view, p.dir, p.dir, p.installDir(), "."); ok {
 		all = append(all, s.Volumes...)
 	}
 	var found []fact.Of[string]
-	for _, f := range all {
+	for i, f := range all {
 		rel, below := strings.CutPrefix(path.Clean(f.Value), path.Clean(workdir)+"/")
 		first := firstPart(rel)
 		if workdir == "" || !below || path.Clean(workdir) == "/" || strings.HasPrefix(first, ".") || first == "node_modules" || strings.ContainsAny(rel, " :*?$<>{}()\\'\"") ||
-			slices.Contains(p.outputs(), first) || p.holdsCode(rel) || p.view.Has(p.in(rel)) {
+			slices.Contains(p.outputs(), first) || p.holdsCode(rel) || p.view.Has(p.in(rel)) || i >= own && p.holdsFiles(rel) {
 			continue
 		}
 		found = append(found, fact.New(rel, f.From))
