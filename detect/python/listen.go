@@ -87,6 +87,9 @@ func (l *listening) take(file string, v syntax.Value) {
 func (p *project) opens(file string) (listening, string) {
 	m := p.sources.module(file)
 	for _, c := range m.Calls {
+		if l, ok := p.mcp(file, c); ok {
+			return l, "MCP"
+		}
 		r, ok := runs(m, c.Callee)
 		_, tornado := m.Imported("tornado")
 		switch {
