@@ -152,7 +152,7 @@ func (p *project) port(r detect.Request, g program) (fact.Of[int], []fact.Of[int
 		deployed = fact.Of[int]{} // the program itself listens, as its code says
 	}
 	said, _ := fact.First(r.Settings.Port, deployed, own, p.exposed(), started)
-	if !said.Known() && g.listensItself() {
+	if !said.Known() && g.Kind == detect.Service && g.listensItself() {
 		started = p.documented()
 	}
 	port, lost := fact.First(r.Settings.Port, deployed, own, p.exposed(), started, usual)
