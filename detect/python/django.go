@@ -26,6 +26,7 @@ type django struct {
 	white    bool            // whitenoise serves them
 	wants    []setting       // variables that the settings read and have no default for, sorted
 	other    bool            // manage.py names other settings than the server loads
+	set      bool            // the settings are those of the environment that people deploy with
 }
 
 // addDjango adds the application of each Django project: WSGI, or ASGI where only
@@ -134,6 +135,9 @@ func (p *project) readDjango(a app) *django {
 		}
 	}
 	root := path.Dir(d.manage)
+	if said := p.deployedSettings(root); said.Known() && said.Value != d.settings.Value {
+		d.settings, d.set = said, true
+	}
 	file := p.sources.at(root, d.settings.Value)
 	if file == "" {
 		return d
@@ -170,6 +174,29 @@ func (p *project) readDjango(a app) *django {
 	}
 	return d
 }
+
+// deployedSettings are the settings that people's Dockerfile or compose file name in the environment,
+// where the project has them and they are not for developers.
+func (p *project) deployedSettings(root string) fact.Of[string] {
+	var all []fact.Of[string]
+	for _, d := range p.dockerfiles() {
+		all = append(all, d.Env...)
+	}
+	if s, ok := p.service(); ok {
+		all = append(all, s.Env...)
+	}
+	for _, e := range all {
+		module, ok := strings.CutPrefix(e.Value, "DJANGO_SETTINGS_MODULE=")
+		words := strings.FieldsFunc(module, func(r rune) bool { return r == '.' || r == '_' })
+		if ok && p.sources.at(root, module) != "" && !slices.ContainsFunc(words, func(w string) bool { return forDevelopers[w] }) {
+			return fact.New(module, e.From)
+		}
+	}
+	return fact.Of[string]{}
+}
+
+// forDevelopers are words in the names of settings that no deployment wants.
+var forDevelopers = map[string]bool{"dev": true, "develop": true, "development": true, "local": true, "debug": true, "test": true, "tests": true, "testing": true, "ci": true}
 
 // outside reports whether a folder is a place of its own in the image, beside the code.
 func outside(folder string) bool {
@@ -243,7 +270,7 @@ func (d *django) harmless() []templates.Var {
 	for _, s := range all {
 		vars = append(vars, templates.Var{Name: s.name, Value: s.harmless()})
 	}
-	if d.other {
+	if d.other || d.set {
 		vars = append(vars, templates.Var{Name: "DJANGO_SETTINGS_MODULE", Value: d.settings.Value})
 	}
 	return vars

@@ -395,6 +395,9 @@ func (p *project) views(r detect.Request, g program, s settled, b final, serve s
 		run.Browser = []string{"/opt/venv/bin/" + p.steers(), "install", "--with-deps", kind.Value}
 		run.Env = append(run.Env, run.Browsers...)
 	}
+	if g.django != nil && g.django.set {
+		run.Env = append(run.Env, templates.Var{Name: "DJANGO_SETTINGS_MODULE", Value: g.django.settings.Value})
+	}
 	if rel, set := p.pythonPath(g); set {
 		run.Env = append(run.Env, templates.Var{Name: "PYTHONPATH", Value: path.Join(dir, rel)})
 	}
@@ -491,6 +494,9 @@ func (p *project) reasons(r detect.Request, g program, s settled, b final, serve
 	reasons = append(reasons, serve.reasons()...)
 	if !g.argued.IsZero() {
 		reasons = append(reasons, detect.Reason{ID: "program", What: "arguments", Value: strings.Join(g.arguments, " "), From: g.argued})
+	}
+	if g.django != nil && g.django.set {
+		reasons = append(reasons, detect.Because("program", "settings", g.django.settings))
 	}
 	if p.asItself(g) {
 		reasons = append(reasons, detect.Reason{ID: "program", What: "package", Value: p.sources.itself(), From: p.sources.belongs(g.file), Note: "the folder is the package that its files import one another by"})
