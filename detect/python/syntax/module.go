@@ -34,6 +34,7 @@ type Place struct {
 	Types bool   // below `if TYPE_CHECKING:`, which never runs
 	Tried bool   // in a try statement: the name may be missing
 	Maybe bool   // below a condition or in a loop
+	Given bool   // below a condition that holds only where a variable of the environment is set
 }
 
 // Import is one imported module or name.
@@ -298,7 +299,19 @@ func (r *reader) condition(test []Token, b *block, place Place) {
 			b.place.Types = true
 		}
 		b.place.Maybe = true
+		b.place.Given = b.place.Given || r.asksSet(test)
 	}
+}
+
+// asksSet reports whether a condition is only that a variable of the environment is set.
+func (r *reader) asksSet(test []Token) bool {
+	test = Expr(test).bare()
+	if len(test) > 2 && test[0].Kind == String && test[1].Is("in") {
+		return r.m.Qualified(Expr(test[2:]).Name()) == "os.environ"
+	}
+	c, ok := Expr(test).Call()
+	full := r.m.Qualified(c.Callee)
+	return ok && (full == "os.getenv" || full == "os.environ.get") && len(c.Args) == 1
 }
 
 // cutHeader splits a compound statement at the colon that ends its header; a

@@ -107,7 +107,7 @@ func (r *reader) calls(stmt []Token, place Place) {
 			continue
 		}
 		name, n := dotted(stmt[i:])
-		if i+n+2 < len(stmt) && stmt[i+n].Is("[") && stmt[i+n+1].Kind == String && stmt[i+n+2].Is("]") && !(i+n+3 < len(stmt) && stmt[i+n+3].Is("=")) && r.m.Qualified(name) == "os.environ" {
+		if i+n+2 < len(stmt) && stmt[i+n].Is("[") && stmt[i+n+1].Kind == String && stmt[i+n+2].Is("]") && !(i+n+3 < len(stmt) && stmt[i+n+3].Is("=")) && r.m.Qualified(name) == "os.environ" && !place.Given {
 			r.m.required = append(r.m.required, stmt[i+n+1].Text)
 			if place.Func == "" && !place.Types && !place.Tried && !place.Maybe && !place.Guard && !slices.ContainsFunc(stmt, func(t Token) bool { return t.Is("if") }) {
 				r.m.Unset = append(r.m.Unset, Variable{place, stmt[i+n+1].Text})
