@@ -320,12 +320,17 @@ var markers = []string{".gitkeep", ".keep", ".gitignore", ".placeholder", ".empt
 // project relative to the root of the view, the outer ones only.
 func (p *project) kept(g program) []fact.Of[string] {
 	var outer []fact.Of[string]
+	static, collects := "", false // what is collected there belongs to the image
+	if g.django != nil && !g.django.static.IsZero() {
+		f := g.django.static.File
+		static, collects = p.sources.module(f).Path(p.sources.module(f).ConstExpr("STATIC_ROOT"), p.where(&storeReader{p: p, g: g}, f, "", 0))
+	}
 	for _, s := range p.stores(g) {
 		dir, ok := s.inside()
 		if !s.folder {
 			dir = path.Dir(dir)
 		}
-		if rel := repo.Rel(p.dir, dir); !ok || rel == "." || strings.HasPrefix(rel, "..") || !dataFolder.MatchString("/"+dir) || p.view.Has(dir) ||
+		if rel := repo.Rel(p.dir, dir); !ok || collects && repo.Within(path.Join(here, dir), static) || rel == "." || strings.HasPrefix(rel, "..") || !dataFolder.MatchString("/"+dir) || p.view.Has(dir) ||
 			slices.ContainsFunc(p.view.Under(dir), func(f string) bool { return !slices.Contains(markers, path.Base(f)) }) {
 			continue
 		}
