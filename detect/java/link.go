@@ -9,7 +9,6 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/catalogue"
 	"github.com/dockgen/dockgen/internal/fact"
-	"github.com/dockgen/dockgen/internal/pattern"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -72,11 +71,7 @@ func (d *planning) arguments() given {
 		return g
 	}
 	g.arguments = []string{"server"}
-	for _, file := range d.m.view.In(d.m.dir) {
-		source, err := d.m.view.Read(file)
-		if ext := path.Ext(file); (ext != ".yml" && ext != ".yaml") || err != nil || !dropwizardConfig.Match(source) {
-			continue
-		}
+	if file, _, ok := d.dropwizard(); ok {
 		g.arguments = append(g.arguments, path.Base(file))
 		g.carry(carried{file, "./"})
 		d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "arguments", What: "arguments", Value: strings.Join(g.arguments, " "), From: fact.At(file, 0, ""), Note: "Dropwizard reads its configuration at run time"})
@@ -101,9 +96,6 @@ func (d *planning) jspFolder() string {
 	d.plan.Reasons = append(d.plan.Reasons, detect.Reason{ID: "pages", What: "pages", Value: d.InContext(dir), From: at, Note: "no jar holds JSP; Spring Boot finds them where it is started"})
 	return dir
 }
-
-// dropwizardConfig is a top-level key of https://www.dropwizard.io/en/stable/manual/configuration.html.
-var dropwizardConfig = pattern.New(`(?m)^(server|logging|metrics|database):`)
 
 // givesNode reports whether a stage gives the Node that the page is built with. A version of it
 // that the catalogue does not have is left to a plugin that downloads what it is told to.

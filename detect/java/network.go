@@ -33,6 +33,9 @@ func (d *planning) network(p *project) {
 		d.plan.Notes = append(d.plan.Notes, detect.Note{At: c.active.From, Text: "the program starts with the profile " + c.active.Value + ": -e SPRING_PROFILES_ACTIVE=" + name + " takes the one for production"})
 	}
 	configured := d.configuredPort(c)
+	if connector := d.connectorPort(); !configured.Known() {
+		configured = connector
+	}
 	var coded fact.Of[int]
 	if len(s.ports) > 0 {
 		coded = s.ports[max(0, slices.IndexFunc(s.ports, func(n fact.Of[int]) bool { return n.From.File == d.program.at.File }))]
