@@ -105,6 +105,12 @@ type facts struct {
 		Shown  []string `json:"shown"`  // in names of keys that are made to be shown to everyone
 		Files  []string `json:"files"`
 	} `json:"secrets"`
+	Answered struct {
+		Source string
+		Paths  []string // that nothing in the sources need name
+		Bases  []string // of images of languages whose frameworks answer more than those
+		Aside  []string // endings of files that name a path without answering it
+	} `json:"answered"`
 	Tools struct {
 		Source  string              `json:"source"`
 		Missing map[string][]string `json:"missing"`

@@ -23,7 +23,7 @@ var finders = map[string]func(*checker){
 	"DG201": secretCopied, "DG202": noIgnoreFile, "DG203": secretInEnv, "DG204": root,
 	"DG301": baseEnded, "DG302": baseFloating, "DG303": otherLibc, "DG304": olderSuite, "DG305": runtimeLibraryMissing,
 	"DG401": shellForm, "DG402": buildToolsInImage, "DG403": developmentDependencies, "DG404": sourcesBeforeInstall,
-	"DG405": healthTool, "DG406": healthPort,
+	"DG405": healthTool, "DG406": healthPort, "DG407": healthPath,
 	"DG501": imageNotAllowed, "DG502": digestMissing, "DG503": labelMissing,
 }
 

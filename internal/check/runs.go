@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"encoding/json"
 	"path"
 	"regexp"
@@ -436,4 +437,73 @@ func healthPort(c *checker) {
 	if len(exposed) > 0 && !slices.Contains(exposed, match[1]) {
 		c.found(p.first, p.last, "probe "+exposed[0], "the probe asks port %s, and the image exposes %s", match[1], strings.Join(exposed, ", "))
 	}
+}
+
+var localPath = pattern.New(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::[0-9]+|:\$\{?[A-Za-z_]+(?::-[0-9]+)?\}?)?((?:/[A-Za-z0-9_.~-]+)+)`)
+
+const (
+	maxSource  = 1 << 20  // bytes of a file that is searched
+	maxSources = 64 << 20 // bytes of all of them; beyond, nothing is said
+)
+
+// healthPath finds a probe of a path that nothing in the repository names, where no framework is
+// known to answer it by itself. The last part is what is looked for: routers put paths together.
+func healthPath(c *checker) {
+	p, test, ok := c.health()
+	if !ok {
+		return
+	}
+	match := localPath.FindStringSubmatch(strings.Join(test, " "))
+	if match == nil || c.answers(match[1]) {
+		return
+	}
+	if known, sure := c.mentions(path.Base(match[1])); sure && !known {
+		c.found(p.first, p.last, "probe a path that the program answers", "the probe asks %s, which nothing in the repository names", match[1])
+	}
+}
+
+// answers reports whether the program answers a path by what is known of frameworks.
+func (c *checker) answers(asked string) bool {
+	if c.planned != nil && strings.Contains(c.Plan.Output.Files[0].Text, asked) {
+		return true
+	}
+	a := data().Answered
+	byItself := func(p string) bool {
+		return asked == p || strings.HasPrefix(asked, p) && (strings.HasSuffix(p, "/") || asked[len(p)] == '/')
+	}
+	return slices.ContainsFunc(a.Paths, byItself) || slices.ContainsFunc(c.file.stages, func(s *stage) bool {
+		return slices.ContainsFunc(a.Bases, func(b string) bool { return strings.Contains(s.base, b) })
+	})
+}
+
+// mentions reports whether a word stands in the name or the text of a tracked file; sure is false
+// where there is too much to look through, or sources are fetched from elsewhere.
+func (c *checker) mentions(word string) (found, sure bool) {
+	left := int64(maxSources)
+	code := false
+	for _, f := range c.View.Files() {
+		base := strings.ToLower(path.Base(f))
+		if slices.Contains(data().Answered.Aside, path.Ext(base)) || strings.Contains(base, "dockerfile") {
+			continue
+		}
+		if strings.Contains(f, word) {
+			return true, true
+		}
+		size := c.View.Size(f)
+		if size > maxSource {
+			continue
+		}
+		if left -= size; left < 0 {
+			return false, false
+		}
+		text, err := c.View.Read(f)
+		if err != nil {
+			return false, false
+		}
+		if bytes.Contains(text, []byte(word)) {
+			return true, true
+		}
+		code = true
+	}
+	return false, code && c.planned != nil
 }
