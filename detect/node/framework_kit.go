@@ -210,7 +210,10 @@ func strapi(p *pkg) (framework, bool, error) {
 		return framework{}, false, nil
 	}
 	f := p.server("Strapi", "@strapi/strapi", 1337)
-	f.output = []string{"dist", "build"}
+	f.output = []string{"build"}
+	if p.view.Has(p.in("tsconfig.json")) {
+		f.output = []string{"dist"} // the compiler's folder has the panel of administrators in it too
+	}
 	f.command = []string{"node_modules/@strapi/strapi/bin/strapi.js", "start"}
 	f.env = append(f.env, anyAddress("HOST"), noTelemetry("STRAPI_TELEMETRY_DISABLED"))
 	f.writable = []string{"public/uploads", ".tmp"}
