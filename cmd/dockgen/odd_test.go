@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
-// TestOddDockerfiles: check reads whatever Docker reads, and ends soon with little
-// memory on what nobody would write.
+// TestOddDockerfiles: check reads whatever Docker reads, and ends on what nobody would write, which
+// without its limits would outlast the time that go test allows.
 func TestOddDockerfiles(t *testing.T) {
 	doubled := "FROM debian:13\nENV A0=xxxxxxxxxx\n"
 	for i := range 60 {
@@ -30,13 +29,9 @@ func TestOddDockerfiles(t *testing.T) {
 		"many instructions":    {"FROM debian:13\n" + strings.Repeat("RUN x\n", 5000), "has 5001 instructions"},
 		"a line of a megabyte": {"FROM debian:13\nRUN echo " + strings.Repeat("x", 1<<20) + "\n", "line greater than max allowed size"},
 	} {
-		began := time.Now()
 		_, stdout, stderr := runIn(files(t, map[string]string{"Dockerfile": tt.text, "main.go": ""}), "check", "--fail-on", "never")
 		if !strings.Contains(stdout+stderr, tt.want) {
 			t.Errorf("%s: no %q in\n%s%s", name, tt.want, stdout, stderr)
-		}
-		if took := time.Since(began); took > time.Minute {
-			t.Errorf("%s took %s", name, took)
 		}
 	}
 }
