@@ -119,12 +119,12 @@ type command struct {
 	notes      []detect.Note
 }
 
-// folder is where the command runs, "" for the context itself.
+// folder is where in the build stage the command runs, "" for the context itself.
 func (c command) folder() string {
-	if c.in == "." {
+	if c.in == "" || c.in == "." {
 		return ""
 	}
-	return c.in
+	return path.Join("/src", c.in)
 }
 
 // command is Maven for one module: the module and what it needs of the reactor (-pl, -am).
@@ -138,7 +138,7 @@ func (r *reactor) command(p *pom, m *module, q commandRequest) command {
 		c.in = path.Dir(script) // it looks for its files where it is started, not where it lies
 		c.builder, c.words, c.from = "temurin", []string{"sh", "./" + path.Base(script)}, fact.At(m.wrapper.script, 0, "wrapper")
 		if m.wrapper.crlf {
-			c.fix = script
+			c.fix = path.Base(script)
 		}
 		modern = !m.wrapper.version.Known() || catalogue.Compare(numeric(m.wrapper.version.Value), "3.6.1") >= 0
 	}

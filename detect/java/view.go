@@ -24,7 +24,7 @@ type buildView struct {
 	Exclude  []string
 	Supplies []templates.Files
 	Fix      string // script with Windows line ends
-	In       string // folder in which the command runs, "" for the context itself
+	In       string // absolute folder in which the command runs, "" for the context itself
 	Cache    string
 	Settings *secretView
 	Command  []string
