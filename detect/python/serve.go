@@ -54,46 +54,12 @@ func (s *serving) flags(p *project, g program, server string) []string {
 // depends on, or the usual one.
 func (p *project) serve(g program, port string) serving {
 	var s serving
-	use := func(names ...string) string { return s.use(p, g, names) }
 	target := g.target()
 	switch g.kind {
 	case "wsgi":
-		if g.factory {
-			target += "()"
-		}
-		servers := []string{"gunicorn", "waitress", "uwsgi"}
-		if strings.Contains(g.attribute, ".") {
-			servers = servers[1:2] // of these, only Waitress takes an attribute of an object
-		}
-		switch use(servers...) {
-		case "uwsgi":
-			s.command = []string{"uwsgi", "--master", "--die-on-term", "--need-app", "--virtualenv", "/opt/venv", "--http", "0.0.0.0:" + port, "--module", target}
-		case "waitress":
-			s.command = []string{"waitress-serve", "--host", "0.0.0.0", "--port", port, g.target()}
-			if g.factory {
-				s.command = slices.Insert(s.command, 1, "--call")
-			}
-		default:
-			s.gunicorn(p, g, target, port)
-		}
+		s.wsgi(p, g, port)
 	case "asgi":
-		factory := map[bool][]string{true: {"--factory"}}[g.factory]
-		switch use("uvicorn", "hypercorn", "granian", "daphne") {
-		case "hypercorn":
-			if g.factory {
-				target += "()"
-			}
-			s.command = []string{"hypercorn", "--bind", "0.0.0.0:" + port, target}
-		case "granian":
-			s.command = append([]string{"granian", "--interface", "asgi", "--host", "0.0.0.0", "--port", port, target}, factory...)
-		case "daphne":
-			s.command = []string{"daphne", "-b", "0.0.0.0", "-p", port, target}
-		default:
-			s.command = append([]string{"uvicorn", target, "--host", "0.0.0.0", "--port", port}, append(factory, s.flags(p, g, "uvicorn")...)...)
-			if g.listens.script != "" {
-				s.command, s.port = []string{"python", p.relative(g.listens.script)}, true
-			}
-		}
+		s.asgi(p, g, port)
 	case "sanic":
 		s.command = []string{"sanic", target, "--host=0.0.0.0", "--port=" + port}
 		if g.factory {
@@ -133,6 +99,51 @@ func (p *project) serve(g program, port string) serving {
 		s.env = []templates.Var{{Name: "GRADIO_SERVER_NAME", Value: "0.0.0.0"}, {Name: "GRADIO_SERVER_PORT", Value: port}, {Name: "HOME", Value: "/tmp"}}
 	}
 	return s
+}
+
+// wsgi serves an application that speaks WSGI.
+func (s *serving) wsgi(p *project, g program, port string) {
+	target := g.target()
+	if g.factory {
+		target += "()"
+	}
+	servers := []string{"gunicorn", "waitress", "uwsgi"}
+	if strings.Contains(g.attribute, ".") {
+		servers = servers[1:2] // of these, only Waitress takes an attribute of an object
+	}
+	switch s.use(p, g, servers) {
+	case "uwsgi":
+		s.command = []string{"uwsgi", "--master", "--die-on-term", "--need-app", "--virtualenv", "/opt/venv", "--http", "0.0.0.0:" + port, "--module", target}
+	case "waitress":
+		s.command = []string{"waitress-serve", "--host", "0.0.0.0", "--port", port, g.target()}
+		if g.factory {
+			s.command = slices.Insert(s.command, 1, "--call")
+		}
+	default:
+		s.gunicorn(p, g, target, port)
+	}
+}
+
+// asgi serves an application that speaks ASGI.
+func (s *serving) asgi(p *project, g program, port string) {
+	target := g.target()
+	factory := map[bool][]string{true: {"--factory"}}[g.factory]
+	switch s.use(p, g, []string{"uvicorn", "hypercorn", "granian", "daphne"}) {
+	case "hypercorn":
+		if g.factory {
+			target += "()"
+		}
+		s.command = []string{"hypercorn", "--bind", "0.0.0.0:" + port, target}
+	case "granian":
+		s.command = append([]string{"granian", "--interface", "asgi", "--host", "0.0.0.0", "--port", port, target}, factory...)
+	case "daphne":
+		s.command = []string{"daphne", "-b", "0.0.0.0", "-p", port, target}
+	default:
+		s.command = append([]string{"uvicorn", target, "--host", "0.0.0.0", "--port", port}, append(factory, s.flags(p, g, "uvicorn")...)...)
+		if g.listens.script != "" {
+			s.command, s.port = []string{"python", p.relative(g.listens.script)}, true
+		}
+	}
 }
 
 // pythonPath is the folder that imports start from, relative to the project's, where
