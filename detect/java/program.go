@@ -24,6 +24,9 @@ func (p *project) findPrograms() error {
 		return err
 	}
 	s := p.sources
+	if from := m.main.From.File; m.main.Known() && path.Base(from) == "pom.xml" && from != m.at.File && !slices.ContainsFunc(s.mains, func(c mainClass) bool { return c.name == m.main.Value }) {
+		m.main = fact.Of[string]{} // what a parent says of the one of its modules that has the class
+	}
 	switch m.artifact.shape {
 	case war, quarkusFast:
 		p.add(m, mainClass{name: m.name, at: m.artifact.from}, s)
