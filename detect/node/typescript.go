@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/internal/fact"
 	"github.com/dockgen/dockgen/internal/repo"
+	"github.com/dockgen/dockgen/internal/shell"
 )
 
 // tsconfig is what a TypeScript configuration says about where output goes, with what it extends.
@@ -201,6 +202,55 @@ func (p *pkg) compileConfig() (tsconfig, error) {
 		}
 	}
 	return p.readTSConfig(p.in("tsconfig.json"), 0)
+}
+
+// whereCompiled is where the compiler writes a file that a script starts, where it can write none by that
+// name and one deeper instead: dist/src/server.js for dist/server.js, since it takes the tests too.
+func (p *pkg) whereCompiled(file string) string {
+	ts, err := p.compileConfig()
+	if err != nil || ts.noEmit || !ts.outDir.Known() || !p.onlyCompiles() || p.present(file) {
+		return file
+	}
+	asked, below := strings.CutPrefix(withoutExtension(p.in(file)), ts.outDir.Value+"/")
+	if !below {
+		return file
+	}
+	ts.rootDir = fact.New(ts.root(p.view), fact.Source{})
+	var deeper []string
+	for _, source := range p.sources() {
+		if !ts.inputs(source) {
+			continue
+		}
+		out := ts.output(p.view, source)
+		rel := withoutExtension(repo.Rel(ts.outDir.Value, out))
+		switch _, rest, _ := strings.Cut(rel, "/"); {
+		case rel == asked || rel == asked+"/index":
+			return file
+		case rest == asked:
+			deeper = append(deeper, repo.Rel(p.dir, out))
+		}
+	}
+	if len(deeper) != 1 {
+		return file
+	}
+	return deeper[0]
+}
+
+// onlyCompiles reports whether the build runs the TypeScript compiler, and nothing else that may
+// write programs.
+func (p *pkg) onlyCompiles() bool {
+	if !p.emits() {
+		return false
+	}
+	return !slices.ContainsFunc(p.commands(p.buildScript()), func(c shell.Command) bool {
+		argv := c.Argv()
+		if len(argv) == 0 {
+			return false
+		}
+		name := path.Base(argv[0])
+		_, known := bundlers()[name]
+		return known && name != "tsc" || name == "vite" || name == "cp" || name == "mv" || name == "cpx" || name == "copyfiles"
+	})
 }
 
 // nestOutput is the compiled main file of a NestJS application without its extension:
