@@ -73,18 +73,30 @@ func satisfies(version, spec string) bool {
 	return c.Match(version)
 }
 
-// compare marks a lockfile that is out of step with its manifest.
-func (p *pkg) compare(m *manager, l *locked) {
+// insists is the first npm whose "npm ci" stops where the lockfile has no entry for an optional dependency,
+// as those of older releases may not (https://github.com/npm/cli/issues/4828), and insistsFrom the first
+// Node.js that brings it. npm 11.6 and 11.19 stop, 10.9 does not; tried 2026-11-30.
+const (
+	insists     = 11
+	insistsFrom = 24
+)
+
+// compare marks a lockfile that is out of step with its manifest, under a release of Node.js.
+func (p *pkg) compare(m *manager, l *locked, node string) {
 	if l == nil {
 		return
 	}
-	if missing := l.lacks(false); len(missing) > 0 {
+	name, d := p.drift(m, l)
+	strict := m.version != "" && major(m.version) >= insists || m.version == "" && major(node) >= insistsFrom
+	broken := m.name == npm && strict && l.unheld[1] != ""
+	if missing := l.lacks(false); len(missing) > 0 && !broken {
 		m.notes = append(m.notes, detect.Note{Warning: true, At: fact.Source{File: l.file}, Text: fmt.Sprintf("lacks the binaries for Linux: %s; it was written on another system, and an install from it leaves them out: remove it and node_modules, and install again", strings.Join(missing, ", "))})
 	}
-	name, d := p.drift(m, l)
-	if name == "" {
-		return
+	m.drifted = name != "" || broken
+	switch {
+	case name != "":
+		m.notes = append(m.notes, detect.Note{Warning: true, At: d.from, Text: fmt.Sprintf("%s %s is not in %s, so the install cannot be frozen; bring the lockfile up to date and run dockgen again", name, d.spec, path.Base(l.file))})
+	case broken:
+		m.notes = append(m.notes, detect.Note{Warning: true, At: fact.Source{File: l.file}, Text: fmt.Sprintf("has no entry for %s, an optional dependency of %s, so the install cannot be frozen with this npm; run npm install, commit the lockfile and run dockgen again", l.unheld[1], l.unheld[0])})
 	}
-	m.drifted = true
-	m.notes = append(m.notes, detect.Note{Warning: true, At: d.from, Text: fmt.Sprintf("%s %s is not in %s, so the install cannot be frozen; bring the lockfile up to date and run dockgen again", name, d.spec, path.Base(l.file))})
 }

@@ -33,6 +33,7 @@ type locked struct {
 	root    map[string]string // what the root manifest asked for when it was written (npm, pnpm)
 	nested  map[string]bool   // folders of members that have packages of their own at run time, and these packages' own (npm)
 	asked   map[string]bool   // "name@range" of every entry (yarn)
+	unheld  [2]string         // a package, and an optional dependency of its that the lockfile has no entry for (npm)
 }
 
 // readLock is the text of a lockfile.
@@ -121,6 +122,13 @@ func (l *locked) npm(text string) error {
 		}
 		l.entries = append(l.entries, one)
 	}
+	for key, e := range file.Packages {
+		for name := range e.Optional {
+			if from := [2]string{path.Base(key), name}; !holdsBelow(file.Packages, key, name) && (l.unheld[0] == "" || from[0]+from[1] < l.unheld[0]+l.unheld[1]) {
+				l.unheld = from
+			}
+		}
+	}
 	l.known = len(file.Packages) > 0
 	var walk func(map[string]json.RawMessage, int)
 	walk = func(all map[string]json.RawMessage, depth int) {
@@ -143,6 +151,21 @@ func (l *locked) npm(text string) error {
 	}
 	l.sort()
 	return nil
+}
+
+// holdsBelow reports whether a package-lock.json has the package that one at a key of it gets by a name: its
+// own, or that of a folder above. https://nodejs.org/api/modules.html#loading-from-node_modules-folders (2026-11)
+func holdsBelow[P any](packages map[string]P, key, name string) bool {
+	for {
+		if _, ok := packages[path.Join(key, "node_modules", name)]; ok || key == "" {
+			return ok
+		}
+		if i := strings.LastIndex(key, "/node_modules/"); i >= 0 {
+			key = key[:i]
+		} else {
+			key = ""
+		}
+	}
 }
 
 // lacks are packages that an entry chooses from by system and processor and of which the lockfile has some,

@@ -165,7 +165,7 @@ func (p *pkg) recipe(s detect.Settings, c *catalogue.Catalogue, context string) 
 		m.notes = append(m.notes, detect.Note{Warning: true, At: m.versionFrom, Text: fmt.Sprintf("%s %s does not run on Node.js %s; %s reads the same lockfile", m.name, m.version, version.line.Version, v)})
 		m.version = v
 	}
-	p.compare(m, l)
+	p.compare(m, l, version.line.Version)
 	return &recipe{p: p, at: newLayout(context, m), manager: m, version: version, lock: l, needs: needs}, nil
 }
 
