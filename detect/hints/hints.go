@@ -287,15 +287,25 @@ func (d *Dockerfile) copies(c instructions.SourcesAndDest, from fact.Source) Cop
 	return Copy{Sources: c.SourcePaths, To: to, From: from}
 }
 
-// made notes the folders that mkdir makes, in the working directory so far.
-func (d *Dockerfile) made(c *instructions.RunCommand, from fact.Source) {
+// called are the words of each command of a RUN in shell form.
+func called(c *instructions.RunCommand) [][]string {
 	line, err := shell.Parse(strings.Join(c.CmdLine, " "))
 	if err != nil || !c.PrependShell {
-		return
+		return nil
 	}
+	var all [][]string
 	for _, command := range line.Commands {
-		argv := command.Argv()
-		if len(argv) == 0 || argv[0] != "mkdir" {
+		if argv := command.Argv(); len(argv) > 0 {
+			all = append(all, argv)
+		}
+	}
+	return all
+}
+
+// made notes the folders that mkdir makes, in the working directory so far.
+func (d *Dockerfile) made(c *instructions.RunCommand, from fact.Source) {
+	for _, argv := range called(c) {
+		if argv[0] != "mkdir" {
 			continue
 		}
 		for _, folder := range argv[1:] {
@@ -312,14 +322,9 @@ func (d *Dockerfile) made(c *instructions.RunCommand, from fact.Source) {
 
 // adds notes the packages that apk or apt-get installs.
 func (d *Dockerfile) adds(c *instructions.RunCommand, from fact.Source) {
-	line, err := shell.Parse(strings.Join(c.CmdLine, " "))
-	if err != nil || !c.PrependShell {
-		return
-	}
-	for _, command := range line.Commands {
-		argv := command.Argv()
+	for _, argv := range called(c) {
 		installs := slices.ContainsFunc(argv, func(w string) bool { return w == "add" || w == "install" })
-		if len(argv) == 0 || !installs || argv[0] != "apk" && argv[0] != "apt-get" && argv[0] != "apt" {
+		if !installs || argv[0] != "apk" && argv[0] != "apt-get" && argv[0] != "apt" {
 			continue
 		}
 		for _, name := range argv[1:] {

@@ -213,9 +213,11 @@ const firstWithTypes = 22
 // launchFile settles how a file is run: compiled to JavaScript where the build does that,
 // else by the tool that the script names.
 func (p *pkg) launchFile(l *launch, s start, file string, version int) error {
-	if at := p.whereCompiled(file); s.runner == "node" && at != file {
-		l.notes = append(l.notes, detect.Note{At: s.from, Text: fmt.Sprintf("the compiler writes no %s: it takes files beside the sources too, so that the program is %s", file, at)})
-		file = at
+	if s.runner == "node" {
+		if at := p.whereCompiled(file); at != file {
+			l.notes = append(l.notes, detect.Note{At: s.from, Text: fmt.Sprintf("the compiler writes no %s: it takes files beside the sources too, so that the program is %s", file, at)})
+			file = at
+		}
 	}
 	isTS := strings.HasSuffix(file, ".ts") || strings.HasSuffix(file, ".mts") || strings.HasSuffix(file, ".tsx") || strings.HasSuffix(file, ".cts")
 	l.sources = p.view.Has(p.in(file)) || p.present(file)

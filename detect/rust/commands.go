@@ -71,7 +71,7 @@ func parsedCommands(files []*source) (names []fact.Of[string], wanted, ok bool) 
 				continue
 			}
 			open := skipTo(s, i, "{")
-			if open <= 0 || s.partner[open] < 0 || s.tokens[open-1].kind != ident || !readsInto(files, s.tokens[open-1].text) {
+			if open <= 0 || s.partner[open] < 0 || s.tokens[open-1].kind != ident || !calledOn(files, s.tokens[open-1].text, "parse", "try_parse", "parse_from", "from_args") {
 				continue
 			}
 			if s.tokens[open-2].named("enum") {
@@ -88,17 +88,15 @@ func parsedCommands(files []*source) (names []fact.Of[string], wanted, ok bool) 
 	return nil, false, false
 }
 
-// readsInto reports whether a file has the arguments read into a type: Cli::parse().
-func readsInto(files []*source, name string) bool {
+// calledOn reports whether a file calls one of the functions of a type: Cli::parse().
+func calledOn(files []*source, name string, functions ...string) bool {
 	return slices.ContainsFunc(files, func(s *source) bool {
-		return slices.ContainsFunc([]string{"parse", "try_parse", "parse_from", "from_args"}, func(call string) bool {
-			for i := range s.tokens {
-				if s.tokens[i].named(call) && s.after(i, name, "::") {
-					return true
-				}
+		for i, t := range s.tokens {
+			if t.kind == ident && slices.Contains(functions, t.text) && s.after(i, name, "::") {
+				return true
 			}
-			return false
-		})
+		}
+		return false
 	})
 }
 

@@ -86,25 +86,13 @@ func (p *program) wantedArguments() []fact.Of[string] {
 			for open < len(s.tokens) && !s.tokens[open].is("{") && !s.tokens[open].is(";") && !s.tokens[open].named("enum") {
 				open++
 			}
-			if open >= len(s.tokens) || !s.tokens[open].is("{") || s.partner[open] < 0 || !parsed(p.files[:p.own], s.tokens[open-1].text) {
+			if open >= len(s.tokens) || !s.tokens[open].is("{") || s.partner[open] < 0 || !calledOn(p.files[:p.own], s.tokens[open-1].text, "parse") {
 				continue
 			}
 			return wantedFields(s, open)
 		}
 	}
 	return nil
-}
-
-// parsed reports whether a file calls Type::parse().
-func parsed(files []*source, name string) bool {
-	return slices.ContainsFunc(files, func(s *source) bool {
-		for i := range s.tokens {
-			if s.tokens[i].named("parse") && s.after(i, name, "::") {
-				return true
-			}
-		}
-		return false
-	})
 }
 
 // always are types of fields that clap fills without an argument.

@@ -221,17 +221,24 @@ var templated = pattern.New(`\$\{[A-Za-z_]+[.-][A-Za-z_.-]+\}|\{\{.*\}\}`)
 // make it before the build.
 func (c *checker) scripted(source string) bool {
 	word := regexp.MustCompile(`(^|[\s"'=:;(/])` + regexp.QuoteMeta(source) + `([\s"';)/]|$)`)
-	for _, f := range c.View.Files() {
-		name := strings.ToLower(path.Base(f))
-		script := slices.Contains(data().Scripts.Names, name) || slices.Contains(data().Scripts.Ends, path.Ext(name)) || strings.HasPrefix(f, ".github/workflows/")
-		if !script || c.View.Size(f) > 1<<20 {
-			continue
+	return c.anyFile(word, func(f, name string) bool {
+		return slices.Contains(data().Scripts.Names, name) || slices.Contains(data().Scripts.Ends, path.Ext(name)) || strings.HasPrefix(f, ".github/workflows/")
+	})
+}
+
+// maxSource are the most bytes of a file that is searched for a word.
+const maxSource = 1 << 20
+
+// anyFile reports whether a tracked file has a word, of those that are taken by their path and
+// their base name in lower case.
+func (c *checker) anyFile(word *regexp.Regexp, taken func(f, name string) bool) bool {
+	return slices.ContainsFunc(c.View.Files(), func(f string) bool {
+		if !taken(f, strings.ToLower(path.Base(f))) || c.View.Size(f) > maxSource {
+			return false
 		}
-		if text, err := c.View.Read(f); err == nil && word.Match(text) {
-			return true
-		}
-	}
-	return false
+		text, err := c.View.Read(f)
+		return err == nil && word.Match(text)
+	})
 }
 
 func contextName(dir string) string {

@@ -441,10 +441,7 @@ func healthPort(c *checker) {
 
 var localPath = pattern.New(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::[0-9]+|:\$\{?[A-Za-z_]+(?::-[0-9]+)?\}?)?((?:/[A-Za-z0-9_.~-]+)+)`)
 
-const (
-	maxSource  = 1 << 20  // bytes of a file that is searched
-	maxSources = 64 << 20 // bytes of all of them; beyond, nothing is said
-)
+const maxSources = 64 << 20 // bytes of all files that are searched; beyond, nothing is said
 
 // healthPath finds a probe of a path that nothing in the repository names, where no framework is
 // known to answer it by itself. The last part is what is looked for: routers put paths together.

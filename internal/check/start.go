@@ -64,20 +64,13 @@ func (c *checker) sourcesName(ports []string) bool {
 		quoted = append(quoted, regexp.QuoteMeta(p))
 	}
 	word := regexp.MustCompile(`(?m)["':=\s](` + strings.Join(quoted, "|") + `)(["',;)\s]|$)`)
-	for _, f := range c.View.Files() {
-		name := strings.ToLower(path.Base(f))
+	return c.anyFile(word, func(_, name string) bool {
 		switch path.Ext(name) {
 		case ".md", ".rst", ".txt", ".adoc", ".lock", ".svg", ".html", ".css", ".sum", "":
-			continue
+			return false
 		}
-		if strings.Contains(name, "dockerfile") || strings.Contains(name, "compose") || strings.Contains(name, "lock") || c.View.Size(f) > 1<<20 {
-			continue
-		}
-		if text, err := c.View.Read(f); err == nil && word.Match(text) {
-			return true
-		}
-	}
-	return false
+		return !strings.Contains(name, "dockerfile") && !strings.Contains(name, "compose") && !strings.Contains(name, "lock")
+	})
 }
 
 // namesPort reports whether a variable or the command of the image names a port:
